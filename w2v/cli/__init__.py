@@ -1,0 +1,94 @@
+"""The `w2v` command: one file a command, found by name and imported when it is called.
+
+Command modules import click, the standard library and `w2v.errors`, `w2v.config` and
+`w2v.cli.common` at their top; everything heavier is imported inside the command, so that
+`w2v --help` and shell completion stay fast.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from w2v.errors import W2VError
+
+# In the order of --help: name -> module that holds a click command called `command`.
+COMMANDS = {
+    "train": "w2v.cli.train",
+    "vocab": "w2v.cli.vocab",
+    "info": "w2v.cli.info",
+    "analogy": "w2v.cli.analogy",
+    "neighbors": "w2v.cli.neighbors",
+    "similarity": "w2v.cli.similarity",
+    "odd-one-out": "w2v.cli.odd_one_out",
+    "vector": "w2v.cli.vector",
+    "shell": "w2v.cli.shell",
+    "evaluate": "w2v.cli.evaluate",
+    "clusters": "w2v.cli.clusters",
+    "plot": "w2v.cli.plot",
+    "export": "w2v.cli.export",
+}
+
+
+class LazyGroup(click.Group):
+    """A click group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All command names, in the order of --help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """The command called `name`, or None."""
+        if name not in COMMANDS:
+            return None
+        command = importlib.import_module(COMMANDS[name]).command
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="w2v")
+def cli() -> None:
+    """Train word vectors from text, ask them questions, and take them anywhere."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; print a user's error as one line and exit with its code."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line and return the exit code: 0, 1, 2, 130 or 143."""
+    try:
+        result: Any = cli.main(args=arguments, prog_name="w2v", standalone_mode=False)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except W2VError as error:
+        return _fail(str(error), error.exit_code)
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "w2v"
+        return _fail(f"{error.format_message()} See '{command} --help'.", 2)
+    except click.ClickException as error:
+        return _fail(error.format_message(), error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        return _fail("interrupted", 130)
+    except BrokenPipeError:
+        # The reader of a pipe went away (`| head`): not an error; keep the interpreter's
+        # own flush at exit from complaining about the closed pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+    except MemoryError:
+        return _fail("out of memory; a smaller --vector-size or --max-vocab needs less", 1)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return _fail(f"{where}{error.strerror or error}", 1)
+
+
+def _fail(message: str, code: int) -> int:
+    """Print `w2v: message` on one line of stderr and return `code`."""
+    print("w2v: " + " ".join(message.split()), file=sys.stderr)
+    return code

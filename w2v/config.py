@@ -1,0 +1,138 @@
+"""TrainConfig: every training option's default, unit and range, exactly once."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import os
+import tomllib
+from dataclasses import dataclass
+from typing import Any
+
+from w2v.errors import UsageError, W2VError
+
+
+def _option(
+    default: Any,
+    help: str,
+    *,
+    low: float = -math.inf,
+    high: float = math.inf,
+    choices: tuple[str, ...] = (),
+) -> Any:
+    """A dataclass field that carries its help text and its allowed range or choices."""
+    metadata = {"help": help, "low": low, "high": high, "choices": choices}
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """The options of a training run. Raises UsageError when a value is out of range."""
+
+    vector_size: int = _option(100, "Dimensions of a vector.", low=1, high=65_536)
+    window: int = _option(
+        5, "Most words on each side of the centre that count as context.", low=1, high=10_000
+    )
+    negative: int = _option(5, "Noise words drawn for each window.", low=1, high=10_000)
+    sample: float = _option(
+        1e-3,
+        "Subsampling threshold: a word above this share of the text is kept with probability "
+        "sqrt(t/f) + t/f; 0 keeps every word.",
+        low=0.0,
+        high=1.0,
+    )
+    min_count: int = _option(5, "Leave out words that occur less often.", low=1, high=2**40)
+    max_vocab: int | None = _option(
+        None, "Keep only the N most frequent words.", low=1, high=2**31 - 2
+    )
+    epochs: int = _option(5, "Passes over the text.", low=1, high=100_000)
+    alpha: float = _option(0.025, "Learning rate at the start.", low=1e-12, high=100.0)
+    min_alpha: float = _option(
+        0.0001, "Learning rate at the end (it falls linearly).", low=0.0, high=100.0
+    )
+    noise_exponent: float = _option(
+        0.75, "Noise words are drawn in proportion to count to this power.", low=-10.0, high=10.0
+    )
+    threads: int | None = _option(None, "Training threads (default: all cores).", low=1, high=1024)
+    seed: int = _option(
+        1, "Seed of every random choice; one thread repeats exactly.", low=0, high=2**63 - 1
+    )
+    tokenizer: str = _option(
+        "words",
+        "How text becomes words: 'words' lower-cases and takes runs of letters, marks and "
+        "digits; 'whitespace' takes tokens as they stand.",
+        choices=("words", "whitespace"),
+    )
+    encoding: str = _option("utf-8", "The text's encoding.")
+    max_sentence: int = _option(
+        1000, "Cut longer sentences into several of this many words.", low=2, high=10_000_000
+    )
+
+    def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):
+            object.__setattr__(self, field.name, _checked(field, getattr(self, field.name)))
+        if self.min_alpha > self.alpha:
+            raise UsageError(
+                f"min-alpha {self.min_alpha:g} is above alpha {self.alpha:g}; lower min-alpha"
+            )
+
+    def replace(self, **changes: Any) -> TrainConfig:
+        """A copy with `changes`. Raises UsageError for an unknown option or a bad value."""
+        check_names(changes, "option")
+        return dataclasses.replace(self, **changes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """All options by name, as JSON and TOML can hold them."""
+        return dataclasses.asdict(self)
+
+
+def check_names(options: dict[str, Any], where: str) -> None:
+    """Raise UsageError when `options` has a name that is not an option of TrainConfig."""
+    known = [field.name for field in dataclasses.fields(TrainConfig)]
+    for name in options:
+        if name not in known:
+            raise UsageError(f"{where}: unknown option '{name}'; known are {', '.join(known)}")
+
+
+def read_toml(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """The options in a TOML file, names checked; `vector-size` and `vector_size` both do.
+
+    Raises UsageError for an unknown option, W2VError for a file that is not TOML.
+    """
+    name = os.fsdecode(path)
+    try:
+        with open(path, "rb") as file:
+            table = tomllib.load(file)
+    except OSError as error:
+        raise W2VError(f"{name}: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise W2VError(f"{name}: not valid TOML: {error}") from None
+    options = {key.replace("-", "_"): value for key, value in table.items()}
+    check_names(options, name)
+    for field in dataclasses.fields(TrainConfig):
+        if field.name in options:
+            try:
+                _checked(field, options[field.name])
+            except UsageError as error:
+                raise UsageError(f"{name}: {error}") from None
+    return options
+
+
+def _checked(field: dataclasses.Field[Any], value: Any) -> Any:
+    """`value` in the field's type; UsageError when its type or range is wrong."""
+    option = field.name.replace("_", "-")
+    if value is None and field.default is None:
+        return None
+    kind = {"int": int, "int | None": int, "float": float, "str": str}[str(field.type)]
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if not isinstance(value, kind) or isinstance(value, bool):
+        wanted = {int: "a whole number", float: "a number", str: "a text"}[kind]
+        raise UsageError(f"{option} must be {wanted}, not {value!r}")
+    choices = field.metadata["choices"]
+    if choices and value not in choices:
+        raise UsageError(f"{option} must be one of {', '.join(choices)}, not {value!r}")
+    low, high = field.metadata["low"], field.metadata["high"]
+    if kind is not str and not low <= value <= high:
+        raise UsageError(f"{option} must be from {low:.15g} to {high:.15g}, not {value:.15g}")
+    return value
