@@ -1,0 +1,62 @@
+"""Keep probabilities for subsampling, and the noise distribution with its alias table."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+FULL = 2**32 - 1  # probabilities are stored as uint32 fractions of this
+
+
+def keep_probabilities(counts: npt.NDArray[np.int64], sample: float) -> npt.NDArray[np.float64]:
+    """The probability that subsampling keeps each word: sqrt(t/f) + t/f, at most 1.
+
+    f is the word's share of the retained tokens and t is `sample`, as in word2vec.c (the paper
+    has sqrt(t/f) alone). `sample` 0 keeps every word. Returns float64[V].
+    """
+    if sample == 0:
+        return np.ones(len(counts))
+    ratio = sample * (counts.sum() / np.maximum(counts, 1))
+    keep: npt.NDArray[np.float64] = np.minimum(1.0, np.sqrt(ratio) + ratio)
+    return keep
+
+
+def keep_thresholds(counts: npt.NDArray[np.int64], sample: float) -> npt.NDArray[np.uint32]:
+    """The keep probabilities as the kernel compares them: uint32[V]."""
+    return np.round(keep_probabilities(counts, sample) * FULL).astype(np.uint32)
+
+
+def noise_distribution(counts: npt.NDArray[np.int64], exponent: float) -> npt.NDArray[np.float64]:
+    """The probability of each word as noise: count ** exponent, normalised. float64[V].
+
+    Computed in logarithms, so that no exponent overflows.
+    """
+    logs = exponent * np.log(np.maximum(counts, 1).astype(np.float64))
+    weights = np.exp(logs - logs.max())
+    probabilities: npt.NDArray[np.float64] = weights / weights.sum()
+    return probabilities
+
+
+def alias_table(
+    probabilities: npt.NDArray[np.float64],
+) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int32]]:
+    """Walker's alias table (Vose 1991) of a distribution float64[V].
+
+    Returns threshold: uint32[V] and alias: int32[V]: a draw takes a column at random and keeps it
+    with probability threshold / 2**32, else takes its alias. Eight bytes a word.
+    """
+    size = len(probabilities)
+    share = (probabilities * size).tolist()
+    alias = list(range(size))
+    small = [i for i, p in enumerate(share) if p < 1.0]
+    large = [i for i, p in enumerate(share) if p >= 1.0]
+    while small and large:
+        low, high = small.pop(), large[-1]
+        alias[low] = high
+        share[high] -= 1.0 - share[low]
+        if share[high] < 1.0:
+            small.append(large.pop())
+    for left in small + large:  # rounding left these a hair off 1; their alias is themselves
+        share[left] = 1.0
+    threshold = np.round(np.array(share) * FULL).astype(np.uint32)
+    return threshold, np.array(alias, np.int32)
