@@ -98,4 +98,4 @@ def test_words_that_cannot_be_held_are_refused() -> None:
     with pytest.raises(W2VError, match="UTF-8"):
         WordList.from_strings(["a", "\udc80"])
     with pytest.raises(W2VError, match="word 1 "):
-        WordList.from_blob(b"a\nb\xff\n")
+        WordList.from_bytes(b"a\nb\xff\n")

@@ -1,156 +1,262 @@
 """Files and folders that appear whole or not at all.
 
-Both are written beside their target under a hidden name, synced to the disk, and renamed over it.
-Whatever happens before the rename, the target is what it was; afterwards it is the new one.
+What is written goes under a hidden name beside its target, is synced to the disk, and takes the
+target's name in one step; whatever fails on the way, Ctrl-C included, removes it and leaves the
+target as it was. A process killed outright can leave the hidden name behind, never half a target.
+
+A new folder takes the place of an old one by exchanging the two names (Linux, macOS), so that at
+every instant one of them is there whole. Where the system cannot do that, the old one is renamed
+to `.<name>.<letters>.old`, then the new one takes its place: were the power lost between these
+two steps, the old one would lie under that name.
 """
 
 from __future__ import annotations
 
-import ctypes
+import contextlib
 import errno
 import os
+import secrets
 import shutil
+import stat
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from w2v.errors import W2VError
 
-MODEL_FILE = "model.json"  # a folder that holds this is ours to replace
+MODEL_FILES = frozenset({"model.json", "vocab.tsv", "vectors.npy", "context.npy", "train.jsonl"})
+"""What a model folder may hold; a folder with anything else is never replaced."""
+
+_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
-def check_writable(path: Path, overwrite: bool) -> None:
-    """Raise W2VError when `path` could not be written: found before any work begins."""
-    if path.is_symlink() and not path.exists():
-        raise W2VError(f"{path} is a link to nowhere; remove it or give another -o")
-    if path.exists() and not overwrite:
-        raise W2VError(f"{path} exists; give --overwrite to replace it, or another -o")
-    if path.is_dir() and any(path.iterdir()) and not (path / MODEL_FILE).is_file():
-        raise W2VError(f"{path} is a folder but not a model; give another -o")
-    parent = path.absolute().parent
-    if not parent.is_dir():
-        raise W2VError(f"{parent}: no such folder; make it, or give another -o")
+def check_writable(
+    path: str | os.PathLike[str], overwrite: bool = False, *, folder: bool | None = None
+) -> None:
+    """Raise W2VError when an output cannot be written at `path`; for use before the work starts.
+
+    Parameters
+    ----------
+    overwrite
+        Whether an existing file, model folder or empty folder may be replaced. Any other folder
+        never is.
+    folder
+        True when a folder will be written, False for a file, None when not known.
+    """
+    name = os.fspath(path)
+    target = _real(name)
+    _check_target(name, target, overwrite, folder)
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=parent)
-    except OSError as error:
-        raise W2VError(f"{parent}: cannot write there: {error.strerror}") from None
-    os.close(handle)
-    os.unlink(name)
+        probe = _beside(target)
+        os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+        probe.unlink()
+    except (OSError, ValueError) as error:
+        raise _unwritable(name, error) from None
 
 
 @contextmanager
-def atomic_file(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
-    """Yield a hidden name beside `path` to write a file to; it becomes `path` at the end.
+def atomic_file(path: str | os.PathLike[str], overwrite: bool = False) -> Iterator[BinaryIO]:
+    """A binary file to write that becomes `path` when the block ends without an error.
 
-    Raises W2VError when `path` exists and `overwrite` is not given, or the disk is full.
+    Raises W2VError as `check_writable` does, and when the disk is full.
     """
-    check_writable(path, overwrite)
-    if path.is_dir():
-        raise W2VError(f"{path} is a folder; give another name")
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)
-    os.close(handle)
-    unfinished = Path(name)
-    try:
-        with _disk_errors(path):
-            yield unfinished
-            _open_permissions(unfinished, 0o666)
-            sync_file(unfinished)
-            os.replace(unfinished, path)
-            sync_folder(path.absolute().parent)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with atomic_files([path], overwrite) as (file,):
+        yield file
 
 
 @contextmanager
-def atomic_folder(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
-    """Yield a hidden folder beside `path` to write files into; it becomes `path` at the end.
+def atomic_files(
+    paths: list[str] | list[Path] | list[str | os.PathLike[str]], overwrite: bool = False
+) -> Iterator[list[BinaryIO]]:
+    """Several binary files that belong together; see `atomic_file`.
 
-    An existing model folder is exchanged with the new one in one step where the system can
-    (Linux), else in two renames. Raises W2VError as atomic_file does.
+    All are on the disk before the first takes its name. They take their names one after another,
+    in the order given, so the one that a reader opens first should come last.
     """
-    check_writable(path, overwrite)
-    parent = path.absolute().parent
-    unfinished = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=parent))
-    try:
-        with _disk_errors(path):
-            yield unfinished
-            _open_permissions(unfinished, 0o777)
-            for file in unfinished.iterdir():
-                sync_file(file)
-            sync_folder(unfinished)
-            _replace_folder(unfinished, path)
+    names = [os.fspath(path) for path in paths]
+    for name in names:
+        check_writable(name, overwrite, folder=False)
+    targets = [_real(name) for name in names]
+    parts: list[Path] = []
+    with _explained(names[-1]), contextlib.ExitStack() as stack:
+        stack.callback(_remove, parts)
+        files: list[BinaryIO] = []
+        for target in targets:
+            parts.append(_beside(target))
+            files.append(stack.enter_context(open(parts[-1], "xb", buffering=1 << 20)))
+        yield files
+        for file in files:
+            file.flush()
+            sync_file(file.fileno())
+            file.close()
+        for name, target in zip(names, targets, strict=True):
+            _check_target(name, target, overwrite, False)
+        for part, target in zip(parts, targets, strict=True):
+            os.replace(part, target)
+        for parent in {target.parent for target in targets}:
             sync_folder(parent)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def sync_file(path: Path) -> None:
-    """Wait until a file's bytes are on the disk."""
-    with open(path, "rb+") as file:
-        os.fsync(file.fileno())
+@contextmanager
+def atomic_folder(path: str | os.PathLike[str], overwrite: bool = False) -> Iterator[Path]:
+    """An empty folder to fill that becomes `path` when the block ends without an error.
 
-
-def sync_folder(path: Path) -> None:
-    """Wait until a folder's names are on the disk; Windows has no such call and needs none."""
-    if os.name == "nt":
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _replace_folder(new: Path, target: Path) -> None:
-    """Put `new` at `target`; what was there ends up at `new`, or is removed."""
-    if target.is_file():
-        os.unlink(target)
-    if not target.exists():
-        os.rename(new, target)
-    elif not _exchange(new, target):
-        old = Path(tempfile.mkdtemp(prefix=f".{target.name}.old.", dir=new.parent))
-        os.rename(target, old / "model")
-        try:
-            os.rename(new, target)
-        except OSError:
-            os.rename(old / "model", target)
-            raise
-        finally:
+    Raises W2VError as `check_writable` does, and when the disk is full.
+    """
+    name = os.fspath(path)
+    check_writable(name, overwrite, folder=True)
+    target = _real(name)
+    part = _beside(target)
+    with _explained(name), contextlib.ExitStack() as stack:
+        stack.callback(_remove, [part])
+        part.mkdir()
+        yield part
+        for file in part.iterdir():
+            with open(file, "rb+") as handle:
+                sync_file(handle.fileno())
+        sync_folder(part)
+        _check_target(name, target, overwrite, True)
+        old = _put_in_place(part, target)
+        sync_folder(target.parent)
+        if old is not None:
             shutil.rmtree(old, ignore_errors=True)
 
 
-def _exchange(first: Path, second: Path) -> bool:
-    """Swap two names in one step (Linux's renameat2); False where the system cannot."""
-    if not sys.platform.startswith("linux"):
-        return False
-    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if rename is None:
-        return False
-    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
-    return bool(rename(here, os.fsencode(first), here, os.fsencode(second), exchange) == 0)
+def sync_file(descriptor: int) -> None:
+    """Wait until an open file's bytes are on the disk."""
+    if sys.platform == "darwin":
+        import fcntl
+
+        with contextlib.suppress(OSError):  # fsync alone leaves them in the drive's cache there
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+            return
+    os.fsync(descriptor)
 
 
-def _open_permissions(path: Path, mode: int) -> None:
-    """Give what tempfile made for us alone the permissions that a new file would have."""
-    if os.name != "nt":
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(path, mode & ~mask)
+def sync_folder(path: str | os.PathLike[str]) -> None:
+    """Wait until a folder's names are on the disk. Windows has no such call and needs none."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # some network file systems
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def _check_target(name: str, target: Path, overwrite: bool, folder: bool | None) -> None:
+    """Raise W2VError when what is at `target` may not be replaced."""
+    try:
+        mode = os.stat(target).st_mode if os.path.lexists(target) else None
+        inside = os.listdir(target) if mode is not None and stat.S_ISDIR(mode) else None
+    except (OSError, ValueError) as error:
+        raise _unwritable(name, error) from None
+    if mode is None:
+        return
+    if inside is not None:
+        _check_folder(name, sorted(inside), folder)
+    elif folder:
+        raise W2VError(f"{name} is not a folder; a model will not replace it: give another -o")
+    elif not stat.S_ISREG(mode):
+        raise W2VError(f"{name} is neither a file nor a folder; give another -o")
+    if not overwrite:
+        raise W2VError(f"{name} exists; give --overwrite to replace it, or another -o")
+
+
+def _check_folder(name: str, inside: list[str], folder: bool | None) -> None:
+    """Raise W2VError for a folder that is never replaced, not even with --overwrite."""
+    if folder is False:
+        raise W2VError(f"{name} is a folder; give the name of a file")
+    foreign = [entry for entry in inside if entry not in MODEL_FILES]
+    if foreign:
+        raise W2VError(
+            f"{name} is a folder that holds '{foreign[0]}', which is no part of a model; "
+            "it will not be replaced: give another -o"
+        )
+    if inside and "model.json" not in inside:
+        raise W2VError(f"{name} is a folder but not a model; give another -o")
+
+
+def _real(name: str) -> Path:
+    """The path behind a link, so that a link stays one; any other path as it is."""
+    try:
+        return Path(os.path.realpath(name)) if os.path.islink(name) else Path(os.path.abspath(name))
+    except (OSError, ValueError) as error:
+        raise _unwritable(name, error) from None
+
+
+def _beside(target: Path, ending: str = "tmp") -> Path:
+    """A hidden name in the target's folder that nobody else uses."""
+    stem = os.fsencode(target.name)[:100].decode("utf-8", "ignore")
+    return target.parent / f".{stem}.{secrets.token_hex(4)}.{ending}"
+
+
+def _put_in_place(part: Path, target: Path) -> Path | None:
+    """Give the folder `part` the name `target`; returns where the folder that had it is now."""
+    if not target.exists():
+        os.rename(part, target)
+        return None
+    if _exchange(part, target):
+        return part
+    old = _beside(target, "old")
+    os.rename(target, old)
+    try:
+        os.rename(part, target)
+    except BaseException:
+        os.rename(old, target)
+        raise
+    return old
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two paths swap their names in one step; False where the system cannot."""
+    import ctypes
+
+    if sys.platform == "win32":
+        return False
+    try:
+        system = ctypes.CDLL(None, use_errno=True)
+        names = os.fsencode(one), os.fsencode(other)
+        if sys.platform == "darwin":
+            return int(system.renamex_np(*names, ctypes.c_uint(2))) == 0
+        here = -100  # AT_FDCWD
+        return int(system.renameat2(here, names[0], here, names[1], ctypes.c_uint(2))) == 0
+    except (AttributeError, OSError):  # a C library without the call
+        return False
+
+
+def _remove(paths: list[Path]) -> None:
+    """Remove temporary files and folders that are still there."""
+    for path in paths:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 @contextmanager
-def _disk_errors(path: Path) -> Iterator[None]:
-    """Turn the system's errors of writing into one line that names the target."""
+def _explained(name: str) -> Iterator[None]:
+    """Turn the system's error about a full disk into a line for the user."""
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if error.errno in _FULL:
             raise W2VError(
-                f"{path}: no space left on the disk; nothing was written; free some or give "
-                "another -o"
+                f"no space left on the disk of {name}; nothing was written, what was there is whole"
             ) from None
-        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO):
-            raise W2VError(f"{path}: cannot be written: {error.strerror}") from None
         raise
+
+
+def _unwritable(name: str, error: OSError | ValueError) -> W2VError:
+    """The user's line about an output that cannot be written."""
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        folder = os.path.dirname(name) or "."
+        return W2VError(f"cannot write {name}: there is no folder {folder}")
+    reason = getattr(error, "strerror", None) or str(error)
+    return W2VError(f"cannot write {name}: {reason}")

@@ -29,9 +29,9 @@ class WordList(Sequence[str]):
     A word holds no newline. A word that occurs twice is found at its first place.
     """
 
-    def __init__(self, blob: bytes, starts: npt.NDArray[np.int64]) -> None:
-        """blob: each word with a newline after it; starts: int64[V + 1], where each begins."""
-        self.blob, self.starts = blob, starts
+    def __init__(self, blob: bytes, offsets: npt.NDArray[np.int64]) -> None:
+        """blob: each word with a newline after it; offsets: int64[V + 1], where each begins."""
+        self.blob, self.offsets = blob, offsets
         self._index: dict[str, int] | None = None
         self._searches = 0
 
@@ -45,15 +45,18 @@ class WordList(Sequence[str]):
             except UnicodeEncodeError:
                 raise W2VError(f"the word {word!r} cannot be written as UTF-8") from None
         blob = b"".join(word + b"\n" for word in encoded)
-        result = cls.from_blob(blob)
+        result = cls.from_bytes(blob)
         if len(result) != len(encoded):
             bad = next(word for word in encoded if b"\n" in word)
             raise W2VError(f"the word {bad.decode()!r} holds a line break")
         return result
 
     @classmethod
-    def from_blob(cls, blob: bytes) -> WordList:
-        """From UTF-8 with a newline after each word. Raises W2VError when it is not UTF-8."""
+    def from_bytes(cls, blob: bytes, offsets: npt.NDArray[np.int64] | None = None) -> WordList:
+        """From UTF-8 with a newline after each word; `offsets` where they are known already.
+
+        Raises W2VError when it is not UTF-8.
+        """
         if blob and not blob.endswith(b"\n"):
             raise W2VError("a list of words must end with a line break")
         if not blob.isascii():
@@ -62,11 +65,13 @@ class WordList(Sequence[str]):
             except UnicodeDecodeError as error:
                 row = blob.count(b"\n", 0, error.start)
                 raise W2VError(f"word {row} (from 0) is not valid UTF-8") from None
+        if offsets is not None:
+            return cls(blob, offsets)
         ends = np.flatnonzero(np.frombuffer(blob, np.uint8) == 10) + 1
         return cls(blob, np.concatenate([[0], ends]).astype(np.int64))
 
     def __len__(self) -> int:
-        return len(self.starts) - 1
+        return len(self.offsets) - 1
 
     @overload
     def __getitem__(self, index: int) -> str: ...
@@ -78,13 +83,13 @@ class WordList(Sequence[str]):
         if not -len(self) <= index < len(self):
             raise IndexError(f"word {index} of {len(self)}")
         index %= len(self)
-        return self.blob[self.starts[index] : self.starts[index + 1] - 1].decode()
+        return self.blob[self.offsets[index] : self.offsets[index + 1] - 1].decode()
 
     def __iter__(self) -> Iterator[str]:
         """All words in order, decoded block by block."""
         for first in range(0, len(self), 65_536):
             last = min(first + 65_536, len(self))
-            block = self.blob[self.starts[first] : self.starts[last]]
+            block = self.blob[self.offsets[first] : self.offsets[last]]
             yield from block.decode().split("\n")[:-1]
 
     def __eq__(self, other: object) -> bool:
@@ -117,9 +122,11 @@ class WordList(Sequence[str]):
 
     def select(self, indices: npt.NDArray[np.int64]) -> WordList:
         """The words at `indices`, in that order."""
-        starts, ends = self.starts[indices], self.starts[np.asarray(indices) + 1]
-        blob = b"".join(self.blob[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True))
-        return WordList(blob, np.concatenate([[0], np.cumsum(ends - starts)]).astype(np.int64))
+        offsets, ends = self.offsets[indices], self.offsets[np.asarray(indices) + 1]
+        blob = b"".join(
+            self.blob[a:b] for a, b in zip(offsets.tolist(), ends.tolist(), strict=True)
+        )
+        return WordList(blob, np.concatenate([[0], np.cumsum(ends - offsets)]).astype(np.int64))
 
     def _search(self, word: str) -> int:
         """Find the word's bytes in the blob: some milliseconds for millions of words."""
@@ -132,7 +139,7 @@ class WordList(Sequence[str]):
         if self.blob.startswith(wanted):
             return 0
         at = self.blob.find(b"\n" + wanted)
-        return -1 if at < 0 else int(np.searchsorted(self.starts, at + 1))
+        return -1 if at < 0 else int(np.searchsorted(self.offsets, at + 1))
 
     def _whole_index(self) -> dict[str, int]:
         """A dict of all words, made once; the first of equal words wins."""

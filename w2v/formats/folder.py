@@ -59,7 +59,7 @@ def write_model(
     from w2v.atomic import atomic_folder
 
     if b"\t" in words.blob:
-        row = int(np.searchsorted(words.starts, words.blob.index(b"\t"), "right")) - 1
+        row = int(np.searchsorted(words.offsets, words.blob.index(b"\t"), "right")) - 1
         raise W2VError(f"the word {words[row]!r} holds a tab, which {VOCABULARY} cannot")
     with atomic_folder(path, overwrite=overwrite) as folder:
         head = {"format": "w2v", "format_version": FORMAT_VERSION}
@@ -185,7 +185,7 @@ def _numbers(path: Path, symbols: Any, starts: Any, ends: Any) -> npt.NDArray[np
 
 def _word_list(path: Path, blob: bytes) -> WordList:
     try:
-        return WordList.from_blob(blob)
+        return WordList.from_bytes(blob)
     except W2VError as error:
         raise W2VError(f"{path}: damaged: {error}") from None
 
