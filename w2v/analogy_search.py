@@ -131,7 +131,7 @@ class _Search:
 
     def _block(self, first: int, last: int) -> _Block:
         """Cosines of all words of the questions with the rows first..last-1."""
-        units, dead = unit_rows(self.matrix[first:last])
+        units, dead = unit_rows(np.asarray(self.matrix[first:last]))
         terms = _terms(self.units @ units.T, self.method)
         inside = (self.barred >= first) & (self.barred < last)
         barred = np.where(inside, self.barred - first, last - first)

@@ -132,7 +132,7 @@ def _assign(matrix: Floats, centres: Floats) -> tuple[Labels, Floats, Sums]:
     blocks = _blocks(matrix, len(centres))
     buffer = np.empty((blocks[0].stop, len(centres)), np.float32)
     for block in blocks:
-        units, dead = unit_rows(matrix[block])
+        units, dead = unit_rows(np.asarray(matrix[block]))
         products = np.matmul(units, centres.T, out=buffer[: len(units)])
         nearest = products.argmax(axis=1)
         greatest = products[np.arange(len(products)), nearest]
