@@ -1,0 +1,206 @@
+"""One reading of the text: every word counted and, where wanted, its provisional id on disk.
+
+The main thread reads pieces and takes their results in order; the other threads scan, each
+with a table of its own. Provisional ids are those of the table that scanned the piece. It is
+part of the training path and imports numba.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import BinaryIO, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from w2v import text_kernels as kernels
+from w2v.counting import Merged, Scanned, WordTable, merge
+from w2v.errors import W2VError
+from w2v.streams import count_invalid
+from w2v.tokenizer import Piece, SourceSize, TextReader
+
+Progress = Callable[[int, int | None], None]
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+
+MOST_THREADS = 16  # each has a table; beyond these, one reader cannot feed them
+
+
+@dataclass(frozen=True)
+class Spooled:
+    """One piece's ids on disk: which table they are of, and how many they are."""
+
+    table: int
+    n_ids: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one reading found.
+
+    words : the distinct words of all tables, with counts
+    spool : the pieces' ids in the order of the text (empty when nothing is spooled)
+    sources : what was read of each source
+    n_lines : lines with at least one word
+    """
+
+    words: Merged
+    spool: list[Spooled]
+    sources: list[SourceSize]
+    n_lines: int
+
+
+def read_text(
+    reader: TextReader, threads: int, spool: BinaryIO | None, progress: Progress | None
+) -> Reading:
+    """Read all text once. Raises W2VError when it cannot be read or has no words.
+
+    Parameters
+    ----------
+    reader
+        What to read.
+    threads
+        How many threads scan.
+    spool
+        Where the ids go, int32, END_OF_LINE between lines; None counts only.
+    progress
+        Called with the bytes read so far and in all (None when that is not known).
+    """
+    tables = _Tables(reader.tokenizer)
+    total = reader.bytes_total()
+    done: list[Spooled] = []
+    lines = _Lines()
+    with worker_threads(threads) as pool:
+        for piece, (table, scanned) in in_order(pool, tables.scan, reader.pieces()):
+            lines.add(scanned)
+            if scanned.replaced_bytes:
+                _charge(piece, scanned.replaced_bytes, reader.sizes)
+            if spool is not None:
+                spool.write(scanned.ids.data)
+                done.append(Spooled(table, len(scanned.ids)))
+            if progress is not None:
+                progress(reader.bytes_done, total)
+    words = merge(tables.tables)
+    if not len(words.counts):
+        raise W2VError(_no_words(reader.sizes))
+    return Reading(words, done, reader.sizes, lines.number)
+
+
+class _Tables:
+    """As many tables as threads scan at once."""
+
+    def __init__(self, tokenizer: str) -> None:
+        self.tables = [WordTable(tokenizer)]
+        self._tokenizer = tokenizer
+        self._free = [0]
+        self._lock = threading.Lock()
+
+    def scan(self, piece: Piece) -> tuple[int, Scanned]:
+        """Scan a piece with a table that no other thread uses now: its number, and the ids."""
+        with self._lock:
+            if not self._free:
+                self._free.append(len(self.tables))
+                self.tables.append(WordTable(self._tokenizer))
+            number = self._free.pop()
+        scanned = self.tables[number].scan(piece.text, piece.place)
+        with self._lock:
+            self._free.append(number)
+        return number, scanned
+
+
+class _Lines:
+    """Counts lines that have words, over the pieces."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self._open = False
+
+    def add(self, scanned: Scanned) -> None:
+        """Count the lines that end in one more piece."""
+        if not len(scanned.ids):
+            return
+        first_ends = scanned.ids[0] == kernels.END_OF_LINE
+        self.number += scanned.n_line_ends - int(first_ends and not self._open)
+        self._open = scanned.ids[-1] != kernels.END_OF_LINE
+
+
+@contextmanager
+def worker_threads(threads: int) -> Iterator[ThreadPoolExecutor]:
+    """A pool of threads; on an error what waits is dropped, so that it ends at once."""
+    pool = ThreadPoolExecutor(min(threads, MOST_THREADS), "w2v-text")
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def in_order(
+    pool: ThreadPoolExecutor, work: Callable[[Given], Made], given: Iterable[Given]
+) -> Iterator[tuple[Given, Made]]:
+    """Each thing given and what `work` makes of it, in order; only a few are ahead."""
+    pending: deque[tuple[Given, Future[Made]]] = deque()
+    ahead = 2 * min(pool._max_workers, MOST_THREADS)
+    for thing in given:
+        pending.append((thing, pool.submit(work, thing)))
+        while pending and (len(pending) > ahead or pending[0][1].done()):
+            first, future = pending.popleft()
+            yield first, future.result()
+    for first, future in pending:
+        yield first, future.result()
+
+
+@dataclass(frozen=True)
+class Provisional:
+    """One piece's ids (int32[n], to be overwritten) and the final id of each of them."""
+
+    ids: NDArray[np.int32]
+    final: NDArray[np.int32]
+
+
+def read_spool(
+    spool: BinaryIO, pieces: Sequence[Spooled], final: Sequence[NDArray[np.int32]]
+) -> Iterator[Provisional]:
+    """The pieces' ids from the spool, which may be overwritten up to where it was read."""
+    at = 0
+    for piece in pieces:
+        ids = np.empty(piece.n_ids, np.int32)
+        spool.seek(at)
+        if spool.readinto(ids.data) != ids.nbytes:  # type: ignore[attr-defined]
+            raise W2VError(f"{spool.name}: shorter than it was written; is the disk full?")
+        at += ids.nbytes
+        yield Provisional(ids, final[piece.table])
+
+
+def renumber(given: Provisional) -> tuple[NDArray[np.int32], NDArray[np.int64], bytes]:
+    """A piece's final ids, its lines' lengths (the last line is open), and a digest of both."""
+    lengths = np.empty(len(given.ids) + 1, np.int64)
+    n_ids, n_lines = kernels.renumber(given.ids, given.final, lengths)
+    ids, lengths = given.ids[:n_ids], lengths[: n_lines + 1].copy()
+    digest = hashlib.sha256(ids.data)
+    digest.update(lengths.data)
+    return ids, lengths, digest.digest()
+
+
+def _charge(piece: Piece, replaced: int, sizes: Sequence[SourceSize]) -> None:
+    """Note whose bytes were replaced; where a piece has several sources, look again."""
+    if len(piece.sources) == 1:
+        sizes[piece.sources[0]].replaced_bytes += replaced
+        return
+    ends = [*piece.starts[1:], len(piece.text)]
+    for number, begin, end in zip(piece.sources, piece.starts, ends, strict=True):
+        sizes[number].replaced_bytes += count_invalid(piece.text[begin:end].tobytes())
+
+
+def _no_words(sizes: Sequence[SourceSize]) -> str:
+    """Why there is nothing to count."""
+    n_bytes = sum(size.bytes for size in sizes)
+    if len(sizes) == 1:
+        name = sizes[0].name
+        return f"{name}: the file is empty" if not n_bytes else f"{name}: no words in it"
+    return f"no words in {len(sizes):,} files of {n_bytes:,} bytes, the first {sizes[0].name}"
