@@ -66,17 +66,22 @@ def alias_probabilities(threshold: Any, alias: Any) -> Any:
     return result / len(own)
 
 
-def draw_window_noise(
-    random: Xorshift, pool: Sequence[int], count: int, centre: int
-) -> tuple[list[int], list[float]]:
-    """Distinct noise words other than the centre, each with how often it was drawn."""
-    drawn: dict[int, float] = {}
+def draw_from_pool(random: Xorshift, pool: Sequence[int], count: int) -> list[int]:
+    """`count` words of the pool, each picked by the next 8 random bits, 8 picks to a number."""
+    words = []
     bits = 0
     for k in range(count):
         if k % 8 == 0:
             bits = random.next()
-        word = pool[bits & 0xFF]
+        words.append(pool[bits & 0xFF])
         bits >>= 8
+    return words
+
+
+def count_noise(draws: Sequence[int], centre: int) -> tuple[list[int], list[float]]:
+    """Distinct noise words other than the centre, each with how often it was drawn."""
+    drawn: dict[int, float] = {}
+    for word in draws:
         if word != centre:
             drawn[word] = drawn.get(word, 0.0) + 1.0
     return list(drawn), list(drawn.values())
@@ -94,12 +99,13 @@ def train(
     negative: int,
     schedule: tuple[float, float, float, float],
     pool_size: int = 256,
+    loss_every: int = 64,
 ) -> tuple[Any, Any, int, int]:
     """Skip-gram with negative sampling over sentences of word ids.
 
     Returns the two tables, how many windows were trained and how many (centre, context) pairs.
     A context word's row is read once when it comes within reach of the window and its change is
-    added back when it leaves.
+    added back when it leaves. Where the loss is taken, the noise is drawn anew.
     """
     x_table, o_table = np.array(inputs, np.float64), np.array(outputs, np.float64)
     alpha, min_alpha, before, total = schedule
@@ -124,7 +130,11 @@ def train(
                 k for k in range(max(0, at - reach), min(len(kept), at + reach + 1)) if k != at
             ]
             fresh = alias_draw(random, threshold, alias)
-            noise, times = draw_window_noise(random, pool, negative, kept[at])
+            if windows % loss_every == 0:
+                draws = [alias_draw(random, threshold, alias) for _ in range(negative)]
+            else:
+                draws = draw_from_pool(random, pool, negative)
+            noise, times = count_noise(draws, kept[at])
             pool[windows % pool_size] = fresh
             rows = [kept[at], *noise]
             labels = np.zeros((len(context), len(rows)))

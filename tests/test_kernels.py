@@ -10,7 +10,8 @@ import pytest
 from reference import (
     Xorshift,
     alias_draw,
-    draw_window_noise,
+    count_noise,
+    draw_from_pool,
     pair_losses,
     sigmoid,
     train,
@@ -113,11 +114,21 @@ def test_outputs_are_the_centre_and_distinct_noise(count: int) -> None:
     state, twin = np.array([99], np.uint64), Xorshift(99)
     rows, weights = np.zeros(1 + count, np.int64), np.zeros(1 + count, np.float32)
     for centre in range(12):
-        n_out, repeated = kernels.choose_outputs(pool, count, centre, state, rows, weights)
-        words, times = draw_window_noise(twin, pool.tolist(), count, centre)
+        n_out = kernels.choose_outputs(pool, count, centre, state, rows, weights)
+        words, times = count_noise(draw_from_pool(twin, pool.tolist(), count), centre)
         assert rows[:n_out].tolist() == [centre, *words]
         assert weights[:n_out].tolist() == [1.0, *times]
-        assert repeated == any(t > 1 for t in times)
+
+
+def test_fresh_outputs_are_drawn_from_the_distribution() -> None:
+    threshold, alias = alias_table(noise_distribution(np.arange(9, 0, -1), 0.75))
+    state, twin = np.array([77], np.uint64), Xorshift(77)
+    rows, weights = np.zeros(6, np.int64), np.zeros(6, np.float32)
+    for centre in range(9):
+        n_out = kernels.choose_fresh_outputs(5, centre, state, threshold, alias, rows, weights)
+        words, times = count_noise([alias_draw(twin, threshold, alias) for _ in range(5)], centre)
+        assert rows[:n_out].tolist() == [centre, *words]
+        assert weights[:n_out].tolist() == [1.0, *times]
 
 
 def test_subsampling_keeps_what_the_twin_keeps() -> None:
@@ -150,7 +161,7 @@ def test_a_window_moves_down_the_gradient(n_out: int) -> None:
     slots, rows = np.array([4, 9, 2, 2], np.int64), np.arange(n_out)
     scores, rate = np.zeros(400, np.float32), 0.125
     kernels.window_scores(local, slots, 3, table, rows, n_out, scores)
-    kernels.window_steps(scores, 3, n_out, np.ones(n_out, np.float32), False, np.float32(rate))
+    kernels.window_steps(scores, 3, n_out, np.ones(n_out, np.float32), n_out - 1, np.float32(rate))
     kernels.window_update(local, local.copy(), slots, 3, table, rows, n_out, scores)
     labels = np.zeros((3, n_out))
     labels[:, 0] = 1.0

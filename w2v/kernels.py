@@ -47,7 +47,7 @@ from w2v.simd import (
 )
 
 POOL = 256  # noise words kept at hand; a power of two: 8 random bits pick one
-LOSS_EVERY = 32  # the loss is taken on every 32nd window: a logarithm costs more than its update
+LOSS_EVERY = 64  # the loss is taken on every 64th window: logarithms cost more than the update
 AHEAD = 3  # words between a prefetch and its use
 
 # Fields of the int64 and float64 totals that a slice adds to.
@@ -97,36 +97,62 @@ def subsample(ids: Ids, first: int, last: int, keep: Words32, state: Words64, ke
 
 
 @njit(**OPTIONS)
+def add_output(word: int, n_out: int, rows: Ints, weights: Floats) -> int:
+    """Add a noise word to rows[:n_out], rows[0] being the centre. Returns the new n_out.
+
+    A word equal to the centre is skipped; one drawn again counts once more in weights.
+    """
+    for o in range(n_out):
+        if rows[o] == word:
+            if o > 0:
+                weights[o] += np.float32(1.0)
+            return n_out
+    rows[n_out] = word
+    weights[n_out] = np.float32(1.0)
+    return n_out + 1
+
+
+@njit(**OPTIONS)
 def choose_outputs(
     pool: Ids, count: int, centre: int, state: Words64, rows: Ints, weights: Floats
-) -> tuple[int, bool]:
+) -> int:
     """Fill rows: int64[1 + count] with the centre word and distinct noise words of the pool.
 
-    A noise word equal to the centre is skipped; one drawn again counts once more in
-    weights: float32[1 + count]. Returns (number of rows, whether a weight exceeds 1).
+    weights: float32[1 + count] holds how often each was drawn. Returns the number of rows.
     """
     rows[0] = centre
     weights[0] = np.float32(1.0)
     n_out = 1
-    repeated = False
     bits = np.uint64(0)
     for k in range(count):
         if k & 7 == 0:
             bits = next_random(state)
-        word = np.int64(pool[np.int64(bits & _LOW_8)])
+        n_out = add_output(np.int64(pool[np.int64(bits & _LOW_8)]), n_out, rows, weights)
         bits >>= _8
-        seen = -1
-        for o in range(n_out):
-            if rows[o] == word:
-                seen = o
-        if seen < 0:
-            rows[n_out] = word
-            weights[n_out] = np.float32(1.0)
-            n_out += 1
-        elif seen > 0:
-            weights[seen] += np.float32(1.0)
-            repeated = True
-    return n_out, repeated
+    return n_out
+
+
+@njit(**OPTIONS)
+def choose_fresh_outputs(
+    count: int,
+    centre: int,
+    state: Words64,
+    threshold: Words32,
+    alias: Ids,
+    rows: Ints,
+    weights: Floats,
+) -> int:
+    """As choose_outputs, with noise words drawn anew instead of from the pool.
+
+    Used where the loss is taken: the pool's words were pushed away a moment ago, by more the
+    higher the learning rate, and would make the loss look lower than it is.
+    """
+    rows[0] = centre
+    weights[0] = np.float32(1.0)
+    n_out = 1
+    for _ in range(count):
+        n_out = add_output(draw_noise(state, threshold, alias), n_out, rows, weights)
+    return n_out
 
 
 @njit(**OPTIONS)
@@ -157,7 +183,7 @@ def window_scores(
 
 @njit(**OPTIONS)
 def window_steps(
-    scores: Floats, n_in: int, n_out: int, weights: Floats, repeated: bool, rate: np.float32
+    scores: Floats, n_in: int, n_out: int, weights: Floats, negative: int, rate: np.float32
 ) -> None:
     """Turn scores into steps: rate * (label - sigmoid(score)), times the weight."""
     even = n_in + (n_in & 1)
@@ -165,7 +191,7 @@ def window_steps(
     size = min(TILE, n_out)
     for i in range(n_in):
         scores[i * size] += rate
-    if repeated:
+    if n_out <= negative:  # a noise word was drawn twice, or was the centre
         for first in range(0, n_out, TILE):
             size = min(TILE, n_out - first)
             for i in range(n_in):
@@ -288,15 +314,19 @@ def train_slice(
             n_in = list_context(position, reach, length, mask, slots)
             noise = draw_noise(state, threshold, alias)
             prefetch(outputs, noise)
-            n_out, repeated = choose_outputs(
-                pool, negative, np.int64(kept[position]), state, rows, weights
-            )
-            pool[windows & (POOL - 1)] = noise
-            window_scores(local, slots, n_in, outputs, rows, n_out, scores)
+            centre = np.int64(kept[position])
             if windows % LOSS_EVERY == 0:
+                n_out = choose_fresh_outputs(
+                    negative, centre, state, threshold, alias, rows, weights
+                )
+                window_scores(local, slots, n_in, outputs, rows, n_out, scores)
                 loss[LOSS_SUM] += window_loss(scores, n_in, n_out, weights)
                 loss[LOSS_PAIRS] += n_in
-            window_steps(scores, n_in, n_out, weights, repeated, rate)
+            else:
+                n_out = choose_outputs(pool, negative, centre, state, rows, weights)
+                window_scores(local, slots, n_in, outputs, rows, n_out, scores)
+            pool[windows & (POOL - 1)] = noise
+            window_steps(scores, n_in, n_out, weights, negative, rate)
             window_update(local, spare, slots, n_in, outputs, rows, n_out, scores)
             windows += 1
             totals[PAIRS] += n_in

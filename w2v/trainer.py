@@ -1,0 +1,317 @@
+"""The trainer: epochs, threads, learning rate, seeds and progress over a corpus of word ids.
+
+It knows no text and no files. A run is a sequence of slices, each at most a fraction of a second
+of work; threads take the next slice from a shared counter. A *stretch* of slices ends at the end
+of an epoch, when a checkpoint is due, or when the run is asked to stop: then all threads have
+finished their slice and the state (two tables and the number of slices done) is whole.
+
+Each slice draws from a random stream seeded by (seed, slice number), so the state needs no random
+states, and a run on one thread that stops and goes on ends in the same bytes. On several threads
+updates interleave as they come (Hogwild, Recht et al. 2011): the same words at the same learning
+rates, but not the same bytes.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.config import TrainConfig
+from w2v.errors import W2VError
+from w2v.sampling import alias_table, keep_thresholds, noise_distribution
+
+if TYPE_CHECKING:
+    from w2v.corpus import Corpus
+
+ROW_FLOATS = 16  # as in simd.py, which is imported only when training starts
+SLICE_SECONDS = 0.1  # work in a slice, at a modest speed of the machine
+SLICES_PER_EPOCH = 64  # at least so many where the corpus allows, so that threads share evenly
+REPORT_SECONDS = 0.5
+WAKE_SECONDS = 0.05
+
+Float32s = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Report:
+    """Progress of a run: what a bar shows and a line of train.jsonl holds."""
+
+    seconds: float  # since this process began to train
+    epoch: int  # from 1
+    words: int  # retained tokens trained, all epochs, all processes of the run
+    total_words: int
+    words_per_second: float  # of this process
+    alpha: float
+    loss: float | None  # mean per (centre, context) pair since the report before; None: no pair
+    eta_seconds: float | None
+
+
+@dataclass
+class TrainingState:
+    """All that a run needs to go on: the tables, how many slices are done, and the losses."""
+
+    inputs: Float32s  # [V, S], S = vector_size rounded up to ROW_FLOATS, zeros at the end
+    outputs: Float32s  # [V, S]
+    slices_done: int = 0
+    words_done: int = 0
+    loss_sum: float = 0.0  # of the epoch under way
+    loss_pairs: float = 0.0
+    epoch_losses: list[float | None] = field(default_factory=list)
+
+
+def padded(vector_size: int) -> int:
+    """Floats of a padded row: vector_size rounded up to whole cache lines."""
+    return -(-vector_size // ROW_FLOATS) * ROW_FLOATS
+
+
+def aligned_zeros(shape: tuple[int, ...]) -> Float32s:
+    """float32 zeros that start at a multiple of 64 bytes."""
+    size = int(np.prod(shape))
+    block = np.zeros(size + ROW_FLOATS, np.float32)
+    start = -(block.ctypes.data // 4) % ROW_FLOATS
+    return block[start : start + size].reshape(shape)
+
+
+def initial_state(n_words: int, config: TrainConfig) -> TrainingState:
+    """Input vectors uniform in ±0.5 / vector_size, output vectors zero, as in word2vec.c."""
+    size = config.vector_size
+    shape = (n_words, padded(size))
+    state = TrainingState(aligned_zeros(shape), aligned_zeros(shape))
+    random = np.random.Generator(np.random.PCG64(config.seed))
+    for first in range(0, n_words, 4096):
+        rows = state.inputs[first : first + 4096, :size]
+        rows[:] = (random.random(rows.shape, np.float32) - np.float32(0.5)) / np.float32(size)
+    return state
+
+
+def slice_tokens(n_tokens: int, config: TrainConfig) -> int:
+    """Tokens of a slice: SLICE_SECONDS of work or less. Never depends on the threads."""
+    flops = 6.0 * config.window * (1 + config.negative) * padded(config.vector_size)
+    seconds = 0.3e-6 + flops / 30e9
+    return max(1, min(int(SLICE_SECONDS / seconds), max(1000, n_tokens // SLICES_PER_EPOCH)))
+
+
+def stream_seed(seed: int, slice_number: int) -> int:
+    """The random state that a slice starts from: splitmix64 of both numbers, never 0."""
+    state = (seed * 0x9E3779B97F4A7C15 + slice_number * 0xD1B54A32D192ED03) % 2**64
+    for _ in range(2):
+        state = (state + 0x9E3779B97F4A7C15) % 2**64
+        state = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) % 2**64
+        state = ((state ^ (state >> 27)) * 0x94D049BB133111EB) % 2**64
+        state ^= state >> 31
+    return state or 1
+
+
+def check_finite(state: TrainingState) -> None:
+    """Raise W2VError when a table holds NaN or infinity."""
+    for table in (state.inputs, state.outputs):
+        for first in range(0, len(table), 4096):
+            if not np.isfinite(table[first : first + 4096]).all():
+                raise W2VError(DIVERGED)
+
+
+DIVERGED = (
+    "training diverged: the vectors are no longer finite numbers; "
+    "lower --alpha (0.025 is usual), or look whether the corpus repeats a few words endlessly"
+)
+
+
+class Trainer:
+    """Trains a state on a corpus. Raises W2VError when the vectors stop being finite."""
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        counts: npt.NDArray[np.int64],
+        config: TrainConfig,
+        state: TrainingState,
+        threads: int,
+    ) -> None:
+        from w2v import kernels
+
+        self.kernels: Any = kernels
+        self.corpus, self.config, self.state, self.threads = corpus, config, state, threads
+        self.bounds = corpus.slices(slice_tokens(corpus.n_tokens, config)).tolist()
+        self.n_slices = len(self.bounds) - 1
+        self.total_slices = self.n_slices * config.epochs
+        self.keep = keep_thresholds(counts, config.sample)
+        self.threshold, self.alias = alias_table(noise_distribution(counts, config.noise_exponent))
+        self._lock = threading.Lock()
+        self._pause = threading.Event()
+        self._rest: Callable[[], bool] = lambda: False
+        self._stretch_end = 0
+        self._error: BaseException | None = None
+        self._started = time.perf_counter()
+        self._words_before = state.words_done
+        self._reported = (state.loss_sum, state.loss_pairs)
+
+    def compile(self) -> None:
+        """Compile the kernel, or load it from the cache, by training on nothing."""
+        scratch = self._scratch()
+        self._call(np.zeros(0, np.int32), np.zeros(1, np.int64), 0, scratch)
+
+    def run(
+        self,
+        on_report: Callable[[Report], None],
+        on_stretch: Callable[[TrainingState, bool], None],
+        pause: Callable[[], bool],
+        stop: Callable[[], bool],
+    ) -> bool:
+        """Train to the end. Returns False when `stop` ended it before.
+
+        on_report is called about twice a second, and at each epoch's end. When `pause` or `stop`
+        says so, and at each epoch's end, training rests and `on_stretch(state, epoch_ended)` is
+        called with the whole state.
+        """
+        self._started = time.perf_counter()
+        while self.state.slices_done < self.total_slices:
+            self._stretch(on_report, lambda: pause() or stop())
+            epoch_ended = self.state.slices_done % self.n_slices == 0
+            if epoch_ended:
+                on_report(self._report())
+                self._end_epoch()
+            check_finite(self.state)
+            on_stretch(self.state, epoch_ended)
+            if stop() and self.state.slices_done < self.total_slices:
+                return False
+        return True
+
+    def _stretch(self, on_report: Callable[[Report], None], rest: Callable[[], bool]) -> None:
+        """Run the threads to the end of the epoch, or until `rest` says so."""
+        self._pause.clear()
+        self._rest = rest
+        self._stretch_end = (self.state.slices_done // self.n_slices + 1) * self.n_slices
+        threads = [threading.Thread(target=self._work) for _ in range(self.threads)]
+        for thread in threads:
+            thread.start()
+        try:
+            last = time.perf_counter()
+            for thread in threads:
+                while thread.is_alive():
+                    thread.join(WAKE_SECONDS)
+                    if time.perf_counter() - last > REPORT_SECONDS:
+                        last = time.perf_counter()
+                        on_report(self._report())
+        finally:
+            self._pause.set()
+            for thread in threads:
+                thread.join()
+        if self._error is not None:
+            raise self._error
+
+    def _work(self) -> None:
+        """One thread: take the next slice of the epoch and train on it, until there is none."""
+        try:
+            scratch = self._scratch()
+            while (number := self._take()) is not None:
+                place = number % self.n_slices
+                ids, offsets = self.corpus.read(self.bounds[place], self.bounds[place + 1])
+                totals, loss = self._call(ids, offsets, number, scratch)
+                with self._lock:
+                    self.state.words_done += int(totals[self.kernels.WORDS])
+                    self.state.loss_sum += float(loss[self.kernels.LOSS_SUM])
+                    self.state.loss_pairs += float(loss[self.kernels.LOSS_PAIRS])
+        except BaseException as error:  # handed to the main thread, which raises it
+            self._error = error
+            self._pause.set()
+
+    def _take(self) -> int | None:
+        """The number of the next slice, or None at the end of the stretch."""
+        with self._lock:
+            number = self.state.slices_done
+            if self._pause.is_set() or number >= self._stretch_end:
+                return None
+            if self._rest():
+                self._pause.set()
+                return None
+            self.state.slices_done += 1
+            return number
+
+    def _call(
+        self, ids: npt.NDArray[np.int32], offsets: npt.NDArray[np.int64], number: int, scratch: Any
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+        """Train on one slice; returns the kernel's totals and losses."""
+        epoch, place = divmod(number, self.n_slices)
+        before = epoch * self.corpus.n_tokens + self.corpus.tokens_before(self.bounds[place])
+        config, (ring, work, kept) = self.config, scratch
+        schedule = np.array(
+            [config.alpha, config.min_alpha, before, self.corpus.n_tokens * config.epochs]
+        )
+        totals, loss = np.zeros(3, np.int64), np.zeros(2)
+        with np.errstate(all="ignore"):  # matters only with the JIT off
+            self.kernels.train_slice(
+                ids,
+                offsets,
+                self.state.inputs,
+                self.state.outputs,
+                self.keep,
+                self.threshold,
+                self.alias,
+                np.array([stream_seed(config.seed, number)], np.uint64),
+                config.window,
+                config.negative,
+                schedule,
+                ring,
+                work,
+                kept,
+                totals,
+                loss,
+            )
+        return totals, loss
+
+    def _scratch(self) -> Any:
+        """A thread's own buffers, as train_slice documents them."""
+        from w2v.simd import SCORE_SLACK
+
+        config = self.config
+        slots = 1 << (2 * config.window).bit_length()
+        outputs = 1 + config.negative
+        ring = aligned_zeros((3, slots, self.state.inputs.shape[1]))
+        work = (
+            np.zeros(slots + 1, np.int64),
+            np.zeros(outputs, np.int64),
+            np.zeros(outputs, np.float32),
+            np.zeros(self.kernels.POOL, np.int32),
+            aligned_zeros((outputs * slots + SCORE_SLACK,)),
+        )
+        return ring, work, np.zeros(self.config.max_sentence, np.int32)
+
+    def _report(self) -> Report:
+        """Where the run is now."""
+        with self._lock:
+            state = self.state
+            words, epoch = state.words_done, max(0, state.slices_done - 1) // self.n_slices
+            loss_sum = state.loss_sum - self._reported[0]
+            pairs = state.loss_pairs - self._reported[1]
+            self._reported = (state.loss_sum, state.loss_pairs)
+        if not np.isfinite(loss_sum):
+            raise W2VError(DIVERGED)
+        seconds = max(time.perf_counter() - self._started, 1e-9)
+        total = self.corpus.n_tokens * self.config.epochs
+        speed = (words - self._words_before) / seconds
+        config = self.config
+        return Report(
+            seconds=seconds,
+            epoch=epoch + 1,
+            words=words,
+            total_words=total,
+            words_per_second=speed,
+            alpha=max(
+                config.min_alpha, config.alpha - (config.alpha - config.min_alpha) * words / total
+            ),
+            loss=loss_sum / pairs if pairs else None,
+            eta_seconds=(total - words) / speed if speed else None,
+        )
+
+    def _end_epoch(self) -> None:
+        """Note the epoch's mean loss and begin the sums of the next."""
+        state = self.state
+        state.epoch_losses.append(state.loss_sum / state.loss_pairs if state.loss_pairs else None)
+        state.loss_sum = state.loss_pairs = 0.0
+        self._reported = (0.0, 0.0)
