@@ -154,18 +154,23 @@ def evaluate_analogies(
     """
     limit = _limit(vectors, restrict_vocab)
     quads = [quad for section in questions.sections for quad in section.questions]
-    fold = _folding(case)
-    folded = {word: fold(word) for word in {word for quad in quads for word in quad}}
-    keys = [(folded[a], folded[b], folded[c], folded[d]) for a, b, c, d in quads]
-    found = _find(vectors, limit, set(folded.values()), fold)
-    covered = [i for i, question in enumerate(keys) if found.keys() >= {*question}]
-    rows = np.array([[found[key][0] for key in keys[i][:3]] for i in covered], np.int64)
-    spellings = {rows[0]: rows[1:] for rows in found.values() if len(rows) > 1}
-    best = _answers(vectors.matrix[:limit], rows.reshape(-1, 3), spellings, method, threads)
-    answers: dict[int, Answer] = {}
-    for i, row in zip(covered, best, strict=True):
-        word = vectors.words[row] if row >= 0 else None
-        answers[i] = Answer(quads[i], word, word is not None and fold(word) == keys[i][3])
+    found = _find(vectors, limit, {word for quad in quads for word in quad}, _folding(case))
+    row_of = {word: rows[0] for word, rows in found.items()}
+    rows = np.array([row_of.get(word, -1) for quad in quads for word in quad], np.int64)
+    rows = rows.reshape(-1, 4)
+    covered = np.flatnonzero((rows >= 0).all(axis=1))
+    spellings = {group[0]: group[1:] for group in found.values() if len(group) > 1}
+    best = _answers(vectors.matrix[:limit], rows[covered, :3], spellings, method, threads)
+    # The first row of the word in any spelling, for each row; the last is that of "no answer".
+    first = np.append(np.arange(limit), -1)
+    for row, others in spellings.items():
+        first[others] = row
+    words = {row: vectors.words[row] if row >= 0 else None for row in set(best.tolist())}
+    correct = first[best] == rows[covered, 3]
+    answers = {
+        i: Answer(quads[i], words[row], right)
+        for i, row, right in zip(covered.tolist(), best.tolist(), correct.tolist(), strict=True)
+    }
     return _analogy_score(questions, answers)
 
 
@@ -183,22 +188,19 @@ def evaluate_pairs(
     restrict_vocab : how many of the first words take part; None for all
     """
     limit = _limit(vectors, restrict_vocab)
-    fold = _folding(case)
-    needed = {fold(word) for pair in pairs.pairs for word in (pair.first, pair.second)}
-    found = _find(vectors, limit, needed, fold)
+    needed = {word for pair in pairs.pairs for word in (pair.first, pair.second)}
+    found = _find(vectors, limit, needed, _folding(case))
     covered: list[Pair] = []
     unknown: list[Skip] = []
     for pair in pairs.pairs:
-        missing = [word for word in (pair.first, pair.second) if fold(word) not in found]
+        missing = [word for word in (pair.first, pair.second) if word not in found]
         if missing:
             reason = f"not among the first {limit:,} words: {', '.join(missing)}"
             unknown.append(Skip(pair.line, f"{pair.first} {pair.second}", reason))
         else:
             covered.append(pair)
-    cosines = _cosines(
-        vectors,
-        [(found[fold(pair.first)][0], found[fold(pair.second)][0]) for pair in covered],
-    )
+    rows = [(found[pair.first][0], found[pair.second][0]) for pair in covered]
+    cosines = _cosines(vectors, rows)
     scores = [pair.score for pair in covered]
     return PairScore(
         name=pairs.name,
@@ -227,16 +229,16 @@ def _folding(case: Case) -> Callable[[str], str]:
 def _find(
     vectors: WordVectors, limit: int, needed: set[str], fold: Callable[[str], str]
 ) -> dict[str, list[int]]:
-    """The rows, rising, of every spelling of the `needed` folded words in the first `limit` words.
+    """The rows, rising, of every spelling of each of the `needed` words in the first `limit`.
 
-    words "the", "The", "a": {"THE", "B"} -> {"THE": [0, 1]}
+    words "the", "The", "a": {"THE", "b"} -> {"THE": [0, 1]}
     """
-    found: dict[str, list[int]] = {}
+    folded: dict[str, list[int]] = {fold(word): [] for word in needed}
     for row, word in enumerate(islice(vectors.words, limit)):
-        key = fold(word)
-        if key in needed:
-            found.setdefault(key, []).append(row)
-    return found
+        rows = folded.get(fold(word))
+        if rows is not None:
+            rows.append(row)
+    return {word: rows for word in needed if (rows := folded[fold(word)])}
 
 
 def _answers(
@@ -245,8 +247,8 @@ def _answers(
     spellings: dict[int, list[int]],
     method: Method,
     threads: int | None,
-) -> list[int]:
-    """The row that answers each question, int64[N, 3]; -1 for none."""
+) -> NDArray[np.int64]:
+    """The row that answers each of the questions (int64[N, 3]), int64[N]; -1 for none."""
     best, scores = best_answers(matrix, questions, spellings, method=method, threads=threads)
     further = np.zeros(len(matrix), np.int64)
     for row, others in spellings.items():
@@ -254,8 +256,7 @@ def _answers(
     doubtful = (further[questions].sum(axis=1) >= CANDIDATES) | (best < 0)
     for i in np.flatnonzero(doubtful):
         best[i] = _fifth_candidate(matrix, questions[i], spellings, method, best[i], scores[i])
-    answers: list[int] = best.tolist()
-    return answers
+    return best
 
 
 def _fifth_candidate(
