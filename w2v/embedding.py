@@ -9,148 +9,27 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import W2VError
+from w2v.words import Integers, WordList
 
-SEARCHES_BEFORE_INDEX = 200  # look-ups in the blob before a dict of all words pays
+if TYPE_CHECKING:
+    from w2v.analogy_search import Method
+
+__all__ = ["UnknownWordError", "WordList", "WordVectors"]
+
+Floats = npt.NDArray[np.float32]
+
+_BLOCK_BYTES = 4 << 20  # of rows whose lengths are taken at a time
+_SMALLEST_NORMAL = float(np.finfo(np.float32).tiny)
 
 
 class UnknownWordError(W2VError):
     """A word that the vocabulary does not hold; the message offers near spellings."""
-
-
-class WordList(Sequence[str]):
-    """Words as one block of UTF-8, each followed by a newline; decoded when they are asked for.
-
-    A word holds no newline. A word that occurs twice is found at its first place.
-    """
-
-    def __init__(self, blob: bytes, offsets: npt.NDArray[np.int64]) -> None:
-        """blob: each word with a newline after it; offsets: int64[V + 1], where each begins."""
-        self.blob, self.offsets = blob, offsets
-        self._index: dict[str, int] | None = None
-        self._searches = 0
-
-    @classmethod
-    def from_strings(cls, words: Iterable[str]) -> WordList:
-        """From Python strings. Raises W2VError for a word with a newline or a lone surrogate."""
-        encoded = []
-        for word in words:
-            try:
-                encoded.append(word.encode())
-            except UnicodeEncodeError:
-                raise W2VError(f"the word {word!r} cannot be written as UTF-8") from None
-        blob = b"".join(word + b"\n" for word in encoded)
-        result = cls.from_bytes(blob)
-        if len(result) != len(encoded):
-            bad = next(word for word in encoded if b"\n" in word)
-            raise W2VError(f"the word {bad.decode()!r} holds a line break")
-        return result
-
-    @classmethod
-    def from_bytes(cls, blob: bytes, offsets: npt.NDArray[np.int64] | None = None) -> WordList:
-        """From UTF-8 with a newline after each word; `offsets` where they are known already.
-
-        Raises W2VError when it is not UTF-8.
-        """
-        if blob and not blob.endswith(b"\n"):
-            raise W2VError("a list of words must end with a line break")
-        if not blob.isascii():
-            try:
-                blob.decode()
-            except UnicodeDecodeError as error:
-                row = blob.count(b"\n", 0, error.start)
-                raise W2VError(f"word {row} (from 0) is not valid UTF-8") from None
-        if offsets is not None:
-            return cls(blob, offsets)
-        ends = np.flatnonzero(np.frombuffer(blob, np.uint8) == 10) + 1
-        return cls(blob, np.concatenate([[0], ends]).astype(np.int64))
-
-    def __len__(self) -> int:
-        return len(self.offsets) - 1
-
-    @overload
-    def __getitem__(self, index: int) -> str: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[str]: ...
-    def __getitem__(self, index: int | slice) -> str | list[str]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        if not -len(self) <= index < len(self):
-            raise IndexError(f"word {index} of {len(self)}")
-        index %= len(self)
-        return self.blob[self.offsets[index] : self.offsets[index + 1] - 1].decode()
-
-    def __iter__(self) -> Iterator[str]:
-        """All words in order, decoded block by block."""
-        for first in range(0, len(self), 65_536):
-            last = min(first + 65_536, len(self))
-            block = self.blob[self.offsets[first] : self.offsets[last]]
-            yield from block.decode().split("\n")[:-1]
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, WordList):
-            return self.blob == other.blob
-        return isinstance(other, Sequence) and len(self) == len(other) and list(self) == list(other)
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __contains__(self, word: object) -> bool:
-        return isinstance(word, str) and self.find(word) >= 0
-
-    def __repr__(self) -> str:
-        return f"WordList({len(self):,} words)"
-
-    def find(self, word: str) -> int:
-        """The first index of `word`, or -1."""
-        if self._index is None and self._searches < SEARCHES_BEFORE_INDEX:
-            self._searches += 1
-            return self._search(word)
-        return self._whole_index().get(word, -1)
-
-    def find_many(self, words: Iterable[str]) -> npt.NDArray[np.int64]:
-        """The first index of each word, or -1: int64[n]."""
-        wanted = list(words)
-        if self._index is None and len(wanted) + self._searches <= SEARCHES_BEFORE_INDEX:
-            return np.array([self.find(word) for word in wanted], np.int64)
-        index = self._whole_index()
-        return np.array([index.get(word, -1) for word in wanted], np.int64)
-
-    def select(self, indices: npt.NDArray[np.int64]) -> WordList:
-        """The words at `indices`, in that order."""
-        offsets, ends = self.offsets[indices], self.offsets[np.asarray(indices) + 1]
-        blob = b"".join(
-            self.blob[a:b] for a, b in zip(offsets.tolist(), ends.tolist(), strict=True)
-        )
-        return WordList(blob, np.concatenate([[0], np.cumsum(ends - offsets)]).astype(np.int64))
-
-    def _search(self, word: str) -> int:
-        """Find the word's bytes in the blob: some milliseconds for millions of words."""
-        try:
-            wanted = word.encode() + b"\n"
-        except UnicodeEncodeError:
-            return -1
-        if wanted.count(b"\n") > 1:
-            return -1
-        if self.blob.startswith(wanted):
-            return 0
-        at = self.blob.find(b"\n" + wanted)
-        return -1 if at < 0 else int(np.searchsorted(self.offsets, at + 1))
-
-    def _whole_index(self) -> dict[str, int]:
-        """A dict of all words, made once; the first of equal words wins."""
-        if self._index is None:
-            index = {word: i for i, word in enumerate(self)}
-            if len(index) < len(self):
-                index = {}
-                for i, word in enumerate(self):
-                    index.setdefault(word, i)
-            self._index = index
-        return self._index
 
 
 class WordVectors:
@@ -164,13 +43,15 @@ class WordVectors:
         float32[V, vector_size]; kept as it is, memory-mapped or not.
     counts
         int64[V], how often each word occurred in training; None where that is not known.
+
+    Raises W2VError when the sizes do not fit.
     """
 
     def __init__(
         self,
         words: Sequence[str],
-        matrix: npt.NDArray[np.float32],
-        counts: npt.NDArray[np.int64] | None = None,
+        matrix: Floats,
+        counts: Integers | None = None,
     ) -> None:
         self.words = words if isinstance(words, WordList) else WordList.from_strings(words)
         self.matrix = matrix if matrix.dtype == np.float32 else matrix.astype(np.float32)
@@ -181,7 +62,7 @@ class WordVectors:
             )
         if counts is not None and len(counts) != len(self.words):
             raise W2VError(f"{len(counts)} counts do not fit {len(self.words)} words")
-        self._norms: npt.NDArray[np.float32] | None = None
+        self._norms = np.empty(0, np.float32)  # of the first rows, as far as they were needed
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], *, table: str = "input") -> WordVectors:
@@ -198,6 +79,10 @@ class WordVectors:
     def __len__(self) -> int:
         return len(self.words)
 
+    def __iter__(self) -> Iterator[str]:
+        """The words, in the order of the rows."""
+        return iter(self.words)
+
     def __contains__(self, word: object) -> bool:
         return word in self.words
 
@@ -206,70 +91,91 @@ class WordVectors:
 
     def index(self, word: str) -> int:
         """The row of `word`. Raises UnknownWordError, with near spellings."""
-        row = self.words.find(word)
-        if row < 0:
-            from w2v.suggest import suggest
+        return int(self.indices([word])[0])
 
-            raise UnknownWordError(
-                f"'{word}' is not among the {len(self):,} words{suggest(word, self.words)}"
-            )
-        return row
+    def indices(self, words: Iterable[str]) -> Integers:
+        """The rows of words, int64[n]. Raises UnknownWordError for the first that is not there."""
+        wanted = list(words)
+        rows = self.words.find_many(wanted)
+        if len(rows) and rows.min() < 0:
+            raise self._unknown(wanted[int(np.argmax(rows < 0))])
+        return rows
 
-    def __getitem__(self, key: Any) -> npt.NDArray[np.float32]:
+    def _unknown(self, word: str) -> UnknownWordError:
+        from w2v.suggest import shown, suggest
+
+        return UnknownWordError(
+            f"{shown(word)} is not among the {len(self):,} words{suggest(word, self.words)}"
+        )
+
+    def __getitem__(self, key: Any) -> Floats:
         """Rows by index or by word: a key of shape s gives float32[s + (vector_size,)].
 
-        A key is a word, an integer, or any nesting of sequences or arrays of one of the two.
-        Raises W2VError for an index that is negative or beyond the last row, and for other keys;
+        A key is a word, a whole number, or any nesting of sequences or arrays of one of the two.
+        As in nn.Embedding, a negative index is out of range; it does not count from the end.
+
+        Raises W2VError for an index below 0 or beyond the last row, and for keys of other kinds;
         UnknownWordError for a word that is not there.
         """
-        keys = np.asarray(key)
-        if keys.dtype.kind in "UT":
-            rows = np.array([self.index(str(word)) for word in keys.ravel()], np.int64)
-        elif keys.dtype.kind in "iu" or keys.size == 0:
-            rows = keys.astype(np.int64).ravel()
-            self._check(rows)
-        else:
-            raise W2VError(f"a key must be words or whole numbers, not {keys.dtype}")
+        keys = _key_array(key)
+        rows = keys.ravel()
+        if keys.dtype == object and isinstance(rows[0], str):
+            rows = self.indices(rows)
+        outside = rows[(rows < 0) | (rows >= len(self))]
+        if len(outside):
+            raise self._out_of_range(outside[0])
         return np.asarray(self.matrix[rows]).reshape(*keys.shape, self.vector_size)
 
     __call__ = __getitem__
 
-    def _check(self, rows: npt.NDArray[np.int64]) -> None:
-        outside = rows[(rows < 0) | (rows >= len(self))]
-        if len(outside):
-            raise W2VError(
-                f"index {outside[0]} is out of range: the table has rows 0 to {len(self) - 1}"
-            )
+    def _out_of_range(self, index: Any) -> W2VError:
+        if not len(self):
+            return W2VError(f"index {index} is out of range: the table has no rows")
+        return W2VError(f"index {index} is out of range: the table has rows 0 to {len(self) - 1}")
 
-    def norms(self) -> npt.NDArray[np.float32]:
-        """The length of each row, float32[V]; taken once, in blocks."""
-        if self._norms is None:
-            norms = np.empty(len(self), np.float32)
-            for first in range(0, len(self), 16_384):
-                block = np.asarray(self.matrix[first : first + 16_384])
-                norms[first : first + 16_384] = np.sqrt(np.einsum("ij,ij->i", block, block))
+    def norms(self, rows: int | None = None) -> Floats:
+        """The lengths of the first `rows` rows (all unless given), float32[rows]; taken once.
+
+        A length beyond float32 is infinite; that of a row with NaN is NaN.
+        """
+        wanted = len(self) if rows is None else min(rows, len(self))
+        if len(self._norms) < wanted:
+            norms = np.empty(wanted, np.float32)
+            norms[: len(self._norms)] = self._norms
+            step = max(1, _BLOCK_BYTES // max(1, 4 * self.vector_size))
+            for first in range(len(self._norms), wanted, step):
+                last = min(first + step, wanted)
+                norms[first:last] = _lengths(self.matrix[first:last])
             self._norms = norms
-        return self._norms
+        return self._norms[:wanted]
 
-    def unit_rows(self, rows: slice | npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-        """The given rows at length 1, float32[n, vector_size]; a zero row stays zero."""
+    def unit_rows(self, rows: slice | Integers) -> Floats:
+        """The given rows at length 1, float32[n, vector_size].
+
+        A row without a direction, all zeros or with values that are not finite, gives zeros.
+        """
         block = np.asarray(self.matrix[rows])
-        lengths = np.sqrt(np.einsum("ij,ij->i", block, block))
-        lengths[lengths == 0] = 1
-        unit: npt.NDArray[np.float32] = block / lengths[:, None]
+        lengths = _lengths(block)
+        pointless = ~(np.isfinite(lengths) & (lengths > 0))
+        lengths[pointless] = 1
+        with np.errstate(invalid="ignore"):
+            unit: Floats = block / lengths[:, None]
+        unit[pointless] = 0
         return unit
 
     def analogy(
-        self, *terms: str, top: int = 10, method: str = "3cosadd"
+        self, *terms: str, top: int = 10, method: Method = "3cosadd"
     ) -> list[tuple[str, float]]:
-        """`analogy("king", "man", "woman")` or `analogy("king - man + woman")`: see w2v.analogy."""
+        """`analogy("king", "man", "woman")` or `analogy("king - man + woman")`.
+
+        (word, score) pairs, best first; see w2v.analogy.neighbors.
+        """
         from w2v import analogy
 
-        positive, negative = analogy.parse_terms(terms)
-        return analogy.analogy(self, positive, negative, top=top, method=method)
+        return analogy.neighbors(self, [analogy.parse_terms(terms)], top=top, method=method)[0]
 
     def neighbors(self, word: str, top: int = 10) -> list[tuple[str, float]]:
-        """The words whose vectors are nearest by cosine, nearest first."""
+        """The words whose vectors are nearest by cosine: (word, cosine) pairs, nearest first."""
         from w2v import analogy
 
         return analogy.neighbors(self, [word], top=top)[0]
@@ -285,3 +191,39 @@ class WordVectors:
         from w2v import analogy
 
         return analogy.odd_one_out(self, words)
+
+
+def _key_array(key: Any) -> npt.NDArray[Any]:
+    """Words as an array of objects, whole numbers as one of integers, in the key's shape.
+
+    Whole numbers that do not all fit 64 bits, and so are out of range, are objects too.
+    Raises W2VError for what is neither, and for nestings of unequal length.
+    """
+    try:
+        keys = np.asarray(key)
+        if keys.dtype.kind in "iu":
+            return keys
+        if keys.size == 0 and keys.dtype.kind in "fO":
+            return keys.astype(np.int64)
+        # Not as NumPy's own strings: those would lose NUL characters at a word's end.
+        keys = np.asarray(key, dtype=object)
+    except ValueError:
+        raise W2VError("a key's rows must be of equal length") from None
+    kinds = {type(item) for item in keys.ravel()}
+    if all(issubclass(kind, str) for kind in kinds) or kinds == {int}:
+        return keys
+    shown = ", ".join(sorted(kind.__name__ for kind in kinds))
+    raise W2VError(f"a key must be words or whole numbers, not {shown}")
+
+
+def _lengths(rows: Floats) -> Floats:
+    """The Euclidean length of each row, float32[n], exact for very small and large values too."""
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        squares = np.einsum("ij,ij->i", rows, rows)
+        lengths = np.sqrt(squares)
+        # Squares of values beyond 1e19 or below 1e-19 do not fit float32.
+        odd = np.flatnonzero(~((squares >= _SMALLEST_NORMAL) & (squares < np.inf)))
+        if len(odd):
+            wide = rows[odd].astype(np.float64)
+            lengths[odd] = np.sqrt(np.einsum("ij,ij->i", wide, wide))
+    return np.asarray(lengths)

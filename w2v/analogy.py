@@ -1,0 +1,284 @@
+"""Questions to word vectors: nearest words, analogies, similarity, the odd one out.
+
+    neighbors(vectors, ["king", "queen"])
+    analogy(vectors, ["king", "woman"], ["man"])           king - man + woman
+    neighbors(vectors, [parse_expression("paris - france + italy")])
+
+Analogies follow gensim: each word counts with its vector at length 1, the words of the question
+are no answers, and "3cosadd" and "3cosmul" are Levy and Goldberg's (2014) two objectives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.analogy_search import Method
+from w2v.embedding import Floats, UnknownWordError, WordVectors
+from w2v.errors import UsageError, W2VError
+from w2v.nearest import Query, nearest
+from w2v.suggest import shown
+from w2v.words import Integers
+
+Answers = list[tuple[str, float]]
+"""Words and their scores, best first."""
+
+METHODS = ("3cosadd", "3cosmul")
+_ROUNDING = 1e-6  # a sum of unit vectors that is shorter, for each of them, is zero
+_SIGNS = {"+": 1, "-": -1}
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A sum of words: ((1, "king"), (-1, "man"), (1, "woman")) is king - man + woman."""
+
+    terms: tuple[tuple[int, str], ...]
+
+    @property
+    def positive(self) -> list[str]:
+        """The words that are added."""
+        return [word for sign, word in self.terms if sign > 0]
+
+    @property
+    def negative(self) -> list[str]:
+        """The words that are taken away."""
+        return [word for sign, word in self.terms if sign < 0]
+
+    def __str__(self) -> str:
+        """As `parse_expression` reads it."""
+        signs = "".join(f" {'+' if sign > 0 else '-'} {word}" for sign, word in self.terms)
+        return signs.removeprefix(" + ").lstrip()
+
+
+def parse_expression(text: str) -> Expression:
+    """Read a sum of words such as "paris - france + italy".
+
+    + and - stand between spaces, so that "well-known" is a word. All that stands between two of
+    them is one word, spaces in it included.
+
+    Raises UsageError when a word is missing.
+    """
+    terms: list[tuple[int, str]] = []
+    sign, words = 1, list[str]()
+    tokens = text.split()
+    for i, token in enumerate([*tokens, "+"]):
+        if token not in _SIGNS:
+            words.append(token)
+            continue
+        if words:
+            terms.append((sign, " ".join(words)))
+        elif i > 0:
+            place = "at the end" if i == len(tokens) else f"before '{token}'"
+            raise UsageError(f"{shown(text)}: a word is missing {place}")
+        sign, words = _SIGNS[token], []
+    if not terms:
+        raise UsageError("no words given")
+    return Expression(tuple(terms))
+
+
+def parse_terms(terms: Sequence[str]) -> Expression:
+    """Read an analogy as a command line gives it.
+
+    Three words a b c stand for a - b + c. Anything with + or - between spaces is a sum of words,
+    in one part or in several.
+
+    ("king", "man", "woman"), ("king - man + woman",) and ("king", "-", "man", "+", "woman") are
+    the same. Raises UsageError for what is neither.
+    """
+    if any(part in _SIGNS for term in terms for part in term.split()):
+        return parse_expression(" ".join(terms))
+    words = terms[0].split() if len(terms) == 1 else list(terms)
+    if len(words) != 3:
+        raise UsageError(
+            f"{' '.join(words)!r}: an analogy takes three words, as in 'king man woman', or a sum, "
+            "as in 'king - man + woman'"
+        )
+    first, second, third = words
+    return Expression(((1, first), (-1, second), (1, third)))
+
+
+def neighbors(
+    vectors: WordVectors,
+    queries: Iterable[str | Expression | npt.ArrayLike],
+    *,
+    top: int = 10,
+    method: Method = "3cosadd",
+    restrict_vocab: int | None = None,
+    min_similarity: float | None = None,
+) -> list[Answers]:
+    """The nearest words to each query, by cosine, nearest first.
+
+    Parameters
+    ----------
+    queries
+        Each a word, an Expression, or a vector of vector_size numbers.
+    top
+        How many words to a query, at most.
+    method
+        "3cosadd": the cosine with the sum. "3cosmul": a product of (1 + cosine) / 2 for the words
+        added, divided by that of those taken away.
+    restrict_vocab
+        Only the first (most frequent) words can be answers; None or 0: all.
+    min_similarity
+        Only words that score this or more.
+
+    Returns
+    -------
+    (word, score) pairs for each query. A query's own words are no answers, nor are words whose
+    vectors are zeros or not finite. The figures are those of gensim's most_similar and
+    most_similar_cosmul.
+
+    Raises
+    ------
+    UnknownWordError; W2VError for a query without a direction, such as king - king.
+    """
+    if top < 1 or method not in METHODS:
+        raise UsageError(f"top must be 1 or more and method one of {', '.join(METHODS)}")
+    found = nearest(
+        vectors,
+        [_query(vectors, query, method) for query in queries],
+        top,
+        method=method,
+        limit=restrict_vocab or None,
+        floor=min_similarity,
+    )
+    words = vectors.words
+    return [
+        [
+            (words[row], _clipped(score) if method == "3cosadd" else score)
+            for row, score in zip(rows.tolist(), scores.tolist(), strict=True)
+        ]
+        for rows, scores in found
+    ]
+
+
+def analogy(
+    vectors: WordVectors,
+    positive: Sequence[str],
+    negative: Sequence[str] = (),
+    *,
+    top: int = 10,
+    method: Method = "3cosadd",
+    restrict_vocab: int | None = None,
+    min_similarity: float | None = None,
+) -> Answers:
+    """The words nearest to the sum of `positive` less that of `negative`; see `neighbors`."""
+    terms = (*((1, word) for word in positive), *((-1, word) for word in negative))
+    return neighbors(
+        vectors,
+        [Expression(terms)],
+        top=top,
+        method=method,
+        restrict_vocab=restrict_vocab,
+        min_similarity=min_similarity,
+    )[0]
+
+
+def similarity(vectors: WordVectors, first: str, second: str) -> float:
+    """The cosine of two words' vectors.
+
+    Raises UnknownWordError; W2VError when a vector has no direction.
+    """
+    return similarities(vectors, [(first, second)])[0]
+
+
+def similarities(vectors: WordVectors, pairs: Sequence[tuple[str, str]]) -> list[float]:
+    """The cosine of each pair of words; see `similarity`."""
+    words = list(dict.fromkeys(word for pair in pairs for word in pair))
+    units = _units(vectors, words, vectors.indices(words))
+    place = {word: i for i, word in enumerate(words)}
+    return [_clipped(float(units[place[a]] @ units[place[b]])) for a, b in pairs]
+
+
+def odd_one_out(vectors: WordVectors, words: Sequence[str]) -> str:
+    """The word whose vector is farthest from the mean of all, as gensim's doesnt_match.
+
+    Raises UsageError for fewer than three words, UnknownWordError, and W2VError when a vector
+    has no direction.
+    """
+    return min(closeness(vectors, words), key=lambda pair: pair[1])[0]
+
+
+def closeness(vectors: WordVectors, words: Sequence[str]) -> Answers:
+    """Each word with the cosine of its vector and the mean of all; see `odd_one_out`."""
+    if len(words) < 3:
+        raise UsageError(f"the odd one out takes three words or more, not {len(words)}")
+    units = _units(vectors, words, vectors.indices(words))
+    mean = units.mean(axis=0)
+    length = float(np.linalg.norm(mean))
+    if length == 0:
+        raise W2VError("the words' vectors add up to zero, so that none is the odd one")
+    scores = (units @ (mean / length)).tolist()
+    return [(word, _clipped(score)) for word, score in zip(words, scores, strict=True)]
+
+
+def _query(vectors: WordVectors, query: str | Expression | npt.ArrayLike, method: Method) -> Query:
+    """The unit rows that a query is made of, and the rows that do not answer it."""
+    if isinstance(query, str):
+        query = Expression(((1, query),))
+    if not isinstance(query, Expression):
+        return _vector_query(vectors, query)
+    words = query.positive + query.negative
+    if method == "3cosmul" and not query.positive:
+        raise W2VError(f"{query}: 3cosmul takes at least one word that is added")
+    rows = _indices(vectors, query)
+    units = _units(vectors, words, rows)
+    positive, negative = np.split(units, [len(query.positive)])
+    total = positive.sum(axis=0) - negative.sum(axis=0)
+    if method == "3cosadd" and np.linalg.norm(total) <= _ROUNDING * len(words):
+        raise W2VError(f"{query} adds up to zero, which has no direction and no neighbours")
+    return Query(positive, negative, rows)
+
+
+def _vector_query(vectors: WordVectors, vector: npt.ArrayLike) -> Query:
+    """A query by a vector of the caller's."""
+    row = np.asarray(vector, np.float32)
+    if row.shape != (vectors.vector_size,):
+        raise W2VError(
+            f"a query's vector must hold {vectors.vector_size} numbers; its shape is {row.shape}"
+        )
+    length = float(np.linalg.norm(row.astype(np.float64)))
+    if not np.isfinite(length) or length == 0:
+        raise W2VError("a query's vector must be finite and not all zeros")
+    unit = (row / length).astype(np.float32)[None]
+    return Query(unit, unit[:0], np.empty(0, np.int64))
+
+
+def _indices(vectors: WordVectors, query: Expression) -> Integers:
+    """The rows of a query's words. Raises UnknownWordError, with a hint on spaces."""
+    try:
+        return vectors.indices(query.positive + query.negative)
+    except UnknownWordError as error:
+        for _, word in query.terms:
+            hint = _spacing_hint(vectors, word)
+            if hint and word not in vectors:
+                raise UnknownWordError(f"{error}; {hint}") from None
+        raise
+
+
+def _spacing_hint(vectors: WordVectors, term: str) -> str:
+    """What to write where a term looks like several known words run together or side by side."""
+    parts = term.replace("+", " ").replace("-", " ").split()
+    if not 1 < len(parts) < 10 or any(part not in vectors for part in parts):
+        return ""
+    if len(term.split()) == len(parts):
+        return "write + or - between two words"
+    return "write + and - between spaces, as in 'king - man + woman'"
+
+
+def _units(vectors: WordVectors, words: Sequence[str], rows: Integers) -> Floats:
+    """The rows at length 1. Raises W2VError for a word whose row has no direction."""
+    units = vectors.unit_rows(rows)
+    pointless = ~units.any(axis=1)
+    if pointless.any():
+        word = words[int(np.argmax(pointless))]
+        raise W2VError(f"the vector of {shown(word)} is all zeros or not finite: no direction")
+    return units
+
+
+def _clipped(cosine: float) -> float:
+    """A cosine that rounding may have carried past 1 or -1."""
+    return min(1.0, max(-1.0, cosine))
