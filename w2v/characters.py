@@ -63,6 +63,14 @@ def code_table(tokenizer: str) -> NDArray[np.uint32]:
     return table
 
 
+@functools.cache
+def line_table() -> NDArray[np.uint16]:
+    """uint16[256]: a byte_table for which every line is a word as it stands."""
+    table = (np.arange(256) | WORD).astype(np.uint16)
+    table[ord("\n")] = NEWLINE
+    return table
+
+
 def _is_word(char: str) -> bool:
     """Whether `words` takes `char` for part of a word wherever it stands."""
     return unicodedata.category(char)[0] in "LMN"

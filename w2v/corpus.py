@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from w2v.vocabulary import Vocabulary
 
 IDS, SENTENCES, FACTS = "ids.i32", "sentences.i64", "corpus.json"
+MIN_COUNTS = (1, 2, 5, 10, 20, 50, 100)  # what `count_words` tells about
 _FORMAT = 1
 ID = np.dtype("<i4")
 OFFSET = np.dtype("<i8")
@@ -232,6 +233,65 @@ def prepare_corpus(
 
 
 @dataclass(frozen=True)
+class Kept:
+    """What a --min-count keeps of a text."""
+
+    min_count: int
+    words: int  # different ones
+    tokens: int
+
+
+@dataclass(frozen=True)
+class WordCount:
+    """What counting alone finds.
+
+    vocabulary : the words that reach min_count, at most max_vocab; may have none
+    kept : what each of MIN_COUNTS, and min_count itself, would keep
+    n_words, n_distinct, n_lines, sources : as in CorpusSummary
+    """
+
+    vocabulary: Vocabulary
+    min_count: int
+    kept: list[Kept]
+    n_words: int
+    n_distinct: int
+    n_lines: int
+    n_replaced_bytes: int
+    sources: list[dict[str, Any]]
+
+
+def count_words(
+    sources: Sequence[Source],
+    config: TrainConfig,
+    *,
+    threads: int,
+    progress: Callable[[int, int | None], None] | None = None,
+) -> WordCount:
+    """Count the words of a text without keeping its ids. See `prepare_corpus`."""
+    from w2v.reading import read_text
+    from w2v.vocabulary import Vocabulary
+
+    reader = TextReader(sources, config.encoding, config.tokenizer)
+    reading = read_text(reader, threads, None, progress)
+    counts = reading.words.counts
+    order = reading.words.by_falling_count(config.min_count, config.max_vocab)
+    kept = []
+    for least in sorted({*MIN_COUNTS, config.min_count}):
+        some = counts[counts >= least]
+        kept.append(Kept(least, len(some), int(some.sum())))
+    return WordCount(
+        vocabulary=Vocabulary(reading.words.table.words(order), counts[order]),
+        min_count=config.min_count,
+        kept=kept,
+        n_words=int(counts.sum()),
+        n_distinct=len(counts),
+        n_lines=reading.n_lines,
+        n_replaced_bytes=reading.n_replaced_bytes,
+        sources=[dataclasses.asdict(source) for source in reading.sources],
+    )
+
+
+@dataclass(frozen=True)
 class _Chosen:
     """The vocabulary, and for each word id of the reading its index in it (-1: left out)."""
 
@@ -297,7 +357,7 @@ def _summary(reading: Reading, chosen: _Chosen, cutter: SentenceCutter) -> Corpu
         n_lines=reading.n_lines,
         n_sentences=cutter.n_sentences,
         n_cut_sentences=cutter.n_cut,
-        n_replaced_bytes=sum(source.replaced_bytes for source in reading.sources),
+        n_replaced_bytes=reading.n_replaced_bytes,
         sources=[dataclasses.asdict(source) for source in reading.sources],
     )
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2v import text_kernels as kernels
-from w2v.characters import byte_table, code_table
+from w2v.characters import byte_table, code_table, line_table
 from w2v.embedding import WordList
 from w2v.errors import W2VError
 
@@ -75,28 +75,65 @@ class WordTable:
         """int64[W]: rises with the place in the whole text where each word came first."""
         return self._first[: self._n_words]
 
-    @property
-    def offsets(self) -> NDArray[np.int64]:
-        """int64[W + 1]: word i is `blob[offsets[i]:offsets[i + 1]]`."""
-        return self._offsets[: self._n_words + 1]
-
-    @property
-    def blob(self) -> NDArray[np.uint8]:
-        """All words' UTF-8 bytes, back to back."""
-        return self._arena[: self._offsets[self._n_words]]
+    def words(self, ids: NDArray[np.int64]) -> WordList:
+        """The words of these ids, in their order."""
+        begins, sizes = self._offsets[ids], self._offsets[ids + 1] - self._offsets[ids]
+        starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        blob = np.empty(starts[-1], np.uint8)
+        for first in range(0, len(ids), _GATHERED):
+            some = slice(first, first + _GATHERED)
+            shifts = np.repeat(begins[some] - starts[:-1][some], sizes[some])
+            begin = int(starts[first])
+            places = np.arange(begin, begin + len(shifts))
+            blob[places] = self._arena[places + shifts]
+        return WordList(blob.tobytes(), starts)
 
     def scan(self, text: NDArray[np.uint8], place: int) -> Scanned:
         """Count the words of `text` (UTF-8, not cut inside a word), which begins at `place`."""
         if len(self._codes) == 0 and text.size and text.view(np.int8).min() < 0:
             self._codes = code_table(self._tokenizer)
-        self._make_room(3 * len(text) + 16)
+        return self._scan(text, place, byte_table(self._tokenizer), self._codes)
+
+    def find_or_add(self, words: WordList) -> NDArray[np.int64]:
+        """The id of each word: int64[n]. Raises W2VError for an empty one.
+
+        Counts and first places of this table mean nothing from then on.
+        """
+        return self._find_or_add(np.frombuffer(words.blob, np.uint8), words.offsets)
+
+    def add(self, other: WordTable) -> NDArray[np.int64]:
+        """The id here of each word of another table: int64[n]. As find_or_add otherwise."""
+        return self._find_or_add(other._arena, other._offsets[: len(other) + 1])
+
+    def _find_or_add(
+        self, blob: NDArray[np.uint8], offsets: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Scan the words, each of which has a line of its own, some at a time."""
+        if (np.diff(offsets) < 2).any():
+            raise W2VError(f"word {int(np.argmin(np.diff(offsets)))} (from 0) is empty")
+        ids = np.empty(len(offsets) - 1, np.int64)
+        for first in range(0, len(ids), _GATHERED):
+            ends = offsets[first : first + _GATHERED + 1]
+            scanned = self._scan(blob[ends[0] : ends[-1]], 0, line_table(), _NO_CODES)
+            ids[first : first + _GATHERED] = scanned.ids[::2]
+        return ids
+
+    def _scan(
+        self,
+        text: NDArray[np.uint8],
+        place: int,
+        bytes_: NDArray[np.uint16],
+        codes: NDArray[np.uint32],
+    ) -> Scanned:
+        """Run the compiled function, with room for whatever the text may hold."""
+        self._make_room(4 * len(text) + 64)
         ids = np.empty(len(text) + 1, np.int32)
         state = np.array([0, 0, self._n_words, 0, 0], np.int64)
         with np.errstate(over="ignore"):  # hashes wrap around; heard only without the compiler
             while not kernels.scan(
                 text,
-                byte_table(self._tokenizer),
-                self._codes,
+                bytes_,
+                codes,
                 self._clean.view(np.uint8),
                 self._clean,
                 self._edges,
@@ -113,75 +150,10 @@ class WordTable:
         n_ids, n_ends = int(state[kernels.IDS]), int(state[kernels.LINE_ENDS])
         return Scanned(ids[:n_ids], n_ends, int(state[kernels.REPLACED]))
 
-    def words(self, ids: NDArray[np.int64]) -> WordList:
-        """The words of these ids, in their order."""
-        begins, sizes = self._offsets[ids], self._offsets[ids + 1] - self._offsets[ids]
-        starts = np.concatenate([[0], np.cumsum(sizes + 1)]).astype(np.int64)
-        blob = np.full(starts[-1], ord("\n"), np.uint8)
-        for first in range(0, len(ids), _GATHERED):
-            some = slice(first, first + _GATHERED)
-            shifts = np.repeat(begins[some] - starts[:-1][some], sizes[some] + 1)
-            begin = int(starts[first])
-            places = np.arange(begin, begin + len(shifts))
-            kept = np.ones(len(shifts), bool)
-            kept[starts[1:][some] - 1 - begin] = False
-            blob[places[kept]] = self._arena[(places + shifts)[kept]]
-        return WordList(blob.tobytes(), starts)
-
-    def find_or_add(self, words: WordList) -> NDArray[np.int64]:
-        """The id of each word: int64[n]. Raises W2VError for an empty one.
-
-        Counts and first places of this table mean nothing from then on.
-        """
-        blob = np.frombuffer(words.blob, np.uint8)
-        return self._find_or_add(blob, words.offsets[:-1], words.offsets[1:] - 1)
-
-    def add(self, other: WordTable) -> NDArray[np.int64]:
-        """The id here of each word of another table: int64[n]. As find_or_add otherwise."""
-        return self._find_or_add(other._arena, other.offsets[:-1], other.offsets[1:])
-
-    def _find_or_add(
-        self, blob: NDArray[np.uint8], begins: NDArray[np.int64], ends: NDArray[np.int64]
-    ) -> NDArray[np.int64]:
-        if (begins >= ends).any():
-            raise W2VError(f"word {int(np.argmax(begins >= ends))} (from 0) is empty")
-        ids = np.empty(len(begins), np.int32)
-        for first in range(0, len(ids), _GATHERED):
-            some = slice(first, first + _GATHERED)
-            origin = begins[first]
-            edges = np.stack([begins[some], ends[some]], axis=1) - origin
-            self._add_some(blob[origin : ends[some][-1]], edges.astype(np.int32).ravel(), ids[some])
-        return ids.astype(np.int64)
-
-    def _add_some(
-        self, blob: NDArray[np.uint8], edges: NDArray[np.int32], ids: NDArray[np.int32]
-    ) -> None:
-        """Find or add at most BLOCK / 2 words, writing their ids."""
-        self._make_room(len(blob) + 16)
-        if self._n_words + kernels.BLOCK > len(self._slots) // 2:
-            self._more_slots(self._n_words)
-        self._clean.view(np.uint8)[: len(blob)] = blob
-        state = np.array([0, 0, self._n_words, 0, 0], np.int64)
-        with np.errstate(over="ignore"):
-            kernels.number(
-                self._clean.view(np.uint8),
-                self._clean,
-                edges,
-                len(edges),
-                self._slots,
-                self._first,
-                self._offsets,
-                self._arena,
-                ids,
-                state,
-                0,
-            )
-        self._n_words = int(state[kernels.WORDS])
-
     def _make_room(self, n_bytes: int) -> None:
         """Have room for `n_bytes` more bytes of words, and to clean as many."""
-        if 8 * len(self._clean) < n_bytes + 32:
-            self._clean = np.empty((n_bytes + 32) // 8 + 1, np.uint64)
+        if 8 * len(self._clean) < n_bytes:
+            self._clean = np.empty(n_bytes // 8 + 1, np.uint64)
         used = int(self._offsets[self._n_words])
         if len(self._arena) - used < n_bytes:
             self._arena = _longer(self._arena, used, used + max(used, n_bytes))

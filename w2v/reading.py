@@ -55,6 +55,11 @@ class Reading:
     sources: list[SourceSize]
     n_lines: int
 
+    @property
+    def n_replaced_bytes(self) -> int:
+        """Bytes of all sources that could not be decoded."""
+        return sum(source.replaced_bytes for source in self.sources)
+
 
 def read_text(
     reader: TextReader, threads: int, spool: BinaryIO | None, progress: Progress | None
@@ -202,5 +207,6 @@ def _no_words(sizes: Sequence[SourceSize]) -> str:
     n_bytes = sum(size.bytes for size in sizes)
     if len(sizes) == 1:
         name = sizes[0].name
-        return f"{name}: the file is empty" if not n_bytes else f"{name}: no words in it"
-    return f"no words in {len(sizes):,} files of {n_bytes:,} bytes, the first {sizes[0].name}"
+        return f"{name}: it is empty" if not n_bytes else f"{name}: there are no words in it"
+    files = f"{len(sizes):,} files ({sizes[0].name} and more)"
+    return f"{files}: all are empty" if not n_bytes else f"{files}: there are no words in them"

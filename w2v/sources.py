@@ -74,28 +74,52 @@ def _named(path: str, excluded: set[str]) -> list[Source]:
         reason = getattr(error, "strerror", None) or str(error)
         raise W2VError(f"{printable(path)}: {reason}") from None
     if stat.S_ISDIR(mode):
-        found = [Source(printable(file), Path(file)) for file in _walk(path, excluded, set())]
-        if not found:
-            raise W2VError(f"{printable(path)}: the folder has no files to read")
-        return found
+        return _in_folder(path, excluded)
     if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
         raise W2VError(f"{printable(path)}: neither a file, a folder nor a pipe")
     return [Source(printable(path), Path(path))]
 
 
-def _walk(folder: str, excluded: set[str], seen: set[tuple[int, int]]) -> Iterator[str]:
+def _in_folder(path: str, excluded: set[str]) -> list[Source]:
+    """The texts in a folder. Raises W2VError when there is none, or one cannot be looked at."""
+    try:
+        found = [Source(printable(file), Path(file)) for file in _walk(path, excluded)]
+    except OSError as error:
+        where = path if error.filename is None else error.filename
+        raise W2VError(f"{printable(where)}: {error.strerror}") from None
+    if not found:
+        raise W2VError(f"{printable(path)}: the folder has no files to read")
+    return found
+
+
+def _walk(folder: str, excluded: set[str]) -> Iterator[str]:
     """All regular files below `folder`; a folder met again, as by a link's loop, is skipped."""
-    status = os.stat(folder)
-    if (status.st_dev, status.st_ino) in seen or os.path.realpath(folder) in excluded:
-        return
-    seen.add((status.st_dev, status.st_ino))
-    with os.scandir(folder) as scan:
-        entries = sorted(scan, key=lambda entry: entry.name)
-    for entry in entries:
-        if entry.name.startswith("."):
+    seen: set[tuple[int, int]] = set()
+    waiting = [(folder, True)]
+    while waiting:
+        path, is_folder = waiting.pop()
+        if not is_folder:
+            yield path
             continue
-        if entry.is_dir():
-            if not entry.name.endswith(_MODEL_ENDINGS):
-                yield from _walk(entry.path, excluded, seen)
-        elif entry.is_file() and (not excluded or os.path.realpath(entry.path) not in excluded):
-            yield entry.path
+        status = os.stat(path)
+        if (status.st_dev, status.st_ino) not in seen:
+            seen.add((status.st_dev, status.st_ino))
+            waiting.extend(reversed(_entries(path, excluded)))
+
+
+def _entries(folder: str, excluded: set[str]) -> list[tuple[str, bool]]:
+    """The files and folders to read in a folder, by name, and which of them are folders."""
+    real = os.path.realpath(folder)
+    found = []
+    with os.scandir(folder) as scan:
+        for entry in sorted(scan, key=lambda entry: entry.name):
+            link = entry.is_symlink()
+            place = os.path.realpath(entry.path) if link else os.path.join(real, entry.name)
+            if entry.name.startswith(".") or place in excluded:
+                continue
+            if entry.is_dir():
+                if not entry.name.endswith(_MODEL_ENDINGS):
+                    found.append((entry.path, True))
+            elif entry.is_file():
+                found.append((entry.path, False))
+    return found

@@ -3,10 +3,11 @@
 Legend: a *word* is its bytes in UTF-8, lower-cased where the tokenizer says so. Text becomes
 words in two steps, block by block. `_split` writes the words' bytes to a buffer `clean` and
 their edges, without a branch on a word's length (lengths cannot be predicted, and a wrong
-guess costs more than a byte's work). `number` then looks each word up in a hash table:
+guess costs more than a byte's work). `_number` then looks each word up in a hash table:
 
     slots: uint64[S, 4]   first key, second key, id, count; S a power of two; second key 0: empty
-    offsets: int64[W + 1] word i is arena[offsets[i]:offsets[i + 1]], W >= S / 2
+    offsets: int64[W + 1] word i is arena[offsets[i]:offsets[i + 1]] with a line feed at its
+                          end; W >= S / 2
     first: int64[W]       where in the whole text word i came first
 
 A word of up to 15 bytes is held by its two keys exactly; a longer one has a 64-bit hash for
@@ -29,6 +30,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 _OPTIONS: dict[str, Any] = {"nogil": True, "cache": True}
+_HELPER: dict[str, Any] = {**_OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 # What byte_table holds: WORD | the byte to write, or 0 for a separator, or one of these.
 WORD = 256
@@ -55,7 +57,7 @@ _U0, _U1, _U32, _U56, _U63 = (np.uint64(n) for n in (0, 1, 32, 56, 63))
 _LOW_BYTES = np.array([(1 << 8 * n) - 1 for n in range(9)], np.uint64)
 
 
-@njit(**_OPTIONS)
+@njit(**_HELPER)
 def _load(blocks: NDArray[np.uint64], at: int) -> Any:
     """The 8 bytes at byte `at` of `blocks`, at any alignment."""
     shift = np.uint64((at & 7) << 3)
@@ -63,7 +65,7 @@ def _load(blocks: NDArray[np.uint64], at: int) -> Any:
     return (blocks[at >> 3] >> shift) | high
 
 
-@njit(**_OPTIONS)
+@njit(**_HELPER)
 def _decode(text: NDArray[np.uint8], at: int) -> tuple[int, int]:
     """The character at `at`, which is not ASCII: its code point (-1: invalid) and its bytes.
 
@@ -95,7 +97,7 @@ def _decode(text: NDArray[np.uint8], at: int) -> tuple[int, int]:
     return point, more + 1
 
 
-@njit(**_OPTIONS)
+@njit(**_HELPER)
 def _code(
     text: NDArray[np.uint8],
     at: int,
@@ -114,7 +116,7 @@ def _code(
     return (3 if WORD <= code < SPECIAL else SEPARATOR_CODE), 1
 
 
-@njit(**_OPTIONS)
+@njit(**_HELPER)
 def _goes_on(
     text: NDArray[np.uint8],
     at: int,
@@ -128,7 +130,7 @@ def _goes_on(
     return code > JOINER_CODE
 
 
-@njit(**_OPTIONS)
+@njit(**_HELPER)
 def _special(
     text: NDArray[np.uint8],
     at: int,
@@ -157,7 +159,7 @@ def _special(
     return packed, size, invalid
 
 
-@njit(**_OPTIONS)
+@njit(**_HELPER)
 def _split(
     text: NDArray[np.uint8],
     at: int,
@@ -215,14 +217,14 @@ def _split(
     return at, n_edges
 
 
-@njit(**_OPTIONS)
+@njit(**_HELPER)
 def _home(first: Any, second: Any) -> Any:
     """The hash of two keys; its lowest bits choose a slot."""
     mixed = (first * _K1) ^ (second * _K2)
     return ((mixed ^ (mixed >> _U32)) * _K2) >> _U32
 
 
-@njit(**_OPTIONS)
+@njit(**_HELPER)
 def _long_key(clean: NDArray[np.uint8], begin: int, size: int) -> Any:
     """The first key of a word of 16 bytes or more; the second is the same with _LONG set."""
     hashed = np.uint64(size)
@@ -232,7 +234,7 @@ def _long_key(clean: NDArray[np.uint8], begin: int, size: int) -> Any:
     return hashed
 
 
-@njit(**_OPTIONS)
+@njit(**_HELPER)
 def _find_long(
     clean: NDArray[np.uint8],
     begin: int,
@@ -248,7 +250,7 @@ def _find_long(
     while slots[slot, 1] != _U0:
         if slots[slot, 0] == key and slots[slot, 1] == key | _LONG:
             word = np.int64(slots[slot, 2])
-            start, same = offsets[word], offsets[word + 1] - offsets[word] == size
+            start, same = offsets[word], offsets[word + 1] - offsets[word] == size + 1
             i = 0
             while same and i < size:
                 same = clean[begin + i] == arena[start + i]
@@ -259,7 +261,7 @@ def _find_long(
     return slot
 
 
-@njit(**_OPTIONS)
+@njit(**_HELPER)
 def _enter(
     clean: NDArray[np.uint8],
     begin: int,
@@ -268,15 +270,16 @@ def _enter(
     offsets: NDArray[np.int64],
     arena: NDArray[np.uint8],
 ) -> None:
-    """Keep the bytes of a new word."""
+    """Keep the bytes of a new word, and a line feed after them."""
     start = offsets[word]
     for i in range(size):
         arena[start + i] = clean[begin + i]
-    offsets[word + 1] = start + size
+    arena[start + size] = 10
+    offsets[word + 1] = start + size + 1
 
 
-@njit(**_OPTIONS)
-def number(
+@njit(**_HELPER)
+def _number(
     clean: NDArray[np.uint8],
     blocks: NDArray[np.uint64],
     edges: NDArray[np.int32],
@@ -295,7 +298,7 @@ def number(
     END_OF_LINE, several in a row one. `place` is kept as the first appearance of new words.
 
     Guaranteed by the caller: `blocks` is the same memory as `clean`, with 16 bytes to spare;
-    room for every word as a new one in first, offsets and arena; half of `slots` free.
+    first, offsets and arena have room for every word as a new one; half of `slots` is free.
     """
     n_ids = state[IDS]
     n_words = state[WORDS]
@@ -356,16 +359,17 @@ def scan(
 
     `place` is where `text` begins in the whole text, doubled (an edge is a half step).
     Guaranteed by the caller: `text` neither begins nor ends inside a word; ids holds
-    len(text) of them; arena has room for 3 * len(text) bytes more; len(slots) >= 4 * BLOCK;
-    and what `_split` and `number` ask for.
+    len(text) of them; blocks is the memory of clean, 3 * len(text) + 32 bytes; arena has
+    room for 4 * len(text) + 1 more; W >= len(slots) / 2 >= 2 * BLOCK; edges has 2 * BLOCK + 8.
     """
     while state[AT] < len(text):
         if state[WORDS] + BLOCK > len(slots) // 2:
             return False
         at = state[AT]
         state[AT], n_edges = _split(text, at, byte_table, code_table, clean, edges, state)
-        number(
-            clean, blocks, edges, n_edges, slots, first, offsets, arena, ids, state, place + 2 * at
+        place_of_edges = place + 2 * at
+        _number(
+            clean, blocks, edges, n_edges, slots, first, offsets, arena, ids, state, place_of_edges
         )
     return True
 

@@ -1,0 +1,208 @@
+"""w2v evaluate: how well vectors answer analogies and agree with people on alike words."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from w2v.cli.common import json_option, model_option, open_model, print_json, print_table
+from w2v.errors import W2VError
+
+if TYPE_CHECKING:
+    from w2v.correlation import Correlation
+    from w2v.evaluate import AnalogyScore, PairScore, SectionScore
+    from w2v.evaluation_sets import Skip
+
+LISTED = 20  # left-out lines shown of a set; --json has all
+
+
+@click.command()
+@click.argument("questions", nargs=-1, required=True)
+@model_option
+@click.option(
+    "--method",
+    type=click.Choice(["3cosadd", "3cosmul"]),
+    default="3cosadd",
+    show_default=True,
+    help="How analogies are scored: a sum of cosines or a product.",
+)
+@click.option(
+    "--restrict-vocab",
+    type=click.IntRange(min=0),
+    default=300_000,
+    show_default=True,
+    metavar="N",
+    help="Only the first N words take part, as questions' words and as answers; 0 for all.",
+)
+@click.option(
+    "--case",
+    type=click.Choice(["fold", "exact"]),
+    default="fold",
+    show_default=True,
+    help="Whether 'Paris' and 'paris' are one word; the first in the vocabulary counts then.",
+)
+@json_option
+def command(
+    questions: tuple[str, ...],
+    model: str,
+    vectors: str,
+    method: Any,
+    restrict_vocab: int,
+    case: Any,
+    as_json: bool,
+) -> None:
+    """Score vectors on analogy and word-pair sets.
+
+    QUESTIONS are files (- for standard input): analogies in Google's format, four words a line
+    under ': section' lines, or pairs, two words and a score a line. Which they are is seen in
+    their content. Sections whose names start with 'gram' count as syntactic.
+
+    A question or pair with a word that takes no part is left out and counted as not covered.
+    On the same vectors and options the figures are those of gensim's evaluate_word_analogies and
+    evaluate_word_pairs.
+    """
+    from w2v.evaluate import evaluate_analogies, evaluate_pairs
+    from w2v.evaluation_sets import AnalogySet, PairSet, read_set
+
+    sets = [read_set(path) for path in questions]
+    table = open_model(model, vectors)
+    limit = restrict_vocab or len(table)
+    analogies = [
+        evaluate_analogies(table, given, method=method, restrict_vocab=limit, case=case)
+        for given in sets
+        if isinstance(given, AnalogySet)
+    ]
+    pairs = [
+        evaluate_pairs(table, given, restrict_vocab=limit, case=case)
+        for given in sets
+        if isinstance(given, PairSet)
+    ]
+    if not any(score.total.covered for score in analogies) | any(score.covered for score in pairs):
+        raise W2VError(
+            f"no question has all its words among the first {min(limit, len(table)):,} words of "
+            f"{model}; check the language, --case and --restrict-vocab"
+        )
+    if as_json:
+        options = {"model": model, "vectors": vectors, "method": method, "case": case}
+        print_json(
+            {
+                **options,
+                "restrict_vocab": min(limit, len(table)),
+                "analogies": [_analogies_as_json(score) for score in analogies],
+                "pairs": [_pairs_as_json(score) for score in pairs],
+            }
+        )
+        return
+    for score in analogies:
+        _print_analogies(score)
+    if pairs:
+        _print_pairs(pairs)
+
+
+def _print_analogies(score: AnalogyScore) -> None:
+    """Sections, then their sums."""
+    rows = [_section_row(section) for section in score.sections]
+    sums = [score.total]
+    if score.semantic.total and score.syntactic.total:
+        sums = [score.semantic, score.syntactic, score.total]
+    rows += [_section_row(section) for section in sums]
+    print_table([score.name, "correct", "covered", "total", "accuracy"], rows)
+    click.echo()
+    _print_skips(score.name, "line", score.skipped)
+
+
+def _section_row(section: SectionScore) -> list[str]:
+    """A section's figures."""
+    accuracy = "-" if section.accuracy is None else f"{100 * section.accuracy:.2f} %"
+    counts = (section.correct, section.covered, section.total)
+    return [section.name, *(f"{count:,}" for count in counts), accuracy]
+
+
+def _print_pairs(scores: list[PairScore]) -> None:
+    """A row for each set, then the pairs left out."""
+    rows = [
+        [
+            score.name,
+            f"{score.covered:,}",
+            f"{score.total:,}",
+            *_figures(score.pearson),
+            *_figures(score.spearman),
+        ]
+        for score in scores
+    ]
+    print_table(["word pairs", "covered", "total", "Pearson", "p", "Spearman", "p"], rows)
+    click.echo()
+    for score in scores:
+        _print_skips(score.name, "pair", score.unknown)
+        _print_skips(score.name, "line", score.skipped)
+
+
+def _figures(correlation: Correlation) -> list[str]:
+    """A coefficient and its p-value; - where there is none."""
+    coefficient, p_value = correlation
+    return [
+        "-" if math.isnan(coefficient) else f"{coefficient:.4f}",
+        "-" if math.isnan(p_value) else f"{p_value:.2g}",
+    ]
+
+
+def _print_skips(name: str, kind: str, skips: list[Skip]) -> None:
+    """The lines of a set that took no part, and why; at most LISTED of them."""
+    if not skips:
+        return
+    click.echo(f"{name}: {len(skips):,} {kind}{'s' if len(skips) > 1 else ''} left out")
+    for skip in skips[:LISTED]:
+        click.echo(f"  line {skip.line}: {_short(skip.text)}: {skip.reason}")
+    if len(skips) > LISTED:
+        click.echo(f"  and {len(skips) - LISTED:,} more (--json lists all)")
+
+
+def _short(text: str) -> str:
+    """A line's text, cut where it would fill the screen."""
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _analogies_as_json(score: AnalogyScore) -> dict[str, Any]:
+    """All figures of an analogy set, unrounded; null where there is none."""
+    return {
+        "file": score.name,
+        "sections": [_section_as_json(section) for section in score.sections],
+        "semantic": _section_as_json(score.semantic),
+        "syntactic": _section_as_json(score.syntactic),
+        "total": _section_as_json(score.total),
+        "skipped": [skip._asdict() for skip in score.skipped],
+    }
+
+
+def _pairs_as_json(score: PairScore) -> dict[str, Any]:
+    """All figures of a word-pair set, unrounded; null where there is none."""
+    return {
+        "file": score.name,
+        "covered": score.covered,
+        "total": score.total,
+        "pearson": _correlation_as_json(score.pearson),
+        "spearman": _correlation_as_json(score.spearman),
+        "unknown": [skip._asdict() for skip in score.unknown],
+        "skipped": [skip._asdict() for skip in score.skipped],
+    }
+
+
+def _section_as_json(section: SectionScore) -> dict[str, Any]:
+    """A section's figures; accuracy from 0 to 1."""
+    return {
+        "section": section.name,
+        "correct": section.correct,
+        "covered": section.covered,
+        "total": section.total,
+        "accuracy": section.accuracy,
+    }
+
+
+def _correlation_as_json(correlation: Correlation) -> dict[str, float | None]:
+    """A coefficient and its p-value; JSON has no NaN."""
+    return {
+        key: None if math.isnan(value) else value for key, value in correlation._asdict().items()
+    }

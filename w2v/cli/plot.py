@@ -1,0 +1,94 @@
+"""w2v plot: a labelled map of words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from w2v.cli.common import model_option, open_model
+from w2v.errors import UsageError
+
+KINDS = ("svg", "png", "html")
+
+
+@click.command()
+@click.argument("words", nargs=-1)
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="FILE",
+    help="The picture to write; its ending, .svg, .png or .html, says of what kind.",
+)
+@click.option(
+    "--pair",
+    "pairs",
+    nargs=2,
+    multiple=True,
+    metavar="WORD WORD",
+    help="Draw an arrow from one word to another; give it several times for several.",
+)
+@model_option
+@click.option(
+    "--layout",
+    type=click.Choice(["pca", "tsne"]),
+    default="pca",
+    show_default=True,
+    help="Principal components keep parallel lines parallel; t-SNE keeps neighbours together.",
+)
+@click.option("--title", default="", help="Written above the map.")
+@click.option(
+    "--size",
+    type=click.FloatRange(1, 100),
+    nargs=2,
+    default=(8.0, 6.0),
+    show_default=True,
+    metavar="WIDTH HEIGHT",
+    help="In inches.",
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of t-SNE.")
+@click.option("--overwrite", is_flag=True, help="Replace an existing file.")
+def command(
+    words: tuple[str, ...],
+    output: str,
+    pairs: tuple[tuple[str, str], ...],
+    model: str,
+    vectors: str,
+    layout: Any,
+    title: str,
+    size: tuple[float, float],
+    seed: int,
+    overwrite: bool,
+) -> None:
+    """Draw a map of WORDS, near ones near each other.
+
+    With --pair man woman --pair king queen arrows show whether one step leads from man to woman
+    and from king to queen. Needs Matplotlib (pip install 'w2v[plot]'), t-SNE scikit-learn too.
+    """
+    from w2v.atomic import atomic_file, check_writable
+    from w2v.plot import draw
+    from w2v.plot import layout as lay_out
+
+    path = Path(output)
+    kind: Any = path.suffix[1:].lower()
+    if kind not in KINDS:
+        raise UsageError(f"{output}: a picture's name ends in .svg, .png or .html")
+    # Each word once, in the order given, those of pairs too.
+    shown = list(dict.fromkeys([*words, *(word for pair in pairs for word in pair)]))
+    if not shown:
+        raise UsageError("no word to draw; give words, or --pair WORD WORD")
+    check_writable(path, overwrite=overwrite)
+    table = open_model(model, vectors)
+    points = lay_out(table[shown], layout, seed=seed)
+    place = {word: i for i, word in enumerate(shown)}
+    arrows = [(place[first], place[second]) for first, second in pairs]
+    content, missing = draw(shown, points, arrows, kind=kind, title=title, inches=size)
+    with atomic_file(path, overwrite=overwrite) as file:
+        file.write(content)
+    if missing and kind == "png":
+        click.echo(
+            f"the font lacks letters of {', '.join(missing)}; an .svg or .html shows them",
+            err=True,
+        )

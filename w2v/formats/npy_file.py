@@ -1,0 +1,106 @@
+"""The .npy layout: a header of text, then the values. Our folder, .npy and .npz share it.
+
+The header is matched, never evaluated, and what it promises is compared with the file's size
+before anything is allocated. Arrays of Python objects (pickles) are refused.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import numpy as np
+
+from w2v.errors import W2VError
+from w2v.formats.table import Table
+
+MAGIC = b"\x93NUMPY"
+_MAX_HEADER = 65_536
+_DTYPES = ("<f2", "<f4", "<f8", ">f2", ">f4", ">f8")
+
+
+@dataclass(frozen=True)
+class NpyHeader:
+    """What a .npy header says: element type, order, shape, and where the values begin."""
+
+    dtype: str
+    fortran_order: bool
+    shape: tuple[int, ...]
+    offset: int
+
+
+def read_header(file: BinaryIO, name: str) -> NpyHeader:
+    """Read the header at the file's position. Raises W2VError when it is none."""
+    start = file.tell()
+    head = file.read(12)
+    if head[:6] != MAGIC or len(head) < 12:
+        raise W2VError(f"{name}: not an .npy file (byte {start:,})")
+    major = head[6]
+    if major not in (1, 2, 3):
+        raise W2VError(f"{name}: .npy version {major} is not known")
+    width = 2 if major == 1 else 4
+    size = int.from_bytes(head[8 : 8 + width], "little")
+    if size > _MAX_HEADER:
+        raise W2VError(f"{name}: its header promises {size:,} bytes of header; it is damaged")
+    file.seek(start + 8 + width)
+    text = file.read(size)
+    if len(text) < size:
+        raise W2VError(f"{name}: cut short in its header")
+    return _parse_header(text.decode("latin-1"), name, start + 8 + width + size)
+
+
+def _parse_header(text: str, name: str, offset: int) -> NpyHeader:
+    """Match the header's three entries, in any order."""
+    descr = re.search(r"'descr':\s*'([^']{1,32})'", text)
+    order = re.search(r"'fortran_order':\s*(True|False)", text)
+    shape = re.search(r"'shape':\s*\(([0-9L, ]*)\)", text)
+    if not (descr and order and shape):
+        if "'descr'" in text and not descr:
+            raise W2VError(f"{name}: holds records, not numbers")
+        raise W2VError(f"{name}: damaged .npy header")
+    sizes = [part.strip(" L") for part in shape[1].split(",")]
+    return NpyHeader(
+        descr[1], order[1] == "True", tuple(int(part[:19]) for part in sizes if part), offset
+    )
+
+
+def check_matrix(header: NpyHeader, name: str, size: int) -> tuple[int, int]:
+    """Rows and columns of a matrix of floats that fits in `size` bytes. Raises W2VError."""
+    if "O" in header.dtype:
+        raise W2VError(f"{name}: holds Python objects, which are never read")
+    if header.dtype not in _DTYPES:
+        raise W2VError(f"{name}: holds '{header.dtype}', not floating-point numbers")
+    if len(header.shape) != 2:
+        raise W2VError(f"{name}: holds an array of shape {header.shape}, not a matrix")
+    rows, columns = header.shape
+    wanted = header.offset + rows * columns * np.dtype(header.dtype).itemsize
+    if size < wanted:
+        raise W2VError(
+            f"{name}: cut short: its header promises {wanted:,} bytes and it ends at byte {size:,}"
+        )
+    return rows, columns
+
+
+def read_matrix_header(path: str | os.PathLike[str]) -> NpyHeader:
+    """The header of a file that holds a matrix of floats, checked. Raises W2VError."""
+    with open(path, "rb") as file:
+        header = read_header(file, os.fspath(path))
+        check_matrix(header, os.fspath(path), os.fstat(file.fileno()).st_size)
+    return header
+
+
+def header_bytes(dtype: str, shape: tuple[int, ...]) -> bytes:
+    """The header of an array in C order; its size is a multiple of 64."""
+    text = f"{{'descr': '{dtype}', 'fortran_order': False, 'shape': {shape}, }}"
+    padding = -(len(text) + 11) % 64
+    body = text.encode() + b" " * padding + b"\n"
+    return MAGIC + b"\x01\x00" + len(body).to_bytes(2, "little") + body
+
+
+def write_matrix(file: BinaryIO, table: Table) -> None:
+    """Write the table's rows as a float32 matrix, block by block."""
+    file.write(header_bytes("<f4", (len(table), table.vector_size)))
+    for block in table.blocks():
+        file.write(np.ascontiguousarray(block, "<f4").data.cast("B"))

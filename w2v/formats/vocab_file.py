@@ -1,0 +1,99 @@
+"""vocab.tsv: `word TAB count` lines, read without a loop over the lines.
+
+The last tab of a line parts word and count, so a word may hold tabs. The count is empty where it
+is not known, for all words or for none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.embedding import WordList
+from w2v.errors import W2VError
+
+_TAB, _NEWLINE = 9, 10
+_MAX_DIGITS = 18
+
+Integers = npt.NDArray[np.int64]
+
+
+def parse(data: bytes, name: str) -> tuple[WordList, Integers | None]:
+    """Words and counts (int64[V], or None) of a file's bytes.
+
+    Raises W2VError, naming the line, for a line without a tab and for a count that is no number.
+    """
+    if data and not data.endswith(b"\n"):
+        raise W2VError(f"{name}: cut short: it does not end with a line break")
+    letters = np.frombuffer(data, np.uint8)
+    ends = np.flatnonzero(letters == _NEWLINE)
+    starts = np.concatenate([[0], ends[:-1] + 1]) if len(ends) else ends
+    tabs = _last_tabs(letters, starts, ends, name)
+    counts = _parse_counts(letters, tabs, ends, name)
+    blob = letters.copy()
+    blob[tabs] = _NEWLINE
+    kept = np.ones(len(letters), bool)
+    widths = ends - tabs
+    dropped = tabs
+    while len(dropped):
+        dropped = dropped[widths > 0] + 1
+        widths = widths[widths > 0] - 1
+        kept[dropped] = False
+    offsets = np.concatenate([[0], np.cumsum(tabs - starts + 1)]).astype(np.int64)
+    try:
+        words = WordList.from_bytes(blob[kept].tobytes(), offsets)
+    except W2VError as error:
+        raise W2VError(f"{name}: {error}") from None
+    return words, counts
+
+
+def _last_tabs(
+    letters: npt.NDArray[np.uint8], starts: Integers, ends: Integers, name: str
+) -> Integers:
+    """Where the last tab of each line is. Raises W2VError for a line without one."""
+    tabs = np.flatnonzero(letters == _TAB)
+    if len(tabs) != len(ends):
+        before = np.searchsorted(tabs, ends) - 1
+        padded = np.concatenate([tabs, [-1]])  # before is -1 where there is no tab at all
+        tabs = padded[before]
+    bad = np.flatnonzero((tabs < starts) | (tabs > ends))
+    if len(bad):
+        raise W2VError(f"{name}, line {bad[0] + 1:,}: a word, a tab and a count were expected")
+    return tabs
+
+
+def _parse_counts(
+    letters: npt.NDArray[np.uint8], tabs: Integers, ends: Integers, name: str
+) -> Integers | None:
+    """The numbers between tabs and line ends; None when all are empty."""
+    widths = ends - tabs - 1
+    if not widths.any():
+        return None if len(widths) else np.empty(0, np.int64)
+    counts = np.zeros(len(ends), np.int64)
+    wrong = (widths == 0) | (widths > _MAX_DIGITS)
+    rows = np.flatnonzero(~wrong)
+    for place in range(_MAX_DIGITS):
+        rows = rows[widths[rows] > place]
+        if not len(rows):
+            break
+        digits = letters[ends[rows] - 1 - place].astype(np.int64) - ord("0")
+        wrong[rows[(digits < 0) | (digits > 9)]] = True
+        counts[rows] += digits * 10**place
+    if wrong.any():
+        row = int(np.flatnonzero(wrong)[0])
+        text = letters[tabs[row] + 1 : ends[row]][:40].tobytes().decode("utf-8", "replace")
+        raise W2VError(f"{name}, line {row + 1:,}: the count {text!r} is not a whole number")
+    return counts
+
+
+def lines(words: WordList, counts: Integers | None) -> Iterator[bytes]:
+    """The file's bytes, in blocks."""
+    for first in range(0, len(words), 65_536):
+        last = min(first + 65_536, len(words))
+        block = words.blob[words.offsets[first] : words.offsets[last]].split(b"\n")[:-1]
+        numbers = [""] * len(block) if counts is None else counts[first:last].tolist()
+        yield b"".join(
+            b"%s\t%s\n" % (word, str(n).encode()) for word, n in zip(block, numbers, strict=True)
+        )
