@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 
 from w2v.embedding import WordVectors
-from w2v.errors import UsageError, W2VError
 
 
 def read(
@@ -33,10 +32,8 @@ def read(
     ------
     W2VError when the file is missing, damaged or of no known format.
     """
+    from pathlib import Path
+
     from w2v.formats import folder
 
-    if table not in folder.TABLES:
-        raise UsageError(f"vectors must be one of {', '.join(folder.TABLES)}, not {table!r}")
-    if not os.path.exists(path):
-        raise W2VError(f"{os.fspath(path)}: no such file or folder")
-    return folder.open_table(path, table).limit(limit).vectors()
+    return folder.read(Path(path), table=table, limit=limit)
