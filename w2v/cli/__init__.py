@@ -10,27 +10,34 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
 from w2v.errors import W2VError
 
-# In the order of --help: name -> module that holds a click command called `command`.
+class Entry(NamedTuple):
+    """A command: the module that holds it as `command`, and its line in --help."""
+
+    module: str
+    summary: str
+
+
+# In the order of --help. The summaries stand here too so that --help imports no command.
 COMMANDS = {
-    "train": "w2v.cli.train",
-    "vocab": "w2v.cli.vocab",
-    "info": "w2v.cli.info",
-    "analogy": "w2v.cli.analogy",
-    "neighbors": "w2v.cli.neighbors",
-    "similarity": "w2v.cli.similarity",
-    "odd-one-out": "w2v.cli.odd_one_out",
-    "vector": "w2v.cli.vector",
-    "shell": "w2v.cli.shell",
-    "evaluate": "w2v.cli.evaluate",
-    "clusters": "w2v.cli.clusters",
-    "plot": "w2v.cli.plot",
-    "export": "w2v.cli.export",
+    "train": Entry("w2v.cli.train", "Train word vectors on text."),
+    "vocab": Entry("w2v.cli.vocab", "Count words: the most frequent, and what a --min-count keeps."),
+    "info": Entry("w2v.cli.info", "Show what is in a model and how it was made."),
+    "analogy": Entry("w2v.cli.analogy", "Answer analogies: king - man + woman."),
+    "neighbors": Entry("w2v.cli.neighbors", "List the words nearest to each word."),
+    "similarity": Entry("w2v.cli.similarity", "Show how alike two words are."),
+    "odd-one-out": Entry("w2v.cli.odd_one_out", "Find the word that does not fit the others."),
+    "vector": Entry("w2v.cli.vector", "Print the vectors of words."),
+    "shell": Entry("w2v.cli.shell", "Ask questions at a prompt."),
+    "evaluate": Entry("w2v.cli.evaluate", "Score vectors on analogy and word-pair sets."),
+    "clusters": Entry("w2v.cli.clusters", "Sort words into classes by k-means on the unit sphere."),
+    "plot": Entry("w2v.cli.plot", "Draw a map of words, near ones near each other."),
+    "export": Entry("w2v.cli.export", "Write vectors in another format."),
 }
 
 
@@ -45,9 +52,14 @@ class LazyGroup(click.Group):
         """The command called `name`, or None."""
         if name not in COMMANDS:
             return None
-        command = importlib.import_module(COMMANDS[name]).command
+        command = importlib.import_module(COMMANDS[name].module).command
         assert isinstance(command, click.Command)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands in --help."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
