@@ -8,6 +8,7 @@ Command modules import click, the standard library and `w2v.errors`, `w2v.config
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from typing import Any, NamedTuple
 import click
 
 from w2v.errors import W2VError
+
 
 class Entry(NamedTuple):
     """A command: the module that holds it as `command`, and its line in --help."""
@@ -26,7 +28,7 @@ class Entry(NamedTuple):
 # In the order of --help. The summaries stand here too so that --help imports no command.
 COMMANDS = {
     "train": Entry("w2v.cli.train", "Train word vectors on text."),
-    "vocab": Entry("w2v.cli.vocab", "Count words: the most frequent, and what a --min-count keeps."),
+    "vocab": Entry("w2v.cli.vocab", "Count words, and what a --min-count keeps."),
     "info": Entry("w2v.cli.info", "Show what is in a model and how it was made."),
     "analogy": Entry("w2v.cli.analogy", "Answer analogies: king - man + woman."),
     "neighbors": Entry("w2v.cli.neighbors", "List the words nearest to each word."),
@@ -39,6 +41,10 @@ COMMANDS = {
     "plot": Entry("w2v.cli.plot", "Draw a map of words, near ones near each other."),
     "export": Entry("w2v.cli.export", "Write vectors in another format."),
 }
+
+
+class PipeClosed(Exception):
+    """The reader of standard output went away, as `| head` does."""
 
 
 class LazyGroup(click.Group):
@@ -55,6 +61,43 @@ class LazyGroup(click.Group):
         command = importlib.import_module(COMMANDS[name].module).command
         assert isinstance(command, click.Command)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first argument names; a message on an unknown one offers another."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            import difflib
+
+            near = difflib.get_close_matches(args[0], COMMANDS, 1)
+            if args[0].startswith("-") or not near:
+                raise
+            raise click.UsageError(
+                f"No such command '{args[0]}'. Did you mean '{near[0]}'?", ctx
+            ) from None
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click's; `w2v` alone shows the help as a wrong command line."""
+        if not args and not ctx.resilient_parsing:
+            click.echo(ctx.get_help(), err=True)
+            ctx.exit(2)
+        return super().parse_args(ctx, args)
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """As click's, but a closed pipe is PipeClosed: click itself would exit with 1."""
+        try:
+            return super().make_context(*args, **extra)
+        except BrokenPipeError:
+            raise PipeClosed from None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """As click's, but a closed pipe is PipeClosed."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise PipeClosed from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands in --help."""
@@ -75,6 +118,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line and return the exit code: 0, 1, 2, 130 or 143."""
+    _escape_what_cannot_be_printed()
     try:
         result: Any = cli.main(args=arguments, prog_name="w2v", standalone_mode=False)
         sys.stdout.flush()
@@ -88,9 +132,8 @@ def run(arguments: list[str] | None = None) -> int:
         return _fail(error.format_message(), error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         return _fail("interrupted", 130)
-    except BrokenPipeError:
-        # The reader of a pipe went away (`| head`): not an error; keep the interpreter's
-        # own flush at exit from complaining about the closed pipe.
+    except (PipeClosed, BrokenPipeError):
+        # Not an error; keep the interpreter's own flush at exit from complaining.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 0
     except MemoryError:
@@ -98,6 +141,12 @@ def run(arguments: list[str] | None = None) -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return _fail(f"{where}{error.strerror or error}", 1)
+
+
+def _escape_what_cannot_be_printed() -> None:
+    """Show what standard output's encoding cannot hold as escapes, as standard error does."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _fail(message: str, code: int) -> int:
