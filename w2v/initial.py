@@ -24,9 +24,9 @@ def start_from(
     from w2v import formats
     from w2v.formats import folder
 
-    tables = [(state.inputs, formats.read(Path(path)))]
-    if folder.sniff(Path(path)):
-        tables.append((state.outputs, formats.read(Path(path), table="output")))
+    tables = [(state.inputs, formats.read(path))]
+    if (Path(path) / folder.OUTPUTS).is_file():
+        tables.append((state.outputs, formats.read(path, table="output")))
     found = 0
     for table, vectors in tables:
         if vectors.vector_size != vector_size:

@@ -1,12 +1,13 @@
 """vocab.tsv: `word TAB count` lines, read without a loop over the lines.
 
 The last tab of a line parts word and count, so a word may hold tabs. The count is empty where it
-is not known, for all words or for none.
+is not known, for all words or for none. A file without any tab is one of words alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,14 @@ _MAX_DIGITS = 18
 Integers = npt.NDArray[np.int64]
 
 
+def read(path: Path) -> tuple[WordList, Integers | None]:
+    """Words and counts (int64[V], or None) of a file. Raises W2VError as `parse` does."""
+    try:
+        return parse(path.read_bytes(), str(path))
+    except OSError as error:
+        raise W2VError(f"{path}: {error.strerror}") from None
+
+
 def parse(data: bytes, name: str) -> tuple[WordList, Integers | None]:
     """Words and counts (int64[V], or None) of a file's bytes.
 
@@ -27,6 +36,8 @@ def parse(data: bytes, name: str) -> tuple[WordList, Integers | None]:
     """
     if data and not data.endswith(b"\n"):
         raise W2VError(f"{name}: cut short: it does not end with a line break")
+    if b"\t" not in data:
+        return _word_list(data, None, name), None
     letters = np.frombuffer(data, np.uint8)
     ends = np.flatnonzero(letters == _NEWLINE)
     starts = np.concatenate([[0], ends[:-1] + 1]) if len(ends) else ends
@@ -42,11 +53,14 @@ def parse(data: bytes, name: str) -> tuple[WordList, Integers | None]:
         widths = widths[widths > 0] - 1
         kept[dropped] = False
     offsets = np.concatenate([[0], np.cumsum(tabs - starts + 1)]).astype(np.int64)
+    return _word_list(blob[kept].tobytes(), offsets, name), counts
+
+
+def _word_list(blob: bytes, offsets: Integers | None, name: str) -> WordList:
     try:
-        words = WordList.from_bytes(blob[kept].tobytes(), offsets)
+        return WordList.from_bytes(blob, offsets)
     except W2VError as error:
         raise W2VError(f"{name}: {error}") from None
-    return words, counts
 
 
 def _last_tabs(
