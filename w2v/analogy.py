@@ -10,6 +10,7 @@ are no answers, and "3cosadd" and "3cosmul" are Levy and Goldberg's (2014) two o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -135,15 +136,33 @@ def neighbors(
     ------
     UnknownWordError; W2VError for a query without a direction, such as king - king.
     """
-    if top < 1 or method not in METHODS:
-        raise UsageError(f"top must be 1 or more and method one of {', '.join(METHODS)}")
-    found = nearest(
+    prepared = [prepare(vectors, query, method) for query in queries]
+    return search(
         vectors,
-        [_query(vectors, query, method) for query in queries],
-        top,
+        prepared,
+        top=top,
         method=method,
-        limit=restrict_vocab or None,
-        floor=min_similarity,
+        restrict_vocab=restrict_vocab,
+        min_similarity=min_similarity,
+    )
+
+
+def search(
+    vectors: WordVectors,
+    queries: Sequence[Query],
+    *,
+    top: int = 10,
+    method: Method = "3cosadd",
+    restrict_vocab: int | None = None,
+    min_similarity: float | None = None,
+) -> list[Answers]:
+    """As `neighbors`, for queries that `prepare` made for the same method."""
+    if top < 1:
+        raise UsageError(f"top must be 1 or more, not {top}")
+    if min_similarity is not None and math.isnan(min_similarity):
+        raise UsageError("min-similarity must be a number, not NaN")
+    found = nearest(
+        vectors, queries, top, method=method, limit=restrict_vocab or None, floor=min_similarity
     )
     words = vectors.words
     return [
@@ -153,6 +172,31 @@ def neighbors(
         ]
         for rows, scores in found
     ]
+
+
+def prepare(
+    vectors: WordVectors, query: str | Expression | npt.ArrayLike, method: Method = "3cosadd"
+) -> Query:
+    """The unit rows that a query is made of, and the rows that do not answer it, for `search`.
+
+    Raises what `neighbors` raises.
+    """
+    if method not in METHODS:
+        raise UsageError(f"method must be one of {', '.join(METHODS)}, not {method!r}")
+    if isinstance(query, str):
+        query = Expression(((1, query),))
+    if not isinstance(query, Expression):
+        return _vector_query(vectors, query)
+    words = query.positive + query.negative
+    if method == "3cosmul" and not query.positive:
+        raise W2VError(f"{query}: 3cosmul takes at least one word that is added")
+    rows = _indices(vectors, query)
+    units = _units(vectors, words, rows)
+    positive, negative = np.split(units, [len(query.positive)])
+    total = positive.sum(axis=0) - negative.sum(axis=0)
+    if method == "3cosadd" and np.linalg.norm(total) <= _ROUNDING * len(words):
+        raise W2VError(f"{query} adds up to zero, which has no direction and no neighbours")
+    return Query(positive, negative, rows)
 
 
 def analogy(
@@ -215,36 +259,23 @@ def closeness(vectors: WordVectors, words: Sequence[str]) -> Answers:
     return [(word, _clipped(score)) for word, score in zip(words, scores, strict=True)]
 
 
-def _query(vectors: WordVectors, query: str | Expression | npt.ArrayLike, method: Method) -> Query:
-    """The unit rows that a query is made of, and the rows that do not answer it."""
-    if isinstance(query, str):
-        query = Expression(((1, query),))
-    if not isinstance(query, Expression):
-        return _vector_query(vectors, query)
-    words = query.positive + query.negative
-    if method == "3cosmul" and not query.positive:
-        raise W2VError(f"{query}: 3cosmul takes at least one word that is added")
-    rows = _indices(vectors, query)
-    units = _units(vectors, words, rows)
-    positive, negative = np.split(units, [len(query.positive)])
-    total = positive.sum(axis=0) - negative.sum(axis=0)
-    if method == "3cosadd" and np.linalg.norm(total) <= _ROUNDING * len(words):
-        raise W2VError(f"{query} adds up to zero, which has no direction and no neighbours")
-    return Query(positive, negative, rows)
-
-
 def _vector_query(vectors: WordVectors, vector: npt.ArrayLike) -> Query:
     """A query by a vector of the caller's."""
     row = np.asarray(vector, np.float32)
     if row.shape != (vectors.vector_size,):
         raise W2VError(
-            f"a query's vector must hold {vectors.vector_size} numbers; its shape is {row.shape}"
+            f"a query's vector must hold {vectors.vector_size} numbers, not {_size(row.shape)}"
         )
     length = float(np.linalg.norm(row.astype(np.float64)))
     if not np.isfinite(length) or length == 0:
         raise W2VError("a query's vector must be finite and not all zeros")
     unit = (row / length).astype(np.float32)[None]
     return Query(unit, unit[:0], np.empty(0, np.int64))
+
+
+def _size(shape: tuple[int, ...]) -> str:
+    """5 for a vector of five numbers, 2 x 5 for two of them."""
+    return " x ".join(map(str, shape)) or "a single one"
 
 
 def _indices(vectors: WordVectors, query: Expression) -> Integers:

@@ -164,12 +164,14 @@ def print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 def echo(text: str, *, end: str = "\n") -> None:
-    """Print to standard output; what its encoding cannot hold is shown as an escape."""
-    try:
-        sys.stdout.write(text + end)
-    except UnicodeEncodeError:
-        encoding = sys.stdout.encoding
-        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding) + end)
+    """Print to standard output, which shows what its encoding cannot hold as escapes."""
+    sys.stdout.write(text + end)
+
+
+def note(text: str) -> None:
+    """Print a line to standard error, on one line, once all output before it is out."""
+    sys.stdout.flush()
+    print(" ".join(text.split()), file=sys.stderr, flush=True)
 
 
 def printable(text: str) -> str:

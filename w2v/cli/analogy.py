@@ -1,0 +1,37 @@
+"""w2v analogy: sums of words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from w2v.cli.common import (
+    json_option,
+    method_option,
+    model_option,
+    open_model,
+    search_options,
+    top_option,
+)
+
+
+@click.command()
+@click.argument("terms", nargs=-1)
+@top_option
+@method_option
+@search_options
+@model_option
+@json_option
+def command(terms: tuple[str, ...], model: str, vectors: str, as_json: bool, **search: Any) -> int:
+    """Answer analogies: king - man + woman.
+
+    TERMS are three words, 'king man woman' for king - man + woman, or a sum of any number of
+    words, 'paris - france + italy', with spaces around + and -. A lone - reads standard input, an
+    analogy a line. With no terms on a terminal there is a prompt.
+    """
+    from w2v.cli.ask import ask
+    from w2v.cli.tasks import Options
+
+    table = open_model(model, vectors)
+    return ask("analogy", table, terms, Options(**search), as_json=as_json)

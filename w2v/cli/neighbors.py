@@ -1,0 +1,50 @@
+"""w2v neighbors: the nearest words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from w2v.cli.common import (
+    json_option,
+    method_option,
+    model_option,
+    open_model,
+    search_options,
+    top_option,
+)
+
+
+@click.command()
+@click.argument("words", nargs=-1)
+@click.option(
+    "--vector",
+    "sums",
+    multiple=True,
+    metavar="TEXT",
+    help="A sum such as 'king - man + woman', or a vector in numbers; can be repeated.",
+)
+@top_option
+@method_option
+@search_options
+@model_option
+@json_option
+def command(
+    words: tuple[str, ...],
+    sums: tuple[str, ...],
+    model: str,
+    vectors: str,
+    as_json: bool,
+    **search: Any,
+) -> int:
+    """List the words nearest to each word.
+
+    WORDS are words, each looked up on its own; a lone - reads standard input, a word, a sum of
+    words or a vector in numbers a line. With no words on a terminal there is a prompt.
+    """
+    from w2v.cli.ask import ask
+    from w2v.cli.tasks import Options
+
+    table = open_model(model, vectors)
+    return ask("neighbors", table, [*words, *sums], Options(**search), as_json=as_json)

@@ -1,0 +1,35 @@
+"""w2v shell: a prompt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from w2v.cli.common import (
+    json_option,
+    method_option,
+    model_option,
+    open_model,
+    search_options,
+    top_option,
+)
+
+
+@click.command()
+@top_option
+@method_option
+@search_options
+@model_option
+@json_option
+def command(model: str, vectors: str, as_json: bool, **search: Any) -> int:
+    """Ask questions at a prompt.
+
+    A line is a word, for its neighbours; two words, for how alike they are; three words or a sum
+    such as 'king - man + woman', for an analogy; four words or more, for the odd one out. 'help'
+    shows the rest. Lines that are piped in are answered too.
+    """
+    from w2v.cli.prompt import Prompt
+    from w2v.cli.tasks import Options
+
+    return Prompt(open_model(model, vectors), Options(**search), as_json=as_json).run()
