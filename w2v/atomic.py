@@ -46,7 +46,7 @@ def check_writable(
         True when a folder will be written, False for a file, None when not known.
     """
     name = os.fspath(path)
-    target = _real(name)
+    target = real_path(name)
     _check_target(name, target, overwrite, folder)
     try:
         probe = _beside(target)
@@ -78,7 +78,7 @@ def atomic_files(
     names = [os.fspath(path) for path in paths]
     for name in names:
         check_writable(name, overwrite, folder=False)
-    targets = [_real(name) for name in names]
+    targets = [real_path(name) for name in names]
     parts: list[Path] = []
     with _explained(names[-1]), contextlib.ExitStack() as stack:
         stack.callback(_remove, parts)
@@ -100,17 +100,22 @@ def atomic_files(
 
 
 @contextmanager
-def atomic_folder(path: str | os.PathLike[str], overwrite: bool = False) -> Iterator[Path]:
+def atomic_folder(
+    path: str | os.PathLike[str], overwrite: bool = False, *, part: Path | None = None
+) -> Iterator[Path]:
     """An empty folder to fill that becomes `path` when the block ends without an error.
 
-    Raises W2VError as `check_writable` does, and when the disk is full.
+    `part` is its name until then, on the same disk; what has that name now is removed. Without
+    it, a hidden name beside the target. Raises W2VError as `check_writable` does, and when the
+    disk is full.
     """
     name = os.fspath(path)
     check_writable(name, overwrite, folder=True)
-    target = _real(name)
-    part = _beside(target)
+    target = real_path(name)
+    part = part or _beside(target)
     with _explained(name), contextlib.ExitStack() as stack:
         stack.callback(_remove, [part])
+        _remove([part])
         part.mkdir()
         yield part
         for file in part.iterdir():
@@ -152,12 +157,12 @@ def sync_folder(path: str | os.PathLike[str]) -> None:
 def _check_target(name: str, target: Path, overwrite: bool, folder: bool | None) -> None:
     """Raise W2VError when what is at `target` may not be replaced."""
     try:
-        mode = os.stat(target).st_mode if os.path.lexists(target) else None
-        inside = os.listdir(target) if mode is not None and stat.S_ISDIR(mode) else None
+        mode = os.stat(target).st_mode
+        inside = os.listdir(target) if stat.S_ISDIR(mode) else None
+    except FileNotFoundError:
+        return
     except (OSError, ValueError) as error:
         raise _unwritable(name, error) from None
-    if mode is None:
-        return
     if inside is not None:
         _check_folder(name, sorted(inside), folder)
     elif folder:
@@ -182,8 +187,12 @@ def _check_folder(name: str, inside: list[str], folder: bool | None) -> None:
         raise W2VError(f"{name} is a folder but not a model; give another -o")
 
 
-def _real(name: str) -> Path:
-    """The path behind a link, so that a link stays one; any other path as it is."""
+def real_path(path: str | os.PathLike[str]) -> Path:
+    """The absolute path of an output; behind a link, so that a link stays one.
+
+    Raises W2VError for an impossible name.
+    """
+    name = os.fspath(path)
     try:
         return Path(os.path.realpath(name)) if os.path.islink(name) else Path(os.path.abspath(name))
     except (OSError, ValueError) as error:

@@ -10,7 +10,10 @@ from w2v.config import TrainConfig
 from w2v.errors import W2VError
 
 BASE_MEMORY = 200 * 2**20  # Python, numpy, numba and the compiled code
+BYTES_PER_WORD = 120  # of the vocabulary: its text, counts, samplers and the way to find it
 CHECKPOINTS = 3  # two kept and one being written
+IDS_PER_TEXT_BYTE = 0.7  # bytes of ids for a byte of English prose; 0.4 to 1.3 elsewhere
+LEAST_IDS_PER_TEXT_BYTE = 0.2
 
 
 def table_bytes(n_words: int, vector_size: int) -> int:
@@ -23,24 +26,34 @@ def memory_needed(n_words: int, config: TrainConfig, threads: int) -> int:
     slots = 1 << (2 * config.window).bit_length()
     row = -(-config.vector_size // 16) * 64
     thread = 3 * slots * row + 4 * slots * (1 + config.negative) + 4 * config.max_sentence
-    return BASE_MEMORY + table_bytes(n_words, config.vector_size) + 120 * n_words + threads * thread
+    tables = table_bytes(n_words, config.vector_size)
+    return BASE_MEMORY + tables + BYTES_PER_WORD * n_words + threads * thread
 
 
 def check_memory(n_words: int, config: TrainConfig, threads: int) -> None:
     """Raise W2VError when training needs more memory than is available."""
     needed, free = memory_needed(n_words, config, threads), available_memory()
-    if free is not None and needed > free:
-        raise W2VError(
-            f"training {n_words:,} words by {config.vector_size} needs about {size(needed)} of "
-            f"memory and {size(free)} are available; a smaller --max-vocab, a larger --min-count "
-            "or a smaller --vector-size needs less"
-        )
+    if free is None or needed <= free:
+        return
+    alone = memory_needed(n_words, config, 0)
+    tables = (
+        "a smaller --max-vocab, a larger --min-count or a smaller --vector-size needs less"
+        if needed - alone < alone
+        else "fewer --threads, a smaller --window or fewer --negative need less"
+    )
+    raise W2VError(
+        f"training {n_words:,} words by {config.vector_size} on {threads} threads needs about "
+        f"{size(needed)} of memory and {size(free)} are available; {tables}"
+    )
 
 
-def check_disk(folder: Path, n_words: int, vector_size: int, *, checkpoints: bool) -> None:
-    """Raise W2VError when the model and its checkpoints do not fit beside the output."""
+def check_disk(folder: Path, n_words: int, vector_size: int, kept: int | None) -> None:
+    """Raise W2VError when the model and its checkpoints do not fit beside the output.
+
+    `kept` counts the checkpoints that are there already; None where none will be written.
+    """
     tables = table_bytes(n_words, vector_size)
-    needed = tables + (CHECKPOINTS * tables if checkpoints else 0)
+    needed = tables + (0 if kept is None else max(0, CHECKPOINTS - kept) * tables)
     free = shutil.disk_usage(folder).free
     if needed > free:
         raise W2VError(
@@ -48,6 +61,25 @@ def check_disk(folder: Path, n_words: int, vector_size: int, *, checkpoints: boo
             "are free; a smaller --vector-size or --max-vocab, --checkpoint-every 0 or an -o on "
             "another disk helps"
         )
+
+
+def check_disk_for_ids(folder: Path, text_bytes: int) -> str | None:
+    """A warning when the ids of so much text may not fit in `folder`, else None.
+
+    Raises W2VError when they cannot. How many there will be is known only once the text is read:
+    a word is an id of four bytes, so the longer the words the fewer.
+    """
+    free = shutil.disk_usage(folder).free
+    likely, least = int(IDS_PER_TEXT_BYTE * text_bytes), int(LEAST_IDS_PER_TEXT_BYTE * text_bytes)
+    if likely <= free:
+        return None
+    told = (
+        f"{folder}: the ids of {size(text_bytes)} of text take about {size(likely)} and "
+        f"{size(free)} are free; --cache-dir puts them on another disk"
+    )
+    if least > free:
+        raise W2VError(told)
+    return told
 
 
 def available_memory() -> int | None:
@@ -62,7 +94,7 @@ def _system_memory() -> int | None:
         for line in Path("/proc/meminfo").read_text().splitlines():
             if line.startswith("MemAvailable:"):
                 return int(line.split()[1]) * 1024
-    except (OSError, ValueError):
+    except (OSError, ValueError, IndexError):
         pass
     try:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
@@ -71,20 +103,32 @@ def _system_memory() -> int | None:
 
 
 def _group_memory() -> int | None:
-    """What the Linux control group (v2) of this process leaves, where it sets a limit."""
+    """What the Linux control group (v2) of this process leaves, where it sets a limit.
+
+    Pages of files that the kernel would drop first count as free, as in MemAvailable.
+    """
     group = Path("/sys/fs/cgroup")
     try:
         limit = int((group / "memory.max").read_text())
-        return max(0, limit - int((group / "memory.current").read_text()))
+        used = int((group / "memory.current").read_text())
+        facts = dict(line.split() for line in (group / "memory.stat").read_text().splitlines())
+        return max(0, limit - used + int(facts.get("inactive_file", 0)))
     except (OSError, ValueError):
         return None
+
+
+def available_threads() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def size(number: int) -> str:
     """Bytes for people: '1.4 GB'."""
     value = float(number)
     for unit in ("bytes", "kB", "MB", "GB"):
-        if value < 1000:
+        if value < 999.5:  # what .3g shows without an exponent
             return f"{value:.3g} {unit}"
         value /= 1000
     return f"{value:.4g} TB"

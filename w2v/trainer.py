@@ -34,6 +34,8 @@ SLICE_SECONDS = 0.1  # work in a slice, at a modest speed of the machine
 SLICES_PER_EPOCH = 64  # at least so many where the corpus allows, so that threads share evenly
 REPORT_SECONDS = 0.5
 WAKE_SECONDS = 0.05
+CHECKED_ROWS = 4096  # of the most frequent words, looked at in each report: 1 ms
+PATIENCE_SECONDS = 1.0  # that a run which ends early waits for a slice under way
 
 Float32s = npt.NDArray[np.float32]
 
@@ -108,17 +110,22 @@ def stream_seed(seed: int, slice_number: int) -> int:
     return state or 1
 
 
-def check_finite(state: TrainingState) -> None:
-    """Raise W2VError when a table holds NaN or infinity."""
+def check_finite(state: TrainingState, rows: int | None = None) -> None:
+    """Raise W2VError when a table holds NaN or infinity in its first `rows` (None: all)."""
     for table in (state.inputs, state.outputs):
-        for first in range(0, len(table), 4096):
-            if not np.isfinite(table[first : first + 4096]).all():
+        for first in range(0, len(table) if rows is None else rows, CHECKED_ROWS):
+            if not np.isfinite(table[first : first + CHECKED_ROWS]).all():
                 raise W2VError(DIVERGED)
 
 
 DIVERGED = (
     "training diverged: the vectors are no longer finite numbers; "
     "lower --alpha (0.025 is usual), or look whether the corpus repeats a few words endlessly"
+)
+
+DAMAGED_IDS = (
+    "the corpus's ids on disk are not what was written; is the disk sound? "
+    "Run again with --overwrite instead of --resume"
 )
 
 
@@ -187,7 +194,7 @@ class Trainer:
         self._pause.clear()
         self._rest = rest
         self._stretch_end = (self.state.slices_done // self.n_slices + 1) * self.n_slices
-        threads = [threading.Thread(target=self._work) for _ in range(self.threads)]
+        threads = [threading.Thread(target=self._work, daemon=True) for _ in range(self.threads)]
         for thread in threads:
             thread.start()
         try:
@@ -198,10 +205,12 @@ class Trainer:
                     if time.perf_counter() - last > REPORT_SECONDS:
                         last = time.perf_counter()
                         on_report(self._report())
-        finally:
+        except BaseException:
             self._pause.set()
+            end = time.perf_counter() + PATIENCE_SECONDS
             for thread in threads:
-                thread.join()
+                thread.join(max(0.0, end - time.perf_counter()))
+            raise
         if self._error is not None:
             raise self._error
 
@@ -212,6 +221,8 @@ class Trainer:
             while (number := self._take()) is not None:
                 place = number % self.n_slices
                 ids, offsets = self.corpus.read(self.bounds[place], self.bounds[place + 1])
+                if len(ids) and not 0 <= ids.min() <= ids.max() < len(self.keep):
+                    raise W2VError(DAMAGED_IDS)  # the kernel would write outside of the tables
                 totals, loss = self._call(ids, offsets, number, scratch)
                 with self._lock:
                     self.state.words_done += int(totals[self.kernels.WORDS])
@@ -292,6 +303,7 @@ class Trainer:
             self._reported = (state.loss_sum, state.loss_pairs)
         if not np.isfinite(loss_sum):
             raise W2VError(DIVERGED)
+        check_finite(self.state, CHECKED_ROWS)
         seconds = max(time.perf_counter() - self._started, 1e-9)
         total = self.corpus.n_tokens * self.config.epochs
         speed = (words - self._words_before) / seconds
@@ -312,6 +324,12 @@ class Trainer:
     def _end_epoch(self) -> None:
         """Note the epoch's mean loss and begin the sums of the next."""
         state = self.state
+        wanted = self.corpus.n_tokens * (len(state.epoch_losses) + 1)
+        if state.words_done != wanted:
+            raise W2VError(
+                f"epoch {len(state.epoch_losses) + 1} ended after {state.words_done:,} words in "
+                f"all, not {wanted:,} as the text was counted; {DAMAGED_IDS}"
+            )
         state.epoch_losses.append(state.loss_sum / state.loss_pairs if state.loss_pairs else None)
         state.loss_sum = state.loss_pairs = 0.0
         self._reported = (0.0, 0.0)
