@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any, TypeVar
@@ -20,6 +19,18 @@ DEFAULT_MODEL = "model.w2v"
 _LONGEST_LINE = 1 << 20
 
 
+path_option = click.option(
+    "-m",
+    "--model",
+    default=DEFAULT_MODEL,
+    envvar="W2V_MODEL",
+    show_default=True,
+    show_envvar=True,
+    metavar="PATH",
+    help="A model folder, or a vector file of any known format.",
+)
+
+
 def model_option(function: F) -> F:
     """-m/--model and --vectors: parameters `model` and `vectors`, for `open_model`."""
     function = click.option(
@@ -29,16 +40,7 @@ def model_option(function: F) -> F:
         show_default=True,
         help="Which of a model folder's two tables answers, or the sum of both.",
     )(function)
-    return click.option(
-        "-m",
-        "--model",
-        default=DEFAULT_MODEL,
-        envvar="W2V_MODEL",
-        show_default=True,
-        show_envvar=True,
-        metavar="PATH",
-        help="A model folder, or a vector file of any known format.",
-    )(function)
+    return path_option(function)
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
@@ -82,16 +84,7 @@ def open_model(model: str, vectors: str = "input") -> WordVectors:
     """The vectors that -m and --vectors name. Raises W2VError when there are none."""
     from w2v import formats
 
-    check_model(model)
     return formats.read(model, table=vectors)
-
-
-def check_model(model: str) -> None:
-    """Raise W2VError when nothing stands at `model`."""
-    if not os.path.exists(model):
-        raise W2VError(
-            f"{model}: no such model; train one with `w2v train corpus.txt`, or name one with -m"
-        )
 
 
 def read_lines(path: str) -> Iterator[tuple[int, str]]:
