@@ -15,7 +15,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import shutil
 import stat
 import sys
@@ -202,7 +201,7 @@ def real_path(path: str | os.PathLike[str]) -> Path:
 def _beside(target: Path, ending: str = "tmp") -> Path:
     """A hidden name in the target's folder that nobody else uses."""
     stem = os.fsencode(target.name)[:100].decode("utf-8", "ignore")
-    return target.parent / f".{stem}.{secrets.token_hex(4)}.{ending}"
+    return target.parent / f".{stem}.{os.urandom(4).hex()}.{ending}"
 
 
 def _put_in_place(part: Path, target: Path) -> Path | None:
