@@ -136,6 +136,15 @@ class Corpus:
         """How many ids come before a sentence."""
         return int(_read(self.folder / SENTENCES, OFFSET, sentence, 1)[0])
 
+    def longest_sentence(self) -> int:
+        """Ids of the longest sentence."""
+        longest, step = 0, 1 << 20
+        for first in range(0, self.n_sentences, step):
+            size = min(step, self.n_sentences - first)
+            ends = _read(self.folder / SENTENCES, OFFSET, first, size + 1)
+            longest = max(longest, int(np.diff(ends).max()))
+        return longest
+
     def slices(self, tokens: int) -> NDArray[np.int64]:
         """Cut the sentences into runs of about `tokens` ids: int64[n + 1] sentence boundaries."""
         bounds = [0]

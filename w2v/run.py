@@ -2,22 +2,18 @@
 
     sources -> Corpus and Vocabulary -> TrainingState -> Trainer -> model folder
 
-Everything on the way lies in the working folder `<output>.run`: the ids, the log, the
-checkpoints and the lock. It is removed when the model is written, and when nothing in it is worth
-resuming.
+Everything on the way lies in the working folder `<output>.run` (see `w2v.workfolder`). It is
+removed when the model is written, and when nothing in it is worth resuming.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-import shutil
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from w2v.config import TrainConfig
 from w2v.errors import W2VError
@@ -25,8 +21,11 @@ from w2v.errors import W2VError
 if TYPE_CHECKING:
     from w2v.checkpoint import CheckpointWriter
     from w2v.corpus import Corpus
+    from w2v.sources import Source
     from w2v.trainer import Report, Trainer, TrainingState
+    from w2v.trainlog import TrainLog
     from w2v.vocabulary import Vocabulary
+    from w2v.workfolder import WorkFolder
 
 PathLike = str | os.PathLike[str]
 
@@ -42,8 +41,25 @@ class Stopped(W2VError):
     exit_code = 130
 
 
+@dataclass(frozen=True)
+class Finished:
+    """What a run that wrote its model can tell."""
+
+    output: Path
+    vocabulary: Vocabulary
+    words_per_second: float | None  # of training, in this process; None: there was nothing left
+    seconds: float  # of this process's run, from the first byte read to the model on the disk
+    loss: float | None  # mean per pair in the last epoch
+
+
 class Watcher:
     """What a run tells while it goes. This one is silent; a caller overrides what it shows."""
+
+    def phase(self, name: str) -> None:
+        """The run begins to "read", "prepare", "train" or "write".
+
+        In "train" it asks `stop` several times a second; in "read", after each piece of text.
+        """
 
     def note(self, message: str) -> None:
         """One line that a user should see."""
@@ -56,6 +72,9 @@ class Watcher:
 
     def trained(self, report: Report) -> None:
         """Training goes on."""
+
+    def finished(self, result: Finished) -> None:
+        """The model is written."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +89,6 @@ class RunOptions:
     checkpoint_every: float = 10.0  # minutes; 0 writes none
     cache_dir: Path | None = None  # where the ids lie while training; None: the working folder
 
-    @property
-    def folder(self) -> Path:
-        """The working folder."""
-        return self.output.with_name(self.output.name + ".run")
-
 
 def run(
     corpus: Sequence[PathLike],
@@ -88,23 +102,29 @@ def run(
     Raises Stopped when `stop` ended it, W2VError for all else that the user can mend.
     """
     from w2v.atomic import check_writable
-    from w2v.lock import exclusive_lock
+    from w2v.lock import locked_folder
     from w2v.sources import find_sources
+    from w2v.workfolder import WorkFolder
 
-    check_writable(options.output, options.overwrite or options.resume)
-    sources = find_sources(corpus, exclude=[options.output, options.folder])
-    options.folder.mkdir(exist_ok=True)
-    with exclusive_lock(options.folder / "lock", str(options.output)):
-        this = _Run(sources, config, options, watcher, stop)
+    check_writable(options.output, options.overwrite or options.resume, folder=True)
+    work = WorkFolder(options.output, options.cache_dir)
+    work.check()
+    sources = find_sources(corpus, exclude=[options.output, work.path, work.corpus])
+    for path in (options.vocab, options.init):
+        if path is not None and not path.exists():
+            raise W2VError(f"{path}: there is no such file")
+    with locked_folder(work.path, str(options.output)) as locked:
+        if not locked:
+            watcher.note(f"{work.path}: this disk has no locks; start no second run to this output")
+        this = _Run(sources, config, options, work, watcher, stop)
         try:
             this.go()
-        except BaseException:
-            if not any(options.folder.glob("checkpoint-*")):
-                this.clean()
-            raise
-        this.clean()
-    if os.name == "nt" and not any(options.folder.glob("checkpoint-*")):
-        shutil.rmtree(options.folder, ignore_errors=True)  # an open lock file stays on Windows
+        except OSError as error:
+            where = os.fspath(error.filename) if error.filename else str(work.path)
+            raise W2VError(f"{where}: {error.strerror or error}") from None
+        finally:
+            if this.is_finished or not work.has_checkpoint:
+                work.remove_contents()
 
 
 class _Run:
@@ -112,128 +132,207 @@ class _Run:
 
     def __init__(
         self,
-        sources: list[Any],
+        sources: list[Source],
         config: TrainConfig,
         options: RunOptions,
+        work: WorkFolder,
         watcher: Watcher,
         stop: Callable[[], bool],
     ) -> None:
-        self.sources, self.config, self.options = sources, config, options
+        from w2v.room import available_threads
+        from w2v.workfolder import text_key
+
+        self.sources, self.config, self.options, self.work = sources, config, options, work
         self.watcher, self.stop = watcher, stop
-        self.threads = config.threads or os.cpu_count() or 1
-        self.log = options.folder / "train.jsonl"
+        self.threads = config.threads or available_threads()
+        self.is_finished = False
+        settings = config.to_dict()
+        self.shaping = {name: settings[name] for name in settings if name not in FREE_OPTIONS}
+        self.shaping["init"] = str(options.init) if options.init else None
+        corpus_options = {name: settings[name] for name in CORPUS_OPTIONS}
+        self.text_key = text_key(sources, options.vocab, corpus_options)
 
     def go(self) -> None:
         """All steps."""
-        from w2v.checkpoint import CheckpointWriter
         from w2v.trainer import Trainer
+        from w2v.trainlog import TrainLog
 
+        if self._finished_before(None):
+            return
+        self._check_checkpoints()
         start = time.perf_counter()
+        self.watcher.phase("read")
         vocabulary, corpus = self._prepare_corpus()
         counted = time.perf_counter()
+        self.watcher.phase("prepare")
+        if self._finished_before(corpus):
+            return
+        self._check_sentences(corpus)
         self._check_room(vocabulary)
         identity = self._identity(corpus)
         state = self._state(vocabulary, identity)
         trainer = Trainer(corpus, vocabulary.counts, self.config, state, self.threads)
         trainer.compile()
-        compiled = time.perf_counter()
-        checkpoints = CheckpointWriter(self.options.folder, identity)
-        with open(self.log, "a", encoding="utf-8") as log:
-            self._train(trainer, checkpoints, log)
-            seconds = {
-                "vocabulary_seconds": counted - start,
-                "compile_seconds": compiled - counted,
-                "training_seconds": time.perf_counter() - compiled,
-            }
-            _write_line(log, {"event": "finished", **seconds})
-        checkpoints.wait()
+        compiled, words = time.perf_counter(), state.words_done
+        with TrainLog(self.work.log, words) as log:
+            self.watcher.phase("train")
+            self._train(trainer, identity, log)
+            trained = time.perf_counter()
+            log.add(
+                "finished",
+                vocabulary_seconds=counted - start,
+                compile_seconds=compiled - counted,
+                training_seconds=trained - compiled,
+            )
+        self.watcher.phase("write")
         self._write_model(vocabulary, corpus, state)
+        speed = (state.words_done - words) / (trained - compiled) or None
+        seconds = time.perf_counter() - start
+        loss = state.epoch_losses[-1]
+        self.watcher.finished(Finished(self.options.output, vocabulary, speed, seconds, loss))
+
+    def _finished_before(self, corpus: Corpus | None) -> bool:
+        """Whether the output is the model of this very run, as when it is resumed once too often.
+
+        Files are told by size and time before they are read (`corpus` None), pipes by what came
+        out of them. Raises W2VError when the output is another model and may not be replaced.
+        """
+        from w2v.formats import folder
+        from w2v.workfolder import key_digest
+
+        output, files = self.options.output, self.text_key is not None
+        if not (self.options.resume and folder.sniff(output)) or files != (corpus is None):
+            return False
+        about = folder.read_metadata(output)
+        saved = {**(about.get("config") or {}), "init": about.get("init")}
+        wanted = key_digest(self.text_key) if corpus is None else corpus.fingerprint
+        found = about.get("corpus") or {}
+        same_text = found.get("text_key" if corpus is None else "fingerprint") == wanted
+        differs = [name for name in self.shaping if saved.get(name) != self.shaping[name]]
+        if same_text and not differs:
+            self.watcher.note(
+                f"{output} is finished: nothing is left to do "
+                "(--overwrite without --resume trains it again)"
+            )
+            self.is_finished = True
+        elif not self.options.overwrite:
+            what = f"with another {differs[0].replace('_', '-')}" if differs else "on another text"
+            raise W2VError(
+                f"{output} exists, trained {what}; give --overwrite to replace it, or another -o"
+            )
+        return self.is_finished
+
+    def _check_checkpoints(self) -> None:
+        """Raise W2VError when those that are there would be lost, or cannot be gone on from."""
+        from w2v.checkpoint import check_options, words_saved
+
+        if self.options.resume:
+            check_options(self.work.path, self.shaping)
+        elif self.work.has_checkpoint and not self.options.overwrite:
+            words = words_saved(self.work.path)
+            raise W2VError(
+                f"{self.work.path} holds a stopped run"
+                + (f" that trained {words:,} words" if words is not None else "")
+                + "; give --resume to go on with it, or --overwrite to start afresh"
+            )
 
     def _prepare_corpus(self) -> tuple[Vocabulary, Corpus]:
         """The ids of the run that stopped, if its sources have not been touched since, or new."""
-        from w2v.corpus import Corpus, prepare_corpus
+        from w2v.corpus import prepare_corpus
         from w2v.vocabulary import Vocabulary
+        from w2v.workfolder import VOCABULARY
 
-        folder = self._corpus_folder()
-        key, vocab = folder / "sources.json", folder / "vocab.txt"
-        sources = self._source_key()
-        if self.options.resume and _read_json(key) == sources:
-            vocabulary, corpus = Vocabulary.load(vocab), Corpus.open(folder)
-        else:
-            key.unlink(missing_ok=True)
+        work = self.work
+        found = None
+        if self.options.resume and self.text_key is not None:
+            found = work.sealed_corpus(self.text_key)
+        if found is None:
             given = Vocabulary.load(self.options.vocab) if self.options.vocab else None
-            vocabulary, corpus = prepare_corpus(
+            work.unseal_corpus()
+            self._check_room_for_ids()
+            found = prepare_corpus(
                 self.sources,
                 self.config,
-                folder,
+                work.corpus,
                 vocabulary=given,
                 threads=self.threads,
-                progress=self.watcher.read,
+                progress=self._read,
             )
-            vocabulary.save(vocab)
-            key.write_text(json.dumps(sources), encoding="utf-8")
-        self.watcher.counted(vocabulary, corpus)
-        return vocabulary, corpus
+            found[0].save(work.corpus / VOCABULARY, overwrite=True)
+        self.watcher.counted(*found)
+        return found
 
-    def _corpus_folder(self) -> Path:
-        """Where the ids lie: in the working folder, or in one of its own under --cache-dir."""
-        if self.options.cache_dir is None:
-            return self.options.folder / "corpus"
-        output = str(self.options.output.absolute()).encode(errors="surrogateescape")
-        name = f"{self.options.output.name}-{hashlib.blake2b(output, digest_size=6).hexdigest()}"
-        return self.options.cache_dir / name
+    def _read(self, done: int, total: int | None) -> None:
+        """Show how far the reading is, and end it when asked to."""
+        if self.stop():
+            kept = "the checkpoint is as it was" if self.work.has_checkpoint else "nothing is kept"
+            raise Stopped(f"stopped while the text was read; {kept}")
+        self.watcher.read(done, total)
 
-    def _source_key(self) -> dict[str, Any]:
-        """What must be the same for the ids of an earlier run to be those of this one."""
-        files = []
-        for source in self.sources:
-            stat = source.path.stat() if source.path else None
-            files.append([source.name, stat and [stat.st_size, stat.st_mtime_ns]])
-        options = {name: getattr(self.config, name) for name in CORPUS_OPTIONS}
-        vocab = str(self.options.vocab) if self.options.vocab else None
-        return {"files": files, "options": options, "vocab": vocab}
+    def _check_room_for_ids(self) -> None:
+        """Refuse or warn before the text is read when its ids will not fit on the disk."""
+        from w2v.room import check_disk_for_ids
 
-    def clean(self) -> None:
-        """Remove all that lies outside the finished model."""
-        shutil.rmtree(self._corpus_folder(), ignore_errors=True)
-        shutil.rmtree(self.options.folder, ignore_errors=True)
+        total = sum(s.path.stat().st_size for s in self.sources if s.path and s.path.is_file())
+        folder = self.work.corpus
+        warning = check_disk_for_ids(folder if folder.is_dir() else folder.parent, total)
+        if warning:
+            self.watcher.note(warning)
+
+    def _check_sentences(self, corpus: Corpus) -> None:
+        """Refuse a text without a pair of words; tell one without lines, or with short ones."""
+        longest, window = corpus.longest_sentence(), self.config.window
+        if longest < 2:
+            raise W2VError(
+                "no line of the text has two words of the vocabulary, so there is nothing to "
+                "learn; lower --min-count, or give text with a sentence on each line"
+            )
+        if longest <= window:
+            self.watcher.note(
+                f"no sentence has more than {longest:,} words, so that --window {window} "
+                f"means {longest - 1}"
+            )
+        if corpus.summary.n_lines == 1 and corpus.n_sentences > 1:
+            self.watcher.note(
+                f"the whole text is one line, cut every {self.config.max_sentence:,} words; "
+                "give it with a sentence or a paragraph on each line if you can"
+            )
 
     def _check_room(self, vocabulary: Vocabulary) -> None:
         """Refuse before training what would not fit in memory or on the disk."""
+        from w2v.checkpoint import find_checkpoints
         from w2v.room import check_disk, check_memory
 
         check_memory(len(vocabulary), self.config, self.threads)
-        check_disk(
-            self.options.folder,
-            len(vocabulary),
-            self.config.vector_size,
-            checkpoints=self.options.checkpoint_every > 0,
-        )
+        kept = len(find_checkpoints(self.work.path)) if self.options.checkpoint_every else None
+        check_disk(self.work.path, len(vocabulary), self.config.vector_size, kept)
 
     def _identity(self, corpus: Corpus) -> dict[str, Any]:
         """What a checkpoint must share with this run to be gone on from."""
-        shaping = {k: v for k, v in self.config.to_dict().items() if k not in FREE_OPTIONS}
-        init = str(self.options.init) if self.options.init else None
-        return {**shaping, "init": init, "corpus": corpus.fingerprint}
+        from w2v.trainer import slice_tokens
+
+        return {
+            "options": self.shaping,
+            "corpus": corpus.fingerprint,
+            "slice_tokens": slice_tokens(corpus.n_tokens, self.config),
+        }
 
     def _state(self, vocabulary: Vocabulary, identity: dict[str, Any]) -> TrainingState:
         """The state to train from: a checkpoint's when resuming, else a fresh one."""
-        from w2v.checkpoint import find_checkpoints, load_checkpoint
+        from w2v.checkpoint import load_checkpoint
         from w2v.initial import start_from
-        from w2v.trainer import initial_state
+        from w2v.trainer import initial_state, padded
 
-        folder = self.options.folder
         if self.options.resume:
-            state, notes = load_checkpoint(folder, identity)
+            shape = (len(vocabulary), padded(self.config.vector_size))
+            state, notes = load_checkpoint(self.work.path, identity, shape)
             for note in notes:
                 self.watcher.note(note)
             if state is not None:
                 self.watcher.note(f"resuming after {state.words_done:,} words")
                 return state
-            self.watcher.note(f"{folder} has no checkpoint to resume from; starting afresh")
-        for old in find_checkpoints(folder):
-            shutil.rmtree(old, ignore_errors=True)
-        self.log.unlink(missing_ok=True)
+            self.watcher.note(f"{self.work.path} has no checkpoint yet; starting afresh")
+        self.work.remove_checkpoints()
         state = initial_state(len(vocabulary), self.config)
         if self.options.init is not None:
             found = start_from(self.options.init, vocabulary.words, state, self.config.vector_size)
@@ -242,54 +341,97 @@ class _Run:
             )
         return state
 
-    def _train(self, trainer: Trainer, checkpoints: CheckpointWriter, log: TextIO) -> None:
+    def _train(self, trainer: Trainer, identity: dict[str, Any], log: TrainLog) -> None:
         """Train to the end, with checkpoints; raise Stopped when asked to stop before."""
-        interval = self.options.checkpoint_every * 60
-        saved = time.monotonic()
+        from w2v.checkpoint import CheckpointWriter
+        from w2v.trainer import Diverged
 
         def report(now: Report) -> None:
-            _write_line(log, {"event": "report", "time": time.time(), **asdict(now)})
+            log.add("report", **asdict(now))
             self.watcher.trained(now)
 
-        def save(state: TrainingState, epoch_ended: bool) -> None:
-            nonlocal saved
-            if interval:
-                checkpoints.save(state)
-                saved = time.monotonic()
-
-        def due() -> bool:
-            return interval > 0 and time.monotonic() - saved > interval
-
-        if not trainer.run(report, save, due, self.stop):
+        with CheckpointWriter(self.work.path, identity, self._seal) as checkpoints:
+            saver = _Saver(checkpoints, self.options.checkpoint_every * 60, trainer.total_slices)
+            try:
+                ended = trainer.run(report, saver.save, saver.due, self.stop)
+            except Diverged as error:
+                if self.work.has_checkpoint:
+                    message = f"{error}; the last good checkpoint is kept in {self.work.path}"
+                    raise W2VError(message) from None
+                raise
             checkpoints.wait()
+        if not ended:
             raise Stopped(
                 f"stopped after {trainer.state.words_done:,} words; "
-                "the same command with --resume goes on from here"
-                if interval
-                else "stopped; nothing is kept, because --checkpoint-every is 0"
+                + (
+                    "the same command with --resume goes on from here"
+                    if self.options.checkpoint_every
+                    else "nothing is kept, because --checkpoint-every is 0"
+                )
             )
+
+    def _seal(self) -> None:
+        """Let a resumed run use the ids; not before there is a checkpoint to resume from."""
+        if self.text_key is not None:
+            self.work.seal_corpus(self.text_key)
 
     def _write_model(self, vocabulary: Vocabulary, corpus: Corpus, state: TrainingState) -> None:
         """Write the finished model over the output, at once."""
         from w2v.formats.folder import write_model
+        from w2v.workfolder import key_digest
 
         size = self.config.vector_size
-        write_model(
-            self.options.output,
-            vocabulary.words,
-            vocabulary.counts,
-            state.inputs[:, :size],
-            state.outputs[:, :size],
-            {
-                "config": self.config.to_dict(),
-                "versions": versions(),
-                "corpus": {"fingerprint": corpus.fingerprint, **asdict(corpus.summary)},
-                "epoch_losses": state.epoch_losses,
-                "final_loss": state.epoch_losses[-1],
-            },
-            self.log,
-            overwrite=True,
-        )
+        facts = {"fingerprint": corpus.fingerprint, "text_key": key_digest(self.text_key)}
+        try:
+            write_model(
+                self.options.output,
+                vocabulary.words,
+                vocabulary.counts,
+                state.inputs[:, :size],
+                state.outputs[:, :size],
+                {
+                    "config": self.config.to_dict(),
+                    "init": self.shaping["init"],
+                    "versions": versions(),
+                    "corpus": {**facts, **asdict(corpus.summary)},
+                    "epoch_losses": state.epoch_losses,
+                    "final_loss": state.epoch_losses[-1],
+                },
+                self.work.log,
+                overwrite=True,
+                part=self.work.model,
+            )
+        except W2VError as error:
+            if not self.work.has_checkpoint:
+                raise
+            raise W2VError(
+                f"{error}; {self.work.path} keeps what was trained: once that is mended, the "
+                "same command with --resume writes the model"
+            ) from None
+        self.is_finished = True
+
+
+class _Saver:
+    """Decides when a checkpoint is written: each `interval` seconds and at each epoch's end."""
+
+    def __init__(self, checkpoints: CheckpointWriter, interval: float, last_slice: int) -> None:
+        self._checkpoints, self._interval, self._last_slice = checkpoints, interval, last_slice
+        self._saved = time.monotonic()
+
+    def due(self) -> bool:
+        """Whether training should rest for a checkpoint."""
+        return self._interval > 0 and time.monotonic() - self._saved > self._interval
+
+    def save(self, state: TrainingState, epoch_ended: bool) -> None:
+        """Write one, unless an epoch ended while the one before is still on its way to the disk.
+
+        Short epochs would wait for the disk else. The state at the very end is always written.
+        """
+        passed_over = epoch_ended and not self.due() and state.slices_done < self._last_slice
+        if not self._interval or (passed_over and self._checkpoints.busy):
+            return
+        self._checkpoints.save(state)
+        self._saved = time.monotonic()
 
 
 def versions() -> dict[str, str]:
@@ -299,17 +441,3 @@ def versions() -> dict[str, str]:
 
     packages = {name: version(name) for name in ("w2v", "numpy", "numba")}
     return {**packages, "python": platform.python_version()}
-
-
-def _write_line(log: TextIO, record: dict[str, Any]) -> None:
-    """Add a line of JSON to the log, visible to a reader at once."""
-    log.write(json.dumps(record) + "\n")
-    log.flush()
-
-
-def _read_json(path: Path) -> Any:
-    """What a file of ours holds, or None when it is missing or damaged."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None

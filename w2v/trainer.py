@@ -110,12 +110,16 @@ def stream_seed(seed: int, slice_number: int) -> int:
     return state or 1
 
 
+class Diverged(W2VError):
+    """The vectors are no longer finite numbers."""
+
+
 def check_finite(state: TrainingState, rows: int | None = None) -> None:
-    """Raise W2VError when a table holds NaN or infinity in its first `rows` (None: all)."""
+    """Raise Diverged when a table holds NaN or infinity in its first `rows` (None: all)."""
     for table in (state.inputs, state.outputs):
         for first in range(0, len(table) if rows is None else rows, CHECKED_ROWS):
             if not np.isfinite(table[first : first + CHECKED_ROWS]).all():
-                raise W2VError(DIVERGED)
+                raise Diverged(DIVERGED)
 
 
 DIVERGED = (
@@ -302,7 +306,7 @@ class Trainer:
             pairs = state.loss_pairs - self._reported[1]
             self._reported = (state.loss_sum, state.loss_pairs)
         if not np.isfinite(loss_sum):
-            raise W2VError(DIVERGED)
+            raise Diverged(DIVERGED)
         check_finite(self.state, CHECKED_ROWS)
         seconds = max(time.perf_counter() - self._started, 1e-9)
         total = self.corpus.n_tokens * self.config.epochs

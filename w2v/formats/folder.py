@@ -71,29 +71,35 @@ def write_model(
     log: Path | None = None,
     *,
     overwrite: bool = False,
+    part: Path | None = None,
 ) -> None:
     """Write a model folder, whole or not at all.
 
     inputs, outputs: float32[V, D]; outputs None where there is but one table. `about` is what
-    model.json holds beside the format's own fields; `log` is copied as train.jsonl.
-    Raises W2VError when the folder cannot be written.
+    model.json holds beside the format's own fields; `log` is copied as train.jsonl; `part` names
+    the folder until it is whole. Raises W2VError when the folder cannot be written.
     """
     arrays = {INPUTS: inputs} if outputs is None else {INPUTS: inputs, OUTPUTS: outputs}
     tables = {
         name: from_vectors(WordVectors(words, array, counts)) for name, array in arrays.items()
     }
-    _write(path, tables, about, log, overwrite)
+    _write(path, tables, about, log, overwrite, part)
 
 
 def _write(
-    path: Path, tables: dict[str, Table], about: dict[str, Any], log: Path | None, overwrite: bool
+    path: Path,
+    tables: dict[str, Table],
+    about: dict[str, Any],
+    log: Path | None,
+    overwrite: bool,
+    part: Path | None = None,
 ) -> None:
     """Write `tables`, by file name and all of the same words, with what belongs to them."""
     table = tables[INPUTS]
     head = {"format": NAME, "format_version": FORMAT_VERSION}
     shape = {"words": len(table), "vector_size": table.vector_size}
     text = json.dumps({**head, **shape, **about}, indent=2, ensure_ascii=False)
-    with atomic_folder(path, overwrite=overwrite) as folder:
+    with atomic_folder(path, overwrite, part=part) as folder:
         (folder / MODEL).write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
         with open(folder / VOCABULARY, "wb") as file:
             file.writelines(vocab_file.lines(table.words, table.counts))
