@@ -41,7 +41,9 @@ class WorkFolder:
 
     def __init__(self, output: Path, cache_dir: Path | None) -> None:
         target = real_path(output)
-        self.path = target.with_name(target.name + ".run")
+        plain = output.name not in ("", "..") and not output.is_symlink()
+        beside = output if plain else target  # as the user wrote it where that can be
+        self.path = beside.with_name(target.name + ".run")
         self.log = self.path / LOG
         self.model = self.path / MODEL
         self.corpus = self.path / CORPUS

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-import signal
+import shlex
 import sys
 from collections.abc import Callable
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from w2v.cli.signals import Signals
 from w2v.config import TrainConfig, read_toml
 from w2v.errors import UsageError
-from w2v.run import RunOptions, Stopped, Watcher, run
+from w2v.run import Finished, RunOptions, Stopped, Watcher, run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from w2v.corpus import Corpus
     from w2v.trainer import Report
     from w2v.vocabulary import Vocabulary
@@ -49,8 +46,8 @@ def config_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--config", help="A TOML file of options; the command line comes before it.")
 @click.option("--vocab", help="A file of 'word count' lines to use as the vocabulary.")
 @click.option("--init", help="Vectors to start from; matching words take their rows.")
-@click.option("--overwrite", is_flag=True, help="Replace an existing model.")
-@click.option("--resume", is_flag=True, help="Go on from the last checkpoint, if there is one.")
+@click.option("--overwrite", is_flag=True, help="Replace an existing model, or a stopped run.")
+@click.option("--resume", is_flag=True, help="Go on with a stopped run, if there is one.")
 @click.option(
     "--checkpoint-every",
     type=float,
@@ -66,31 +63,37 @@ def command(corpus: tuple[str, ...], **given: Any) -> int:
     CORPUS is one or more files, folders or globs, or - for standard input; .gz, .bz2, .xz and
     .zst files are read as they are. A line is a sentence. Writes a model folder.
     """
-    config = _config(given)
-    if not given["checkpoint_every"] >= 0:
-        raise UsageError("checkpoint-every must be 0 or more minutes")
     options = RunOptions(
         output=Path(given["output"]),
         vocab=Path(given["vocab"]) if given["vocab"] else None,
         init=Path(given["init"]) if given["init"] else None,
         overwrite=given["overwrite"],
         resume=given["resume"],
-        checkpoint_every=given["checkpoint_every"],
+        checkpoint_every=_minutes(given["checkpoint_every"]),
         cache_dir=Path(given["cache_dir"]) if given["cache_dir"] else None,
     )
-    watcher = Watcher() if given["quiet"] else Console()
-    with _signals() as caught:
+    config = _config(given)
+    with Signals() as signals:
+        console = Console(signals, options, quiet=given["quiet"])
         try:
-            run(corpus, config, options, watcher, lambda: bool(caught))
+            if "-" in corpus and sys.stdin and sys.stdin.isatty():
+                console.note("reading text from the terminal; Ctrl-D ends it")
+            run(corpus, config, options, console, signals.asked)
         except Stopped as error:
-            error.exit_code = 128 + caught[0]
+            error.exit_code = signals.exit_code
             raise
+        except KeyboardInterrupt:
+            raise _stopped(options, signals) from None
         finally:
-            if isinstance(watcher, Console):
-                watcher.close()
-    if not given["quiet"]:
-        print(f"wrote {options.output}", file=sys.stderr)
+            console.close()
     return 0
+
+
+def _minutes(value: float) -> float:
+    """--checkpoint-every, checked."""
+    if not value >= 0:
+        raise UsageError(f"checkpoint-every must be 0 or more minutes, not {value:g}")
+    return value
 
 
 def _config(given: dict[str, Any]) -> TrainConfig:
@@ -101,40 +104,45 @@ def _config(given: dict[str, Any]) -> TrainConfig:
     return TrainConfig().replace(**{**base, **line})
 
 
-@contextmanager
-def _signals() -> Iterator[list[int]]:
-    """Collect the first Ctrl-C or SIGTERM in a list; a second one stops at once."""
-    caught: list[int] = []
+def _stopped(options: RunOptions, signals: Signals) -> Stopped:
+    """The error of a run that was interrupted outside of training, or a second time."""
+    from w2v.workfolder import WorkFolder
 
-    def handle(number: int, frame: FrameType | None) -> None:
-        if caught:
-            raise KeyboardInterrupt
-        caught.append(number)
-
-    old = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield caught
-    finally:
-        for number, handler in old.items():
-            signal.signal(number, handler)
+    work = WorkFolder(options.output, options.cache_dir)
+    error = Stopped(
+        "stopped; the same command with --resume goes on from the last checkpoint"
+        if work.has_checkpoint
+        else "stopped; nothing is kept"
+    )
+    error.exit_code = signals.exit_code
+    return error
 
 
 class Console(Watcher):
-    """Notes and a summary on stderr; bars there too when it is a terminal."""
+    """Notes and a summary on stderr; bars there too when it is a terminal. `quiet` shows none."""
 
-    def __init__(self) -> None:
-        self.bar: Any = None
-        self.stage = ""
+    def __init__(self, signals: Signals, options: RunOptions, *, quiet: bool) -> None:
+        self._signals, self._options, self._quiet = signals, options, quiet
+        self._bar: Any = None
+        self._stage = ""
+
+    def phase(self, name: str) -> None:
+        """Say when the first Ctrl-C may wait: training asks, and what cannot be resumed ends."""
+        unsaved = name == "write" and not self._options.checkpoint_every
+        self._signals.polled = name == "train" or unsaved
+        self._signals.check()
 
     def note(self, message: str) -> None:
         """Print one line."""
+        self._signals.check()
         self.close()
-        print(message, file=sys.stderr)
+        if not self._quiet:
+            self._print(message)
 
     def read(self, done: int, total: int | None) -> None:
         """Move the bar of bytes read."""
-        bar = self._bar("reading", total, "B")
-        bar.update(done - bar.n)
+        self._signals.check()
+        self._move("reading", done, total, "B")
 
     def counted(self, vocabulary: Vocabulary, corpus: Corpus) -> None:
         """Say what the text holds, and what was cut or replaced."""
@@ -156,26 +164,64 @@ class Console(Watcher):
 
     def trained(self, report: Report) -> None:
         """Move the bar of words trained."""
-        bar = self._bar("training", report.total_words, " words")
         loss = "" if report.loss is None else f", loss {report.loss:.4f}"
-        bar.set_postfix_str(f"epoch {report.epoch}, alpha {report.alpha:.5f}{loss}", refresh=False)
-        bar.update(report.words - bar.n)
+        text = f"epoch {report.epoch}, alpha {report.alpha:.5f}{loss}"
+        self._move("training", report.words, report.total_words, " words", text)
+
+    def finished(self, result: Finished) -> None:
+        """Say what was written, how good and how fast, and what to try next."""
+        size = f"{len(result.vocabulary):,} words"
+        loss = "" if result.loss is None else f", loss {result.loss:.4f}"
+        speed = result.words_per_second
+        pace = "" if speed is None else f", {speed:,.0f} words/s"
+        self.note(
+            f"wrote {result.output}: {size}{loss}{pace}, {result.seconds:.1f} s in all; "
+            f"try: {_next_command(result)}"
+        )
 
     def close(self) -> None:
         """Finish the bar that is shown."""
-        if self.bar is not None:
-            self.bar.close()
-            self.bar = None
-            self.stage = ""
+        bar, self._bar, self._stage = self._bar, None, ""
+        if bar is not None:
+            bar.close()
 
-    def _bar(self, stage: str, total: int | None, unit: str) -> Any:
-        """The bar of this stage; tqdm shows none where stderr is not a terminal."""
-        from tqdm import tqdm
+    def _move(
+        self, stage: str, done: int, total: int | None, unit: str, text: str | None = None
+    ) -> None:
+        """Show how far this stage is; tqdm shows nothing where stderr is not a terminal."""
+        if self._quiet:
+            return
+        if self._stage != stage:
+            from tqdm import tqdm
 
-        if self.stage != stage:
             self.close()
-            self.stage = stage
-            self.bar = tqdm(
-                total=total, unit=unit, unit_scale=True, desc=stage, disable=None, leave=False
+            self._stage = stage
+            self._bar = tqdm(
+                total=total,
+                initial=done,  # what was trained before this process came counts for no speed
+                unit=unit,
+                unit_scale=True,
+                desc=stage,
+                disable=None,
+                leave=False,
             )
-        return self.bar
+        if text is not None:
+            self._bar.set_postfix_str(text, refresh=False)
+        self._bar.update(done - self._bar.n)
+
+    def _print(self, message: str) -> None:
+        """Print to stderr; training goes on when nobody reads it (`2>&1 | head -1`)."""
+        try:
+            print(message, file=sys.stderr, flush=True)
+        except OSError:
+            self._quiet = True
+
+
+def _next_command(result: Finished) -> str:
+    """A command that shows something of the new model."""
+    words = result.vocabulary.words[:1000]
+    word = next((word for word in words if len(word) > 3 and word.isalpha()), None)
+    command = ["w2v", "info"] if word is None else ["w2v", "neighbors", word]
+    if str(result.output) != "model.w2v":
+        command += ["-m", str(result.output)]
+    return shlex.join(command)
