@@ -1,0 +1,111 @@
+"""Time w2v's search for nearest words against gensim's most_similar in a loop, and compare answers.
+
+    python benchmarks/search.py --words 400000 --dimensions 300 --queries 1000
+
+The table is made of random numbers, since a search does the same work on any. Both sides hold it in
+memory with the lengths of its rows known before the clock starts. gensim answers a query at a time,
+so that its time a query, taken over --peer-queries of them, stands for all. Runs alternate; medians
+are compared. Prints a Markdown table, or JSON with --json.
+
+Outcome (400,000 words, 300 dimensions): see the README.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import sys
+import time
+from typing import Any
+
+import numpy as np
+
+from w2v.analogy import neighbors
+from w2v.embedding import WordVectors
+
+
+def main() -> None:
+    """Run the comparison and print it."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--words", type=int, default=400_000)
+    parser.add_argument("--dimensions", type=int, default=300)
+    parser.add_argument("--queries", type=int, default=1000)
+    parser.add_argument("--peer-queries", type=int, default=50)
+    parser.add_argument("--top", type=int, default=10)
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    try:
+        import gensim
+    except ImportError:
+        sys.exit("gensim is not installed: pip install gensim")
+    vectors, queries = make_table(given.words, given.dimensions, given.queries)
+    peer = gensim.models.KeyedVectors(given.dimensions)
+    peer.add_vectors(list(vectors.words), vectors.matrix)
+    peer.fill_norms()
+    vectors.norms()
+    ours: list[float] = []
+    theirs: list[float] = []
+    for _ in range(given.repeats):
+        start = time.perf_counter()
+        answers = neighbors(vectors, queries, top=given.top)
+        ours.append((time.perf_counter() - start) / len(queries))
+        asked = queries[: given.peer_queries]
+        start = time.perf_counter()
+        peer_answers = [peer.most_similar(word, topn=given.top) for word in asked]
+        theirs.append((time.perf_counter() - start) / len(asked))
+    check_equal(answers, peer_answers)
+    result = {
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}",
+        "versions": {
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+            "gensim": gensim.__version__,
+        },
+        "words": given.words,
+        "dimensions": given.dimensions,
+        "queries": len(queries),
+        "top": given.top,
+        "seconds_a_query": ours,
+        "gensim_seconds_a_query": theirs,
+        "ratio": statistics.median(theirs) / statistics.median(ours),
+    }
+    print(json.dumps(result, indent=2) if given.json else as_markdown(result))
+
+
+def make_table(words: int, dimensions: int, queries: int) -> tuple[WordVectors, list[str]]:
+    """A table of random rows, and words of it spread over all ranks."""
+    random = np.random.default_rng(1)
+    matrix = random.standard_normal((words, dimensions), np.float32)
+    names = [f"w{i}" for i in range(words)]
+    return WordVectors(names, matrix), names[:: max(1, words // queries)][:queries]
+
+
+def check_equal(ours: list[Any], theirs: list[Any]) -> None:
+    """Stop when the words of the answers differ or their cosines do by more than rounding."""
+    for mine, peers in zip(ours, theirs, strict=False):
+        same = all(abs(a[1] - b[1]) < 1e-5 for a, b in zip(mine, peers, strict=True))
+        if not same or {word for word, _ in mine[:5]} != {word for word, _ in peers[:5]}:
+            sys.exit(f"the answers differ: {mine} and {peers}")
+
+
+def as_markdown(result: dict[str, Any]) -> str:
+    """The figures as a table."""
+    versions = ", ".join(f"{name} {version}" for name, version in result["versions"].items())
+    ours = statistics.median(result["seconds_a_query"])
+    theirs = statistics.median(result["gensim_seconds_a_query"])
+    return (
+        f"top {result['top']} of {result['queries']:,} words among {result['words']:,} x "
+        f"{result['dimensions']}; {result['machine']}; {versions}\n\n"
+        "| search | milliseconds a word |\n|---|---|\n"
+        f"| w2v, all words at once | {1000 * ours:.2f} |\n"
+        f"| gensim most_similar in a loop | {1000 * theirs:.2f} |\n"
+        f"| ratio | {result['ratio']:.1f}x |"
+    )
+
+
+if __name__ == "__main__":
+    main()
