@@ -29,9 +29,18 @@ Kind = Literal["svg", "png", "html"]
 KINDS: tuple[Kind, ...] = ("svg", "png", "html")
 MOST_LETTERS = 40  # of a label
 
-_INK, _LINE, _DOT = "#222222", "#c0504d", "#1f5fa8"
-# Where a label may stand from its dot, in points: the first that covers nothing is taken.
-_PLACES = ((6, 0), (-6, 0), (0, 8), (0, -8), (6, 8), (6, -8), (-6, 8), (-6, -8))
+_INK, _LINE, _DOT, _LEADER = "#222222", "#c0504d", "#1f5fa8", "#999999"
+# Where a label may stand from its dot, in points: the first that covers nothing is taken. From the
+# farther ones a thin line leads to the dot.
+_NEAR = ((6, 0), (-6, 0), (0, 8), (0, -8), (6, 8), (6, -8), (-6, 8), (-6, -8))
+_FAR = tuple(
+    (x * side, y * up)
+    for y in (18, 30, 42)
+    for x in (0, 14, 36)
+    for side in (1, -1)
+    for up in (1, -1)
+)
+_OVERLAP, _OUTSIDE, _AWAY = 20, 40, 0.5  # what a covered label, the frame and a leader cost
 
 
 def layout(rows: NDArray[np.float32], method: Layout = "pca", *, seed: int = 1) -> Points:
@@ -162,18 +171,20 @@ def _label(
 
     renderer = FigureCanvasAgg(figure).get_renderer()
     figure.draw_without_rendering()
+    frame = axes.get_window_extent(renderer)
     obstacles = axes.transData.transform(np.concatenate((points, *_along(points, pairs))))
     taken: list[Any] = []
     for word, point in zip(words, points, strict=True):
         tried: list[tuple[float, int, Any, Any]] = []
-        for place in _PLACES:
+        for place in _NEAR + _FAR:
             text = _text(axes, word, point, place)
-            box = text.get_window_extent(renderer)
-            cost = _covered(box, obstacles) + 20 * sum(box.overlaps(other) for other in taken)
+            box = _box(text, renderer)
+            cost = _covered(box, obstacles) + _OVERLAP * sum(box.overlaps(other) for other in taken)
+            cost += _OUTSIDE * _outside(box, frame) + _AWAY * (place in _FAR)
             tried.append((cost, len(tried), text, box))
-            if cost == 0:
+            if cost <= _AWAY:
                 break
-        best = min(tried)
+        best = min(tried, key=lambda attempt: attempt[:2])
         for attempt in tried:
             if attempt is not best:
                 attempt[2].remove()
@@ -182,17 +193,35 @@ def _label(
 
 def _text(axes: Any, word: str, point: Points, place: tuple[int, int]) -> Any:
     """A word at a distance of `place` from its dot."""
-    return axes.annotate(
+    leader = {"arrowstyle": "-", "color": _LEADER, "lw": 0.6, "shrinkA": 1, "shrinkB": 3}
+    text = axes.annotate(
         word,
         point,
         xytext=place,
         textcoords="offset points",
-        ha={6: "left", -6: "right", 0: "center"}[place[0]],
+        ha="left" if place[0] > 0 else "right" if place[0] < 0 else "center",
         va="center",
         fontsize=9,
         color=_INK,
         zorder=4,
+        arrowprops=leader if place in _FAR else None,
     )
+    text.set_in_layout(False)  # or the frame would move away from where labels were placed
+    return text
+
+
+def _box(text: Any, renderer: Any) -> Any:
+    """Where a label's letters are, its leader left out."""
+    from matplotlib.text import Text
+
+    text.update_positions(renderer)
+    return Text.get_window_extent(text, renderer)
+
+
+def _outside(box: Any, frame: Any) -> bool:
+    """Whether a label crosses the frame."""
+    inside = (box.min >= frame.min + 2).all() and (box.max <= frame.max - 2).all()
+    return not inside
 
 
 def _along(points: Points, pairs: Sequence[tuple[int, int]]) -> list[Points]:
