@@ -37,7 +37,8 @@ def _open_locked(path: Path, what: str) -> tuple[IO[Any], bool]:
     """The open lock file, and whether it is locked."""
     for _ in range(_TRIES):
         try:
-            path.mkdir(exist_ok=True)
+            with contextlib.suppress(FileExistsError):
+                path.mkdir()
             file = open(path / LOCK, "a+b")  # noqa: SIM115 - open as long as the lock is held
         except FileNotFoundError:  # the run before has just removed the folder
             continue

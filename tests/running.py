@@ -1,0 +1,80 @@
+"""What the tests of whole runs share: texts, and w2v in this process or in one of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from w2v.cli import run as run_cli
+
+Train = Callable[..., tuple[int, str]]
+PYTHON = [sys.executable, "-W", "error", "-m", "w2v"]
+SMALL = ["--vector-size", "16", "--min-count", "1", "--threads", "1", "--checkpoint-every", "0"]
+
+
+def some_text(words: int = 3000, seed: int = 1, distinct: int = 200, line: int = 12) -> str:
+    """Lines of words, the early ones of the vocabulary more frequent."""
+    rng = random.Random(seed)
+    numbers = [int(distinct * rng.random() ** 2) for _ in range(words)]
+    lines = [numbers[i : i + line] for i in range(0, words, line)]
+    return "\n".join(" ".join(f"word{n}" for n in numbers) for numbers in lines) + "\n"
+
+
+def digests(model: Path) -> list[str]:
+    """The digests of a model's two tables."""
+    names = ("vectors.npy", "context.npy")
+    return [hashlib.sha256((model / name).read_bytes()).hexdigest() for name in names]
+
+
+def start(*arguments: str | Path, **how: Any) -> subprocess.Popen[str]:
+    """The real w2v in a process of its own, its stderr a pipe."""
+    how = {"stderr": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, **how}
+    return subprocess.Popen([*PYTHON, *map(os.fspath, arguments)], **how)
+
+
+def call(*arguments: str | Path, **how: Any) -> subprocess.CompletedProcess[str]:
+    """The real w2v, to its end."""
+    how = {"capture_output": True, "text": True, "timeout": 120, **how}
+    return subprocess.run([*PYTHON, *map(os.fspath, arguments)], **how)
+
+
+def wait_for(condition: Callable[[], Any], seconds: float = 60.0) -> None:
+    """Wait until something is so; fail when it does not come."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            pytest.fail("it never came")
+        time.sleep(0.002)
+
+
+def in_process(capsys: pytest.CaptureFixture[str]) -> Train:
+    """A function that runs a command line in this process: its exit code and what it said."""
+
+    def train(*arguments: str | Path) -> tuple[int, str]:
+        capsys.readouterr()
+        code = run_cli([os.fspath(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        assert out == "", "training writes nothing to stdout"
+        return code, err
+
+    return train
+
+
+def one_line(code: int, err: str, wanted: int, message: str) -> None:
+    """An error is one line of these words, with this exit code."""
+    assert err == f"w2v: {message}\n"
+    assert code == wanted
+
+
+def last_line(err: str) -> str:
+    """What was said last."""
+    return err.splitlines()[-1]
