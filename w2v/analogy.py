@@ -94,8 +94,8 @@ def parse_terms(terms: Sequence[str]) -> Expression:
     words = terms[0].split() if len(terms) == 1 else list(terms)
     if len(words) != 3:
         raise UsageError(
-            f"{' '.join(words)!r}: an analogy takes three words, as in 'king man woman', or a sum, "
-            "as in 'king - man + woman'"
+            f"{' '.join(words)!r}: an analogy takes three words, as in 'king man woman', or a sum "
+            "with spaces in it, as in 'king - man + woman'"
         )
     first, second, third = words
     return Expression(((1, first), (-1, second), (1, third)))
@@ -261,7 +261,8 @@ def closeness(vectors: WordVectors, words: Sequence[str]) -> Answers:
 
 def _vector_query(vectors: WordVectors, vector: npt.ArrayLike) -> Query:
     """A query by a vector of the caller's."""
-    row = np.asarray(vector, np.float32)
+    with np.errstate(over="ignore"):  # what does not fit float32 is told below
+        row = np.asarray(vector, np.float32)
     if row.shape != (vectors.vector_size,):
         raise W2VError(
             f"a query's vector must hold {vectors.vector_size} numbers, not {_size(row.shape)}"
