@@ -21,6 +21,7 @@ _CLOSEST = 64  # words compared by characters
 _PART = 32_768  # words compared at a time
 
 _FAR = np.uint8(128)
+_THREE_BYTES = 0xE0  # how a character of three bytes or more begins
 _LOWER = np.arange(256, dtype=np.uint8)
 _LOWER[ord("A") : ord("Z") + 1] += 32
 
@@ -70,7 +71,7 @@ def near_spellings(word: str, words: WordList) -> list[str]:
 
 def _closest(folded: npt.NDArray[np.uint8], words: WordList, most: int) -> list[int]:
     """The rows of the words with the fewest edits of bytes, at most _CLOSEST."""
-    wide = most if folded.max() < 128 else 2 * most  # a character may take several bytes
+    wide = most * _bytes_a_character(folded, words)
     rows: list[Integers] = []
     distances: list[npt.NDArray[np.uint8]] = []
     for part, spellings in _parts(len(folded), words, wide):
@@ -82,6 +83,17 @@ def _closest(folded: npt.NDArray[np.uint8], words: WordList, most: int) -> list[
         return []
     row, distance = np.concatenate(rows), np.concatenate(distances)
     return [int(i) for i in row[np.lexsort((row, distance))[:_CLOSEST]]]
+
+
+def _bytes_a_character(folded: npt.NDArray[np.uint8], words: WordList) -> int:
+    """How many edits of bytes an edit of a character is at most.
+
+    Beside ASCII letters mostly letters of two bytes are meant ("cafe" for "café"); of longer ones,
+    those of the word itself.
+    """
+    if folded.max() >= _THREE_BYTES:
+        return 3
+    return 1 if folded.max() < 128 and words.blob.isascii() else 2
 
 
 def _parts(
