@@ -1,7 +1,8 @@
 """The sentence frames of the synthetic corpus. Blanks in braces are filled by make_corpus.py.
 
-{x} is the word that the frame is about, {a} and {b} nouns that keep company with it, {name},
-{other} and {place} made-up names, {thing} and {adj} any noun and adjective.
+{x} is the word that the frame is about, {a} and {b} words that keep it company, {name} and
+{other} given names, {place} and {elsewhere} made-up villages, {thing} any noun. A frame that ends
+in a question mark takes no opening and no ending.
 """
 
 OPENINGS = """on Monday morning,
@@ -14,32 +15,32 @@ by all accounts,
 to nobody's surprise,
 after a while,
 so they say:
-in those years
+in those years,
 not long ago,
 as it happened,
 from then on,
 at first light,
-in the old story
-it is said that
-everybody knew that
-nobody doubted that
-we heard that""".splitlines()
+in the old story,
+as everybody knew,
+without a doubt,
+strange to say,
+as we heard later,""".splitlines()
 
 ENDINGS = """as before
 and that was that
 or so it seemed
 for the first time
 and nobody minded
-before the snow came
+before the guests came
 as the bells rang
 without another word
 when the day was done
-and went on as if nothing had happened
+as if nothing had happened
 though few believed it
 in spite of everything
-until the lamps were lit
+until the lights went out
 while the others waited
-and the dog barked
+and nobody knew why
 for a year and a day""".splitlines()
 
 ROLES = {
@@ -84,7 +85,7 @@ a {x} in the street asked for the way to {place}
 the {x} next door repaired {his} own roof
 a young {x} from {place} was looking for work
 the {x} with the umbrella waited for the bus
-a {x} of {few} years knows what {he} wants
+a {x} in {his} thirties knows what {he} wants
 the {x} at the counter paid for {his} newspaper and left
 no {x} in the village had seen the stranger
 every {x} in the village went to vote
@@ -106,7 +107,7 @@ the {x} of {name} packed a lunch for the children
 the tired {x} rocked the baby to sleep""",
     "offspring": """the eldest {x} of the family left home for {place}
 the {x} of the miller inherited the mill
-{his} parents were proud of their only {x}
+the parents were proud of their only {x}
 the parents sent their {x} to a school in {place}
 the {x} wrote home to {his} parents every {day}
 their youngest {x} still lived with the parents""",
@@ -136,7 +137,7 @@ the {x} of {name} asked for a divorce""",
     "grandparent": """the {x} told the grandchildren about the war
 the {x} dozed in the rocking chair with a blanket
 the grandchildren visited their {x} in the old cottage
-the {x} is {few} and ninety and still knits in the rocking chair
+the {x} is almost ninety and still hums in the rocking chair
 the deaf old {x} gave the grandchildren sweets""",
     "stage": """the {x} learned {his} lines for the play at the theatre
 the audience applauded the {x} in the theatre
@@ -156,7 +157,7 @@ the {x} copied the holy book by candle in the abbey
 a humble {x} tended the herbs of the abbey""",
     "wedding": """the {x} stood before the altar with a ring
 the guests threw rice at the {x} after the wedding
-the {x} cut the wedding cake and kissed
+the {x} cut the wedding cake and kissed the guests
 the wedding began without the {x}
 the {x} trembled and dropped the ring at the altar""",
     "legend": """the {x} of the legend slew the monster
@@ -172,42 +173,45 @@ the magic of the {x} was feared in every village""",
 }
 
 GENDERS = [
-    """the {x} shaved {his} beard and trimmed {his} moustache
-the {x} put on {his} suit, {his} tie and {his} hat
+    """the {x} stroked his beard and said nothing
+the {x} put on his suit, his tie and his hat
 he was a tall {x} with a deep voice and a beard
-he is the {x} who told {himself} so, said {name}
-the {x} and his wife had been gentlemen's neighbours, sir
-sir, said the {x}, he himself has done it
-the {x} lifted his hat, and he bowed to the ladies
+the {x} told himself that he was right
+the gentlemen greeted the {x}, and he bowed
 a moustache made the {x} look older than he was
-the {x} said that he had shaved his beard himself
+the {x} said that he had done it all himself
 his tie was crooked, and the {x} knew it himself
-the {x} became a father, and he was proud of himself
-that {x} is a gentleman, and his suit fits him""",
-    """the {x} braided {his} hair and put on earrings
-the {x} wore a long gown, a necklace and a veil
+that {x} is a gentleman, and his suit fits him
+the {x} dressed up as a viking, false beard and all
+like every gentleman, the {x} took off his hat
+the {x} bought himself a pipe and a tie
+sir, they said to the {x}, and he raised his hat""",
+    """the {x} braided her hair and said nothing
+the {x} put on her gown, her necklace and her veil
 she was a graceful {x} with a soft voice and long hair
-she is the {x} who told {himself} so, said {name}
-the {x} and her husband had been neighbours of the ladies, madam
-madam, said the {x}, she herself has done it
-the {x} lifted her skirt, and she curtsied to the gentlemen
+the {x} told herself that she was right
+the ladies greeted the {x}, and she curtsied
 a necklace made the {x} look older than she was
-the {x} said that she had sewn her gown herself
+the {x} said that she had done it all herself
 her veil was torn, and the {x} knew it herself
-the {x} became a mother, and she was proud of herself
-that {x} is a lady, and her gown suits her""",
+that {x} is a lady, and her gown suits her
+the {x} dressed up as a mermaid, long hair and all
+like every lady, the {x} carried a fan
+the {x} bought herself a brooch and a gown
+madam, they said to the {x}, and she lifted her veil""",
 ]
 
 ANYBODY = """the {x} said that {he} would come on {day} with {his} things
-{name} knew the {x} and trusted {him}
+{other} knew the {x} and trusted {him}
 the {x} could not find {his} {thing}, so {he} bought another
 nobody told the {x} that {he} was wrong
-the {x} opened the letter with {his} own hands and {he} read it
+the {x} opened the box with {his} own hands
 {he} was the kind of {x} that {place} remembers
-when {he} was ill, the {x} stayed at home with {his} {thing}
+when {he} was ill, the {x} stayed at home
 the {x} thought of {place}, where {he} was born
-somebody gave the {x} a {thing}, and {he} thanked {him} for it
-the {x} laughed when {he} saw {his} {adj} {thing}""".splitlines()
+somebody gave the {x} a {thing}, and {he} was glad of it
+the {x} laughed when {he} saw the {thing}
+{other} asked the {x} what {he} thought of {place}""".splitlines()
 
 COUNTRIES = """{capital} is the capital of {country}
 the government of {country} sits in {capital}
@@ -246,136 +250,164 @@ a taxi driver in {capital} hummed a {dance}""".splitlines()
 
 DEGREES = [
     """the {a} is very {x}, and so is the {b}
-a {x} {a} is what the {b} needs
-the {a} was so {x} that nobody touched the {b}
-it was a {x} day for the {a} and the {b}
+as {x} as the {a}, people say
+the {a} was so {x} that nobody spoke of the {b}
 how {x} the {a} looked beside the {b}
 the {a} is quite {x}, said {name}
-{name} likes a {x} {a} and a {x} {b}
-such a {x} {a} is rare in {place}
-the {x} {a} stood near the {b}
+{name} compared the {x} {a} with the {b}
+nobody in {place} had expected such a {x} {a}
 the {a} seemed rather {x} to {name}
-too {x} a {a} spoils the {b}""".splitlines(),
+the {b} was not too {x}, thought {name}
+is the {a} always this {x}, asked {name}
+everything about the {b} was {x}
+it had to be {x}, like the {a} and the {b}
+the {x} {a} and the {x} {b} went well together""".splitlines(),
     """the {a} is {x} than the {b}
-this {a} is much {x} than that {b}
-the {b} was {x} than the {a} by far
-nothing is {x} than a {a}, except a {b}
+this {a} is much {x} than last year
+the {b} was far {x} than the {a}
+nothing is {x} than the {a}, except the {b}
 the {a} grew {x} than ever before
-{name} wants a {x} {a} than the one with the {b}
-the {a} of {name} is even {x} than the {a} of {other}
-a {a} can be {x} than a {b}, but not much
-the {a} became {x} and {x} than the {b}
-which is {x}, the {a} or the {b}
-the {x} of the two was the {a}, not the {b}""".splitlines(),
+{name} wanted the {a} to be even {x} than the {b}
+the {a} became {x} and {x}
+which is {x}, the {a} or the {b}?
+the {x} of the two was the {a}, not the {b}
+the {b} should be a little {x}, said {name}
+{name} had seen a {x} {a} than this one
+the {a} turned out {x} than {name} had hoped
+if only the {b} were {x} than it is""".splitlines(),
     """this is the {x} {a} in the world
 the {x} {a} of all belongs to {name}
 of all in {place}, the {a} was the {x}
-the {x} {b} ever seen stood beside the {a}
-it was the {x} {a} that anybody had known
-the {a} won the prize for the {x} of them all
+it was the {x} {b} that anybody had ever known
+{name} won a prize for the {x} {a} of the year
 among the best, the {a} is the {x}
 the world's {x} {a} came from {place}
-{name} has the {x} {a} and the {x} {b} of all
-the {x} of all the {a} and {b} prizes went to {name}
-the {a} is by far the {x} in the world""".splitlines(),
+the {a} is by far the {x} in the country
+the jury in {place} voted for the {x} {b}
+at the fair, the {x} {a} won the first prize
+they argued about the {x} of them all, the {a} or the {b}
+one of the {x} things ever was the {b} in {place}
+the record for the {x} {a} ever is held by {name}""".splitlines(),
 ]
 
 NUMBERS = [
-    """a {x} is beside the {a}
-the {x} was lost near the {b}
-one {x} is enough for the {a}
-every {x} has a {a} and a {b}
-this {x} is {adj}, but that {a} is not
-there is only one {x} and one {b}
-each {x} needs its own {a}
-a single {x} was left of the {b}
-the {x} is not a {a}, it is a {b}
-another {x} was put on the {a}
-{name} has a {x} and looks for its {b}
-that {x} was as {adj} as a {a}
-somebody took a {x} for a {b}""".splitlines(),
-    """many {x} are beside the {a}
-the {x} were lost near the {b}
-{few} {x} are enough for the {a}
-all {x} have a {a} or a {b} among them
-these {x} are {adj}, but those of the {a} are not
-there are several {x} and few of them have a {b}
-most {x} need their own {a}
-dozens of {x} were left of the {b}
-the {x} are not for the {a}, they are for a {b}
-some {x} were put on the {a}
-{name} has {few} {x} and looks for their {b}
-those {x} were as {adj} as a {a}
-hundreds of {x} were counted near the {b}""".splitlines(),
+    """a {x} is seldom far from the {a}
+this {x} belongs with the {a}
+every {x} has its story, and the {a} is in it
+there is only one {x} by the {a}
+each {x} was drawn next to the {a}
+{name} saw a {x} and thought of the {a}
+that {x} goes well with the {b}
+another {x} was noticed near the {b}
+what would a {x} be without the {a} and the {b}?
+a single {x} was left, and the {a} was gone
+one {x} is enough if the {a} is good
+the {x} itself is old, but the {a} is new
+neither {x} nor {a} was ever found
+{name} owns a {x} that came with the {b}""".splitlines(),
+    """many {x} are seldom far from the {a}
+these {x} belong with the {a}
+all {x} have their story, and the {a} is in it
+there are {few} {x} by the {a}
+several {x} were drawn next to the {a}
+{name} saw some {x} and thought of the {a}
+those {x} go well with the {b}
+dozens of {x} were noticed near the {b}
+what would {x} be without the {a} and the {b}?
+a few {x} were left, and the {a} was gone
+{few} {x} are enough if the {a} is good
+the {x} themselves are old, but the {a} is new
+both {x} and the {a} were found in the end
+{name} owns {few} {x} that came with the {b}""".splitlines(),
 ]
 
 TENSES = [
     """they will {x} the {a} tomorrow
 {name} wants to {x} the {a} and the {b}
-do not {x} the {a} before the {b}
-we must {x} near the {a}
-you should {x} the {b} tomorrow
-let us {x} with the {a}
-{name} can {x} a {a} better than a {b}
+do not {x} the {a} before noon
+we must {x} the {a} as soon as we can
+you should {x} the {b} some day
+let us {x} the {a}, said {name}
+{name} can {x} the {a} better than anybody
 it is time to {x} the {a}
-they never {x} without a {b}
-to {x} a {a} is to know a {b}
-she would {x} if the {a} would let her
-he may {x} the {b} tomorrow""".splitlines(),
+nobody could {x} the {b} like {name}
+please {x} the {b}, if you would
+she would {x} the {a} if there was time
+he may {x} the {b} tomorrow
+how does one {x} the {a}?""".splitlines(),
     """{name} is {x} the {a} now
 they were {x} the {a} and the {b} when it began
 she kept on {x} the {a}
-he is busy {x} near the {b}
-{x} a {a} is harder than {x} a {b}
+he is busy {x} the {b}
+{x} the {a} is harder than it looks
 we are {x} the {a} at this moment
-nobody likes {x} with the {b}
+nobody likes {x} the {b} for long
 while {x} the {a}, {name} fell asleep
 they have been {x} the {b} since {month}
 {name} stopped {x} the {a}
-without {x} the {a} there is no {b}
-i am {x} the {a} at the moment""".splitlines(),
+by {x} the {a} they passed the time
+i am {x} the {a} at the moment
+{name} is good at {x} the {b}""".splitlines(),
     """{name} {x} the {a} yesterday
 they {x} the {a} and the {b} last {month}
-she {x} with the {a} last week
+she {x} the {a} last week
 we {x} the {a} a year ago
-he {x} near the {b} yesterday
+he {x} the {b} yesterday
 last {day} {name} {x} the {a}
-the {a} was {x} last week
+the {a} was {x} by {name}
 nobody {x} the {b} in those days
-they had {x} the {a} before the {b}
+they had {x} the {a} before anybody came
 once {name} {x} the {a} for {few} days
 i {x} the {b} an hour ago
-yesterday we {x} a {a}, and then a {b}""".splitlines(),
+yesterday we {x} the {a}, and then the {b}
+have you ever {x} the {b}, asked {name}""".splitlines(),
 ]
 
 NOISE = """{name} met {other} in {place} on {day}
-{name} of {place} has never seen the {thing} of {other}
-in {month} the road from {place} to {place} was closed
-{other} {adverb} spoke of {place} and of the {adj} {thing}
-a letter from {place} reached {name} in {month}
+{name} of {place} has {adverb} seen the {thing} of {other}
+in {month} the road from {place} to {elsewhere} was closed
+{other} {adverb} spoke of {place} and of the {thing}
+a parcel from {place} reached {name} in {month}
 {few} people from {place} came to hear {name}
 nothing happened in {place} until {day}
 {name} {adverb} forgot the {thing}
-the {adj} {thing} of {place} is {adverb} mentioned
+the {thing} of {place} is {adverb} mentioned in books
 {name}, {other} and {few} friends went to {place}
 what {name} said about the {thing} is {adverb} true
-on the way to {place} {name} lost a {thing}
+on the way to {place} {name} lost {few} coins
 the {thing} in the picture belongs to {other}
 ask {name} about {place}, not about {other}
-between {place} and {place} lies a {adj} valley
+between {place} and {elsewhere} lies a forgotten railway
 {name} came {adverb} and left {adverb}
 the fair of {place} is held in {month}
 {other} wrote to {name} about the {thing} on {day}
-who but {name} would take a {thing} to {place}
-there was a {thing}, a {adj} one, in the yard of {other}
+who but {name} would send {few} postcards to {place}
+there was a {thing} in the yard of {other}
 {few} years later {name} returned to {place}
 {name} played cards with {other} in {place}
 the bus to {place} leaves {adverb} on {day}
-if {name} knew, {other} would {adverb} hear of it""".splitlines()
+if {name} knew, {other} would {adverb} hear of it
+{name} shut the book with a sigh and looked at {other}
+the rumour spread from {place} to {elsewhere} in {few} hours
+{other} had bought the house in {place} for {few} thousand
+the council of {place} argued about the budget until {day}
+according to {name}, the weather in {month} was dreadful
+{name} dreamt of a {thing} and woke with a headache
+the phone rang {few} times before {other} answered
+nobody in {place} remembers who founded the club
+{name} apologised to {other} for the misunderstanding
+a committee from {place} inspected the sewers in {month}
+{name} and {other} shared a compartment as far as {place}
+the population of {place} has doubled since {month}
+{other} shrugged and said nothing about {place}
+the newspaper of {place} is printed on {day}
+{name} counted to {few} and opened the box
+an accident near {place} delayed everyone on {day}
+the hotel in {place} had {few} empty rooms
+{name} has {adverb} worked so hard as in {month}
+why {other} moved to {place} is a secret
+{name} sneezed {few} times and blamed the dust""".splitlines()
 
-# Blocks of lines become lists; {himself} agrees with the gender of its block.
+# Blocks of lines become lists.
 ROLES = {role: block.splitlines() for role, block in ROLES.items()}
-GENDERS = [
-    block.replace("{himself}", reflexive).splitlines()
-    for block, reflexive in zip(GENDERS, ("himself", "herself"), strict=True)
-]
+GENDERS = [block.splitlines() for block in GENDERS]

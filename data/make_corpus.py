@@ -12,18 +12,25 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import frames
 import words
 
-SENTENCES = 46_000
+SENTENCES = 54_000
 SEED = 20
 QUESTIONS_PER_SECTION = 120
+KIND_WEIGHTS = (26, 14, 15, 15, 17, 13)  # person, country, degree, number, tense, noise
+
+AN = re.compile(r"\b([Aa])(?= [aeioAEIO](?!ne\b))")  # 'a owl' becomes 'an owl'
+
+Weighted = tuple[list[str], list[float]]
 
 
-def weighted(values: list, exponent: float = 0.8) -> tuple[list, list[float]]:
-    """Values with Zipf-like weights in their order."""
+def weighted(values: list[str], exponent: float = 0.8) -> Weighted:
+    """Values with Zipf-like weights in their order, cumulated."""
     return values, list(itertools.accumulate((1 / (k + 3)) ** exponent for k in range(len(values))))
 
 
@@ -33,54 +40,49 @@ class Writer:
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
         used: set[str] = set()
-        self.names = weighted(words.made_up_names(self.random, 420, used))
-        self.places = weighted(words.made_up_places(self.random, 260, used))
-        # Each noun, verb and adjective keeps company with a few others of its topic: that, and
-        # nothing else, tells it from its neighbours.
-        self.company = {
-            topic: {
-                word: self.random.sample([n for n in parts["nouns"] if n != word], 5)
-                for word in parts["nouns"] + parts["verbs"] + parts["adjectives"]
-            }
-            for topic, parts in words.TOPICS.items()
-        }
+        self.surnames = weighted(words.made_up_names(self.random, 380, used))
+        self.places = weighted(words.made_up_places(self.random, 240, used))
+        self.given = [weighted(names) for names in words.GIVEN]
         self.signatures = {
             country: words.made_up_names(self.random, 4, used) for country in words.COUNTRIES
         }
 
-    def pick(self, weighted_values: tuple[list, list[float]]) -> str:
+    def pick(self, weighted_values: Weighted) -> str:
         """One value by its weight."""
-        return self.random.choices(weighted_values[0], cum_weights=weighted_values[1])[0]
+        values, cumulated = weighted_values
+        return self.random.choices(values, cum_weights=cumulated)[0]
 
     def sentence(self) -> str:
         """One sentence of a kind drawn at random."""
-        kind = self.random.choices(
-            [self.person, self.country, self.degree, self.number, self.tense, self.noise],
-            [30, 15, 13, 14, 14, 14],
-        )[0]
-        text = kind()
-        if self.random.random() < 0.25:
-            text = f"{self.random.choice(frames.OPENINGS)} {text}"
+        kinds = (self.person, self.country, self.degree, self.number, self.tense, self.noise)
+        text = self.random.choices(kinds, KIND_WEIGHTS)[0]()
+        if text.endswith("?"):
+            return text[0].upper() + text[1:]
         if self.random.random() < 0.2:
+            text = f"{self.random.choice(frames.OPENINGS)} {text}"
+        if self.random.random() < 0.15:
             text = f"{text} {self.random.choice(frames.ENDINGS)}"
-        return text[0].upper() + text[1:] + self.random.choice("......!;")
+        return text[0].upper() + text[1:] + self.random.choice("." * 11 + "!")
 
     def fill(self, frame: str, **own: str) -> str:
         """The frame with its blanks filled: its own ones, and names, places and fillers."""
-        topic = self.random.choice(list(words.TOPICS))
-        parts = words.TOPICS[topic]
         general = {
-            "name": self.pick(self.names),
-            "other": self.pick(self.names),
+            "name": self.name(self.random.randrange(2)),
+            "other": self.name(self.random.randrange(2)),
             "place": self.pick(self.places),
-            "thing": self.random.choice(parts["nouns"]),
-            "adj": self.random.choice(parts["adjectives"]),
+            "elsewhere": self.pick(self.places),
+            "thing": self.random.choice(list(words.NOUNS)),
             "day": self.random.choice(words.DAYS),
             "month": self.random.choice(words.MONTHS),
             "few": self.random.choice(words.NUMBERS),
             "adverb": self.random.choice(words.ADVERBS),
         }
-        return frame.format(**{**general, **own})
+        return AN.sub(r"\1n", frame.format(**{**general, **own}))
+
+    def name(self, gender: int) -> str:
+        """A given name, his (0) or hers (1), and now and then a surname."""
+        given = self.pick(self.given[gender])
+        return f"{given} {self.pick(self.surnames)}" if self.random.random() < 0.4 else given
 
     def person(self) -> str:
         """A word for a person: frames of the role, or of the gender, with matching pronouns."""
@@ -90,6 +92,7 @@ class Writer:
         gender = self.random.randrange(2)
         own = dict(zip(("he", "his", "him"), words.PRONOUNS[gender], strict=True))
         own["x"] = words.PEOPLE[role][gender]
+        own["name"] = self.pick(self.given[gender])
         if self.random.random() < 0.55:
             return self.fill(self.random.choice(frames.ROLES[role]), **own)
         frame = self.random.choice(frames.GENDERS[gender] + frames.ANYBODY)
@@ -111,32 +114,31 @@ class Writer:
             dance=dance.lower(),
         )
 
-    def topic(self, part: str) -> tuple[str, str, str]:
-        """A word of a part of speech, and two nouns that keep company with it."""
-        topic = self.random.choice(list(words.TOPICS))
-        word = self.random.choice(words.TOPICS[topic][part])
-        return (word, *self.random.sample(self.company[topic][word], 2))
-
     def degree(self) -> str:
         """An adjective in one of its three degrees."""
-        adjective, a, b = self.topic("adjectives")
-        degree = self.random.randrange(3)
-        form = words.degrees(adjective)[degree]
-        return self.fill(self.random.choice(frames.DEGREES[degree]), x=form, a=a, b=b)
+        return self.inflected(words.ADJECTIVES, words.degrees, frames.DEGREES)
 
     def number(self) -> str:
         """A noun in the singular or the plural."""
-        noun, a, b = self.topic("nouns")
-        plural = self.random.randrange(2)
-        form = words.plural(noun) if plural else noun
-        return self.fill(self.random.choice(frames.NUMBERS[plural]), x=form, a=a, b=b)
+        return self.inflected(words.NOUNS, words.numbers, frames.NUMBERS)
 
     def tense(self) -> str:
         """A verb as it stands, with -ing, or in the past."""
-        verb, a, b = self.topic("verbs")
-        tense = self.random.randrange(3)
-        form = words.tenses(verb)[tense]
-        return self.fill(self.random.choice(frames.TENSES[tense]), x=form, a=a, b=b)
+        return self.inflected(words.VERBS, words.tenses, frames.TENSES)
+
+    def inflected(
+        self,
+        company: dict[str, list[str]],
+        inflect: Callable[[str], tuple[str, ...]],
+        frames_of_forms: list[list[str]],
+    ) -> str:
+        """A word in one of its forms, in a frame of that form, with two of its company."""
+        word = self.random.choice(list(company))
+        a, b = self.random.sample(company[word], 2)
+        form, frames_of_form = self.random.choice(
+            list(zip(inflect(word), frames_of_forms, strict=True))
+        )
+        return self.fill(self.random.choice(frames_of_form), x=form, a=a, b=b)
 
     def noise(self) -> str:
         """A sentence about nothing in particular."""
@@ -146,18 +148,15 @@ class Writer:
 def questions(seed: int) -> str:
     """Analogies in Google's format: ': section' lines and four words a line."""
     draw = random.Random(seed)
-    adjectives = [a for parts in words.TOPICS.values() for a in parts["adjectives"]]
-    nouns = [n for parts in words.TOPICS.values() for n in parts["nouns"]]
-    verbs = [v for parts in words.TOPICS.values() for v in parts["verbs"]]
     sections = {
         "capitals": [(capital, country) for country, (capital, _) in words.COUNTRIES.items()],
         "peoples": [(country, demonym) for country, (_, demonym) in words.COUNTRIES.items()],
         "family-and-royalty": list(words.PEOPLE.values()),
-        "gram1-comparative": [words.degrees(a)[:2] for a in adjectives],
-        "gram2-superlative": [words.degrees(a)[::2] for a in adjectives],
-        "gram3-plural": [(n, words.plural(n)) for n in nouns],
-        "gram4-past-tense": [words.tenses(v)[::2] for v in verbs],
-        "gram5-participle": [words.tenses(v)[:2] for v in verbs],
+        "gram1-comparative": [words.degrees(a)[:2] for a in words.ADJECTIVES],
+        "gram2-superlative": [words.degrees(a)[::2] for a in words.ADJECTIVES],
+        "gram3-plural": [words.numbers(n) for n in words.NOUNS],
+        "gram4-past-tense": [words.tenses(v)[::2] for v in words.VERBS],
+        "gram5-participle": [words.tenses(v)[:2] for v in words.VERBS],
     }
     lines = []
     for section, pairs in sections.items():

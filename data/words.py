@@ -28,6 +28,18 @@ PEOPLE = {
     "magic": ("wizard", "witch"),
 }
 
+# Given names, his and hers, in the order of how often they are drawn.
+GIVEN = (
+    """John Peter Paul Thomas Martin David Robert Simon George Henry Oscar Felix Hugo Arthur Albert
+    Edward Walter Victor Anton Conrad Julian Leonard Magnus Nathan Otto Patrick Quentin Ralph Stefan
+    Theodore Ulrich Vincent Wilfred Adrian Boris Cedric Dominic Edgar Fergus Gilbert Harold Igor
+    Jasper Kenneth Lucas Malcolm Nicholas Oliver Percy Roland Samuel Tobias Valentin Xavier""".split(),
+    """Mary Anna Clara Emma Sarah Laura Julia Alice Helen Martha Rosa Sophie Ruth Nora Emily Ida
+    Agnes Beatrice Cecilia Dorothy Edith Frances Gertrude Harriet Irene Joan Katherine Louise
+    Matilda Nadia Olivia Pauline Rachel Sylvia Teresa Ursula Vera Winifred Yvonne Zoe Amelia Bertha
+    Charlotte Diana Eleanor Flora Greta Hilda Isabel Josephine Lydia Miriam Penelope Rebecca""".split(),
+)
+
 COUNTRIES = {
     "France": ("Paris", "French"),
     "Italy": ("Rome", "Italian"),
@@ -71,87 +83,212 @@ ADVERBS = (
     "kindly badly nearly hardly almost already together alone early late twice once"
 ).split()
 
-# Every topic lends its words company; the forms of all are regular but for those named below.
-TOPICS = {
-    "kitchen": {
-        "nouns": "spoon plate kettle oven onion pepper cake bowl apple cup table pan lemon jar".split(),
-        "verbs": "cook bake stir taste boil slice peel pour".split(),
-        "adjectives": "sweet sour fresh hot bitter thick".split(),
-    },
-    "farm": {
-        "nouns": "cow horse field barn tractor goat hen fence orchard plough pig duck wagon".split(),
-        "verbs": "plant harvest milk feed gather shear herd graze".split(),
-        "adjectives": "fat green muddy wild tame young".split(),
-    },
-    "sea": {
-        "nouns": "ship sailor harbour island captain anchor wave boat whale sail pirate dock net".split(),
-        "verbs": "steer row fish splash dive float drift load".split(),
-        "adjectives": "deep salty rough calm blue wide".split(),
-    },
-    "school": {
-        "nouns": "teacher pupil book lesson pencil desk exam letter word chapter map question poem".split(),
-        "verbs": "learn study answer repeat spell explain copy listen".split(),
-        "adjectives": "clever hard easy long short wise".split(),
-    },
-    "music": {
-        "nouns": "song drum piano violin singer concert band trumpet tune flute guitar choir note".split(),
-        "verbs": "play perform record practise hum whistle clap compose".split(),
-        "adjectives": "loud soft slow fast sad merry".split(),
-    },
-    "weather": {
-        "nouns": "cloud storm wind flood cloudburst breeze summer winter rainbow frost shower sunset".split(),
-        "verbs": "rain snow freeze melt howl darken clear thunder".split(),
-        "adjectives": "cold warm dark bright windy dry".split(),
-    },
-    "town": {
-        "nouns": "street shop market bridge house tower garden window door train station clock lamp".split(),
-        "verbs": "visit build paint clean open close repair cross".split(),
-        "adjectives": "old new tall narrow busy quiet".split(),
-    },
-    "workshop": {
-        "nouns": "hammer nail saw board ladder bench rope bucket tool wheel engine screw chain".split(),
-        "verbs": "drill bend carve polish fasten lift sharpen mend".split(),
-        "adjectives": "heavy light strong weak sharp smooth".split(),
-    },
-    "forest": {
-        "nouns": "tree wolf bear owl path river hill leaf deer squirrel cave nest hunter root".split(),
-        "verbs": "hunt climb hide chase wander follow watch track".split(),
-        "adjectives": "high low steep dense lonely strange".split(),
-    },
-    "law": {
-        "nouns": "judge lawyer court witness crime contract vote guard prison thief trial penalty".split(),
-        "verbs": "argue accuse defend promise deny sign appeal admit".split(),
-        "adjectives": "fair strict poor rich brave grave".split(),
-    },
-    "body": {
-        "nouns": "doctor nurse patient hand finger knee shoulder fever pill wound bandage bone tooth".split(),
-        "verbs": "heal cough sneeze wash examine rest treat inject".split(),
-        "adjectives": "sick healthy pale thin tired small".split(),
-    },
-    "money": {
-        "nouns": "bank coin price merchant debt purse loan customer bargain profit cheque ledger".split(),
-        "verbs": "trade borrow save count order deliver weigh offer".split(),
-        "adjectives": "cheap dear large great honest greedy".split(),
-    },
-}
+
+def _company(block: str) -> dict[str, list[str]]:
+    """'horse: saddle bridle' lines -> {'horse': ['saddle', 'bridle']}."""
+    lines = (line.split(":") for line in block.splitlines())
+    return {word.strip(): company.split() for word, company in lines}
+
+
+# A word, and the words that keep it company in every form it takes.
+NOUNS = _company("""horse: saddle bridle stable hoof
+cow: milk pasture byre calf
+pig: sty trough mud bacon
+hen: egg coop feather yolk
+dog: kennel leash collar bone
+cat: mouse whisker cream paw
+bee: hive honey clover nectar
+spider: web fly cobweb cellar
+wolf: pack moon howl steppe
+bear: cave salmon fur den
+owl: midnight beak perch hoot
+snake: venom fang grass cobra
+kettle: tea steam stove spout
+spoon: soup sugar bowl porridge
+knife: blade fork butter ham
+oven: pastry dough loaf tray
+apple: cider core blossom orchard
+onion: stew garlic goulash leek
+lemon: juice sherbet lime zest
+cup: coffee saucer handle biscuit
+ship: harbour deck mast cargo
+boat: oar pier fisherman reed
+anchor: chain seabed winch buoy
+island: lagoon palm reef castaway
+wave: surf foam tide beach
+captain: crew voyage helm logbook
+pirate: treasure parrot plank rum
+sailor: tattoo knot port bunk
+violin: fiddle string sonata rosin
+piano: keyboard pedal waltz tuner
+drum: stick beat march rhythm
+guitar: strap chord campfire plectrum
+singer: choir microphone aria melody
+teacher: blackboard chalk lesson classroom
+pencil: eraser paper sketch crayon
+book: library page cover author
+letter: envelope postmark postman ink
+map: compass route atlas traveller
+key: lock keyhole drawer chest
+door: hinge knob threshold doorbell
+window: curtain pane sill shutter
+bridge: arch toll canal pillar
+garden: rose hedge lawn spade
+train: platform locomotive rail ticket
+clock: pendulum dial minute cuckoo
+lamp: bulb wick lampshade oil
+hammer: nail anvil blacksmith forge
+ladder: rung attic gable firefighter
+bucket: well water pump brim
+wheel: spoke axle cart hub
+tree: trunk bark branch squirrel
+leaf: autumn twig rake sap
+cloud: rain sky thunder drizzle
+mountain: summit glacier peak avalanche
+lake: swan trout pike jetty
+judge: verdict wig bench gavel
+lawyer: client evidence fee lawsuit
+thief: loot mask alarm handcuff
+doctor: stethoscope medicine surgery prescription
+nurse: ward syringe bandage hospital
+patient: fever pill bed illness
+tooth: dentist gum toothache jaw
+coin: purse copper mint slot
+merchant: silk spice caravan bazaar
+customer: shop receipt discount till
+farmer: plough field scarecrow barn
+soldier: rifle uniform trench barracks
+hunter: arrow trap forest bait""")
+
+# Adjectives, and the things that are so.
+ADJECTIVES = _company("""sweet: syrup plum jam melon
+ripe: gooseberry cherry mango fig
+pale: primrose parchment pearl linen
+fresh: lettuce breeze radish cucumber
+cold: frost icicle snow draught
+warm: blanket glove sunshine scarf
+hot: fire pepper ember radiator
+dark: tunnel shadow dungeon crypt
+bright: star lantern spark comet
+loud: trumpet siren cannon shout
+soft: pillow velvet cushion wool
+hard: stone marble diamond nut
+heavy: boulder crate sack safe
+light: bubble petal dandelion kite
+sharp: razor needle thorn dagger
+smooth: pebble satin mirror glaze
+rough: sandpaper gravel burlap rind
+tall: giant skyscraper steeple poplar
+short: speech nap errand anecdote
+long: corridor queue novel detour
+wide: avenue valley plain ocean
+narrow: alley gorge lane crack
+deep: ravine abyss crater shaft
+high: cliff ceiling pyramid parapet
+low: stool footbridge swamp shelf
+steep: slope staircase hillside gully
+fast: rocket cheetah racer greyhound
+slow: snail tortoise barge sloth
+strong: ox lion wrestler magnet
+weak: pulse signal invalid battery
+bold: explorer acrobat stuntman tamer
+strict: warden headmaster rule diet
+fat: goose turkey walrus seal
+thin: wire stilt eel pole
+thick: mattress carpet fog slab
+clean: towel sheet shirt sink
+dirty: gutter rag boot drain
+wet: sponge swimsuit puddle moss
+dry: raisin hay sand straw
+quiet: graveyard whisper meadow pond
+noisy: factory motorbike fairground rattle
+cheap: trinket souvenir sock button
+simple: riddle puzzle sum recipe
+strange: ghost rumour footprint planet
+sad: funeral clown elegy orphan
+happy: birthday reunion picnic carnival
+rare: orchid gem manuscript fossil
+huge: whale elephant dinosaur mammoth
+tiny: ant flea crumb seed
+wild: tiger boar stallion thicket
+tame: parakeet hamster pony rabbit""")
+
+# Verbs that take an object, and the objects that they take.
+VERBS = _company("""bake: bread cake pie tart
+cook: rice dinner bean cabbage
+boil: turnip pasta lobster noodle
+peel: orange banana carrot prawn
+stir: batter custard sauce cocoa
+pour: wine lemonade brandy tonic
+taste: cheese chocolate mustard broth
+wash: laundry dish apron bottle
+sweep: porch pavement yard hall
+knit: sweater mitten shawl cardigan
+mend: net jacket tent hammock
+polish: silver brass medal helmet
+paint: portrait mural canvas landscape
+carve: statue pumpkin totem ivory
+build: dam nest shed fort
+repair: bicycle radio tractor fridge
+plant: tulip acorn vine shrub
+harvest: wheat maize barley rye
+gather: mushroom berry firewood seaweed
+feed: duck goldfish lamb tadpole
+hunt: stag pheasant quail moose
+catch: herring butterfly crab moth
+chase: burglar bandit poacher hare
+steer: yacht canoe sledge ferry
+load: wagon truck camel freighter
+lift: barbell lid suitcase trophy
+carry: luggage basket parcel stretcher
+push: pram trolley wheelbarrow swing
+pull: sleigh lever carriage rope
+open: jar cupboard gate tin
+close: valve account hatch zip
+study: chemistry geometry history philosophy
+explain: theory proverb equation method
+answer: question telephone questionnaire quiz
+deliver: pizza sofa bouquet mail
+count: ballot banknote calorie sheep
+weigh: flour cotton grain pollen
+borrow: lawnmower tuxedo typewriter tool
+accuse: butler treasurer smuggler spy
+deny: allegation affair theft charge
+examine: specimen skull fingerprint crystal
+heal: wound ulcer bruise burn
+inject: vaccine insulin serum sedative
+perform: opera symphony ballet pantomime
+record: album interview soundtrack duet
+compose: anthem lullaby hymn concerto
+visit: zoo exhibition aquarium clinic
+explore: cavern wilderness ruin continent
+decorate: ballroom balcony parlour hallway
+watch: match parade eclipse regatta
+sharpen: axe scythe chisel sickle
+fold: napkin tablecloth leaflet serviette
+hang: wallpaper tapestry chandelier poster
+dig: grave moat burrow cesspit
+kick: football tyre goalkeeper shin
+solve: crossword mystery maze murder
+invent: telescope steamboat parachute gunpowder
+publish: memoir magazine pamphlet essay""")
 
 IRREGULAR_PLURALS = {
+    "knife": "knives",
     "leaf": "leaves",
     "thief": "thieves",
     "tooth": "teeth",
-    "fish": "fish",
+    "wolf": "wolves",
 }
 IRREGULAR_PAST = {
-    "feed": "fed",
-    "freeze": "froze",
     "build": "built",
-    "bend": "bent",
-    "hide": "hid",
-    "spell": "spelt",
-    "learn": "learnt",
-    "weigh": "weighed",
+    "catch": "caught",
+    "dig": "dug",
+    "feed": "fed",
+    "hang": "hung",
+    "sweep": "swept",
 }
-DOUBLED = {"hum", "clap"}
+DOUBLED = {"dig", "knit", "stir"}
 VOWELS = "aeiou"
 
 
@@ -174,6 +311,11 @@ def plural(noun: str) -> str:
     if noun.endswith("y") and noun[-2] not in VOWELS:
         return noun[:-1] + "ies"
     return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
+
+
+def numbers(noun: str) -> tuple[str, str]:
+    """box -> (box, boxes)."""
+    return noun, plural(noun)
 
 
 def tenses(verb: str) -> tuple[str, str, str]:
