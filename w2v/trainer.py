@@ -182,8 +182,10 @@ class Trainer:
         """
         self._started = time.perf_counter()
         while self.state.slices_done < self.total_slices:
-            self._stretch(on_report, lambda: pause() or stop())
-            epoch_ended = self.state.slices_done % self.n_slices == 0
+            before = self.state.slices_done
+            # However often checkpoints are due, each stretch is one slice or more.
+            self._stretch(on_report, self._rest_after(before, pause, stop))
+            epoch_ended = self.state.slices_done == self._stretch_end
             if epoch_ended:
                 on_report(self._report())
                 self._end_epoch()
@@ -192,6 +194,12 @@ class Trainer:
             if stop() and self.state.slices_done < self.total_slices:
                 return False
         return True
+
+    def _rest_after(
+        self, before: int, pause: Callable[[], bool], stop: Callable[[], bool]
+    ) -> Callable[[], bool]:
+        """Whether to rest: when asked to stop, or to pause once a slice after `before` is taken."""
+        return lambda: stop() or (self.state.slices_done > before and pause())
 
     def _stretch(self, on_report: Callable[[Report], None], rest: Callable[[], bool]) -> None:
         """Run the threads to the end of the epoch, or until `rest` says so."""
