@@ -176,10 +176,14 @@ def test_a_full_disk_leaves_the_one_before(
 
     save(tmp_path, state(1))
     monkeypatch.setattr(checkpoint, where, full)
-    writer = CheckpointWriter(tmp_path, IDENTITY)
-    with pytest.raises(W2VError) as caught:
+
+    def save_second() -> None:
+        writer = CheckpointWriter(tmp_path, IDENTITY)
         writer.save(state(2))
         writer.wait()
+
+    with pytest.raises(W2VError) as caught:
+        save_second()
     assert str(caught.value) == (
         f"{tmp_path}: the checkpoint could not be written: No space left on device; "
         "the one before is whole: --resume goes on from it"
@@ -199,7 +203,7 @@ def test_a_full_disk_at_the_first_leaves_nothing(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(checkpoint, "_write", full)
-    with pytest.raises(W2VError, match="could not be written: No space left on device$"):
+    with pytest.raises(W2VError, match=r"could not be written: No space left on device$"):
         save(tmp_path, state(2))
     assert os.listdir(tmp_path) == []
 

@@ -107,5 +107,5 @@ def test_a_disk_without_locks_is_told(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_a_file_in_the_way_is_told(tmp_path: Path) -> None:
     (tmp_path / "x").write_text("")
-    with pytest.raises(W2VError, match="cannot write .*x: Not a directory"):
+    with pytest.raises(W2VError, match=r"cannot write .*x: Not a directory"):
         locked_folder(tmp_path / "x", "m").__enter__()
