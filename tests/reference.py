@@ -78,13 +78,19 @@ def draw_from_pool(random: Xorshift, pool: Sequence[int], count: int) -> list[in
     return words
 
 
-def count_noise(draws: Sequence[int], centre: int) -> tuple[list[int], list[float]]:
-    """Distinct noise words other than the centre, each with how often it was drawn."""
-    drawn: dict[int, float] = {}
-    for word in draws:
-        if word != centre:
-            drawn[word] = drawn.get(word, 0.0) + 1.0
-    return list(drawn), list(drawn.values())
+def weigh(rows: Sequence[int]) -> list[float]:
+    """How often each place counts, rows[0] being the centre.
+
+    A noise word counts as often as it was drawn at its first place and not at the others; one
+    that equals the centre does not count.
+
+    [7, 3, 5, 3, 7] -> [1, 2, 1, 0, 0]
+    """
+    noise = rows[1:]
+    return [1.0] + [
+        0.0 if word == rows[0] or word in noise[:k] else float(noise.count(word))
+        for k, word in enumerate(noise)
+    ]
 
 
 def train(
@@ -100,18 +106,22 @@ def train(
     schedule: tuple[float, float, float, float],
     pool_size: int = 256,
     loss_every: int = 64,
-) -> tuple[Any, Any, int, int]:
+    tile: int = 6,
+) -> tuple[Any, Any, int, int, float]:
     """Skip-gram with negative sampling over sentences of word ids.
 
-    Returns the two tables, how many windows were trained and how many (centre, context) pairs.
-    A context word's row is read once when it comes within reach of the window and its change is
-    added back when it leaves. Where the loss is taken, the noise is drawn anew.
+    Returns the two tables, how many windows were trained, how many (centre, context) pairs, and
+    the sum of the losses taken. A context word's row is read once when it comes within reach of
+    the window and its change is added back when it leaves. A window's outputs are trained `tile`
+    at a time, each time from the values that the one before left. Where the loss is taken, before
+    the window is trained, the noise is drawn anew.
     """
     x_table, o_table = np.array(inputs, np.float64), np.array(outputs, np.float64)
     alpha, min_alpha, before, total = schedule
     random = Xorshift(seed)
     pool = [alias_draw(random, threshold, alias) for _ in range(pool_size)]
     windows = pairs = 0
+    loss = 0.0
     for sentence in sentences:
         rate = max(min_alpha, alpha - (alpha - min_alpha) * before / total)
         before += len(sentence)
@@ -134,16 +144,21 @@ def train(
                 draws = [alias_draw(random, threshold, alias) for _ in range(negative)]
             else:
                 draws = draw_from_pool(random, pool, negative)
-            noise, times = count_noise(draws, kept[at])
-            pool[windows % pool_size] = fresh
-            rows = [kept[at], *noise]
+            rows = [kept[at], *draws]
+            weights = np.array(weigh(rows))
             labels = np.zeros((len(context), len(rows)))
             labels[:, 0] = 1.0
-            x, o = np.array([local[k] for k in context]), o_table[rows]
-            step = rate * (labels - sigmoid(x @ o.T)) * np.array([1.0, *times])
-            o_table[rows] += step.T @ x
-            for k, change in zip(context, step @ o, strict=True):
-                local[k] += change
+            if windows % loss_every == 0:
+                x = np.array([local[k] for k in context])
+                loss += float((pair_losses(x, o_table[rows], labels) * weights).sum())
+            pool[windows % pool_size] = fresh
+            for first in range(0, len(rows), tile):
+                some = slice(first, first + tile)
+                x, o = np.array([local[k] for k in context]), o_table[rows[some]]
+                step = rate * (labels[:, some] - sigmoid(x @ o.T)) * weights[some]
+                np.add.at(o_table, rows[some], step.T @ x)
+                for k, change in zip(context, step @ o, strict=True):
+                    local[k] += change
             windows += 1
             pairs += len(context)
             if at - window in local:
@@ -151,4 +166,4 @@ def train(
                 del local[at - window]
         for k in sorted(local):
             x_table[kept[k]] += local[k] - entered[k]
-    return x_table, o_table, windows, pairs
+    return x_table, o_table, windows, pairs, loss

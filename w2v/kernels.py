@@ -7,9 +7,9 @@ For a centre word c at a random window, its context words w and noise words n (M
 
 with x the input vectors and o the output vectors. As in word2vec.c, the context word's row is the
 input and the centre word is predicted. Unlike it, the noise words are drawn once for a window and
-shared by its context words, which makes a window two small matrix products (see simd.py).
+shared by its context words, which makes a window small matrix products (see simd.py).
 
-Legend: V words, S floats a padded row, R ring slots (a power of two), P = POOL noise words.
+Legend: V words, S floats a padded row, R ring slots (a power of two), H words with own rows.
 
 What makes it fast, each with its reason:
 - A ring of local rows holds the input rows within reach of the window: each is loaded once when
@@ -17,11 +17,16 @@ What makes it fast, each with its reason:
 - A pool of noise words, one replaced at each window, from which every window draws its own: the
   rows that are drawn stay in the core's own cache, and each is still drawn from the noise
   distribution.
+- Output rows are trained a tile of six after the other, as many as the vector registers hold. A
+  noise word drawn twice counts twice at its first place and weighs nothing at the other, so that
+  every window has the same shape and the processor guesses its branches right.
 - The rows that the next windows need are prefetched.
+- Of several threads each has own copies of the most frequent words' rows, and adds what they
+  gained to the tables now and then: rows that two cores write by turns cost them most.
 
 The caller validates: ids lie in [0, V), offsets rise, arrays are C-contiguous and of the stated
-types. Two threads may run on the same tables without a lock (Hogwild): then an update may be lost,
-and the result is not reproducible. One thread is, for a seed.
+types. Several threads may run on the same tables without a lock (Hogwild): then an update may be
+lost, and the result is not reproducible. One thread is, for a seed.
 """
 
 from __future__ import annotations
@@ -40,11 +45,16 @@ from w2v.simd import (
     Ints,
     Words32,
     Words64,
+    enter_ring,
+    leave_ring,
     prefetch,
-    steps_from_scores,
-    tile_scores,
+    tile_steps,
     tile_update,
 )
+
+# Numba's cache does not see a change in another file: this digest of simd.py and vector_code.py
+# must change with them, and so this file does; tests/test_kernels.py holds it.
+VECTOR_CODE = "ace433d66b04840a"
 
 POOL = 256  # noise words kept at hand; a power of two: 8 random bits pick one
 LOSS_EVERY = 64  # the loss is taken on every 64th window: logarithms cost more than the update
@@ -97,160 +107,184 @@ def subsample(ids: Ids, first: int, last: int, keep: Words32, state: Words64, ke
 
 
 @njit(**OPTIONS)
-def add_output(word: int, n_out: int, rows: Ints, weights: Floats) -> int:
-    """Add a noise word to rows[:n_out], rows[0] being the centre. Returns the new n_out.
+def choose_outputs(pool: Ids, count: int, centre: int, state: Words64, rows: Ints) -> bool:
+    """Fill rows: int64[>= 1 + count] with the centre and `count` noise words of the pool.
 
-    A word equal to the centre is skipped; one drawn again counts once more in weights.
-    """
-    for o in range(n_out):
-        if rows[o] == word:
-            if o > 0:
-                weights[o] += np.float32(1.0)
-            return n_out
-    rows[n_out] = word
-    weights[n_out] = np.float32(1.0)
-    return n_out + 1
-
-
-@njit(**OPTIONS)
-def choose_outputs(
-    pool: Ids, count: int, centre: int, state: Words64, rows: Ints, weights: Floats
-) -> int:
-    """Fill rows: int64[1 + count] with the centre word and distinct noise words of the pool.
-
-    weights: float32[1 + count] holds how often each was drawn. Returns the number of rows.
+    Returns whether a word stands there twice.
     """
     rows[0] = centre
-    weights[0] = np.float32(1.0)
-    n_out = 1
     bits = np.uint64(0)
     for k in range(count):
         if k & 7 == 0:
             bits = next_random(state)
-        n_out = add_output(np.int64(pool[np.int64(bits & _LOW_8)]), n_out, rows, weights)
+        rows[1 + k] = np.int64(pool[np.int64(bits & _LOW_8)])
         bits >>= _8
-    return n_out
+    return stands_twice(rows, 1 + count)
 
 
 @njit(**OPTIONS)
 def choose_fresh_outputs(
-    count: int,
-    centre: int,
-    state: Words64,
-    threshold: Words32,
-    alias: Ids,
-    rows: Ints,
-    weights: Floats,
-) -> int:
+    count: int, centre: int, state: Words64, threshold: Words32, alias: Ids, rows: Ints
+) -> bool:
     """As choose_outputs, with noise words drawn anew instead of from the pool.
 
     Used where the loss is taken: the pool's words were pushed away a moment ago, by more the
     higher the learning rate, and would make the loss look lower than it is.
     """
     rows[0] = centre
-    weights[0] = np.float32(1.0)
-    n_out = 1
-    for _ in range(count):
-        n_out = add_output(draw_noise(state, threshold, alias), n_out, rows, weights)
-    return n_out
+    for k in range(count):
+        rows[1 + k] = draw_noise(state, threshold, alias)
+    return stands_twice(rows, 1 + count)
 
 
 @njit(**OPTIONS)
-def window_loss(scores: Floats, n_in: int, n_out: int, weights: Floats) -> float:
-    """The loss of one window in float64, from its scores (laid out as simd.py says)."""
+def stands_twice(rows: Ints, n_out: int) -> bool:
+    """Whether two of rows[:n_out] are the same. No early end: that would be a wrong guess."""
+    same = False
+    for a in range(1, n_out):
+        for b in range(a):
+            same |= rows[a] == rows[b]
+    return same
+
+
+@njit(**OPTIONS)
+def weigh_outputs(rows: Ints, n_out: int, weights: Floats) -> None:
+    """Fill weights: float32[tiles, 16], laid out as simd.py says, with how often a word counts.
+
+    A noise word that was drawn several times counts so often at its first place and not at the
+    others; one that equals the centre does not count.
+    """
+    for a in range(n_out):
+        first = a - a % TILE
+        size = tile_size(n_out, first)
+        count = np.float32(1)
+        for b in range(n_out):
+            if a != b and rows[a] == rows[b]:
+                if b < a:
+                    count = np.float32(0)
+                    break
+                if a > 0:
+                    count += np.float32(1)
+        weights[first // TILE, a - first] = count
+        weights[first // TILE, a - first + size] = count
+
+
+@njit(**OPTIONS)
+def tile_size(n_out: int, first: int) -> int:
+    """Outputs of the tile that begins at `first`: 2, 4 or 6; the last may be one too many."""
+    size = min(TILE, n_out - first)
+    return size + (size & 1)
+
+
+@njit(**OPTIONS)
+def tile_loss(scores: Floats, n_in: int, first: int, size: int, weights: Floats) -> float:
+    """The loss of a tile in float64, from its scores (laid out as simd.py says)."""
     loss = 0.0
-    for first in range(0, n_out, TILE):
-        size = min(TILE, n_out - first)
-        start = first * (n_in + (n_in & 1))
-        for i in range(n_in):
-            for o in range(size):
-                z = np.float64(scores[start + i * size + o])
-                if first + o == 0:
-                    z = -z
-                softplus = max(z, 0.0) + math.log1p(math.exp(-abs(z)))
-                loss += weights[first + o] * softplus
+    for i in range(n_in):
+        for o in range(size):
+            column = (i & 1) * size + o
+            z = np.float64(scores[i >> 1, column])
+            if first + o == 0:
+                z = -z
+            softplus = max(z, 0.0) + math.log1p(math.exp(-abs(z)))
+            loss += weights[first // TILE, column] * softplus
     return loss
 
 
 @njit(**OPTIONS)
-def window_scores(
-    local: Floats, slots: Ints, n_in: int, table: Floats, rows: Ints, n_out: int, scores: Floats
-) -> None:
-    """Scores of every input slot against every output row, tile by tile."""
-    for first in range(0, n_out, TILE):
-        tile_scores(local, slots, n_in, table, rows, first, min(TILE, n_out - first), scores)
-
-
-@njit(**OPTIONS)
-def window_steps(
-    scores: Floats, n_in: int, n_out: int, weights: Floats, negative: int, rate: np.float32
-) -> None:
-    """Turn scores into steps: rate * (label - sigmoid(score)), times the weight."""
-    even = n_in + (n_in & 1)
-    steps_from_scores(scores, n_out * even, rate)
-    size = min(TILE, n_out)
-    for i in range(n_in):
-        scores[i * size] += rate
-    if n_out <= negative:  # a noise word was drawn twice, or was the centre
-        for first in range(0, n_out, TILE):
-            size = min(TILE, n_out - first)
-            for i in range(n_in):
-                for o in range(size):
-                    scores[first * even + i * size + o] *= weights[first + o]
-
-
-@njit(**OPTIONS)
-def window_update(
+def window_loss(
     local: Floats,
-    spare: Floats,
-    slots: Ints,
+    low: int,
+    position: int,
     n_in: int,
     table: Floats,
+    own: Floats,
     rows: Ints,
     n_out: int,
+    weights: Floats,
+    scores: Floats,
+    steps: Floats,
+) -> float:
+    """The loss of a window as it is now; arguments as in train_window."""
+    loss = 0.0
+    rate = np.float32(0)
+    for first in range(0, n_out, TILE):
+        size = tile_size(n_out, first)
+        tile_steps(
+            local,
+            low,
+            position,
+            n_in,
+            table,
+            own,
+            rows,
+            first,
+            size,
+            rate,
+            weights,
+            scores,
+            steps,
+        )
+        loss += tile_loss(scores, n_in, first, size, weights)
+    return loss
+
+
+@njit(**OPTIONS)
+def train_window(
+    local: Floats,
+    low: int,
+    position: int,
+    n_in: int,
+    table: Floats,
+    own: Floats,
+    rows: Ints,
+    n_out: int,
+    rate: np.float32,
+    weights: Floats,
+    scores: Floats,
     steps: Floats,
 ) -> None:
-    """Move the window's rows by its steps, all from the values before the update.
+    """Move a window's rows down the gradient, a tile of outputs after the other.
 
-    One tile does so by itself; several read the inputs' old values from spare: float32[R, S].
+    local: float32[R, S], the inputs' rows: those from position `low` on but `position`
+    table: float32[V, S] and own: float32[H, S], the outputs' rows: rows[:n_out], then one spare
+    weights: float32[tiles, 16]; scores, steps: float32[R / 2, 16] scratch
     """
-    old = local
-    if n_out > TILE:
-        old = spare
-        for i in range(n_in):
-            for d in range(local.shape[1]):
-                spare[slots[i], d] = local[slots[i], d]
     for first in range(0, n_out, TILE):
-        size = min(TILE, n_out - first)
-        tile_update(old, local, slots, n_in, table, rows, first, size, steps)
+        size = tile_size(n_out, first)
+        tile_steps(
+            local,
+            low,
+            position,
+            n_in,
+            table,
+            own,
+            rows,
+            first,
+            size,
+            rate,
+            weights,
+            scores,
+            steps,
+        )
+        tile_update(local, low, position, n_in, table, own, rows, first, size, steps)
 
 
 @njit(**OPTIONS)
-def enter_ring(table: Floats, word: int, local: Floats, entered: Floats, slot: int) -> None:
-    """Load a word's input row into its ring slot, and remember the value it entered with."""
-    for d in range(local.shape[1]):
-        value = table[word, d]
-        local[slot, d] = value
-        entered[slot, d] = value
+def take_rows(table: Floats, own: Floats) -> None:
+    """Copy the table's first rows to own: float32[2, H, S], the rows and what they were."""
+    for word in range(own.shape[1]):
+        for d in range(own.shape[2]):
+            own[0, word, d] = own[1, word, d] = table[word, d]
 
 
 @njit(**OPTIONS)
-def leave_ring(table: Floats, word: int, local: Floats, entered: Floats, slot: int) -> None:
-    """Add to the table what the row gained in the ring."""
-    for d in range(local.shape[1]):
-        table[word, d] += local[slot, d] - entered[slot, d]
-
-
-@njit(**OPTIONS)
-def list_context(position: int, reach: int, length: int, mask: int, slots: Ints) -> int:
-    """Ring slots of the words within reach of position; one more is valid, for an even tile."""
-    n_in = 0
-    for other in range(max(0, position - reach), min(length, position + reach + 1)):
-        if other != position:
-            slots[n_in] = other & mask
-            n_in += 1
-    slots[n_in] = position & mask
-    return n_in
+def exchange_rows(table: Floats, own: Floats) -> None:
+    """Add to the table what own rows gained since they were taken, and take them anew."""
+    for word in range(own.shape[1]):
+        for d in range(own.shape[2]):
+            value = table[word, d] + (own[0, word, d] - own[1, word, d])
+            table[word, d] = own[0, word, d] = own[1, word, d] = value
 
 
 @njit(cache=True, **OPTIONS)
@@ -266,9 +300,10 @@ def train_slice(
     window: int,
     negative: int,
     schedule: Doubles,
+    own: tuple[Floats, Floats],
+    exchange_every: int,
     ring: Floats,
-    work: tuple[Ints, Ints, Floats, Ids, Floats],
-    kept: Ids,
+    work: tuple[Ints, Floats, Floats, Floats, Ids, Ids],
     totals: Ints,
     loss: Doubles,
 ) -> None:
@@ -279,18 +314,25 @@ def train_slice(
     keep, threshold: uint32[V]; alias: int32[V]
     state: uint64[1], never 0: the random state, left where it ended
     schedule: float64[4] = (alpha, min_alpha, tokens before this slice, tokens of the whole run)
-    ring: float32[3, R, S] scratch, R a power of two above 2 * window
-    work: tuple of scratch: slots int64[R + 1], rows int64[1 + negative],
-        weights float32[1 + negative], pool int32[POOL], scores float32[(1 + negative) * R + slack]
-    kept: int32[longest sentence] scratch
+    own: two of float32[2, H, S], scratch: this thread's own rows of the inputs and the outputs
+    exchange_every: windows between two exchanges of own rows
+    ring: float32[2, R, S] scratch, R a power of two above 2 * window
+    work: tuple of scratch: rows int64[2 + negative]; weights float32[tiles, 16], all zeros at
+        first; scores and steps float32[R / 2, 16]; pool int32[POOL]; kept int32[longest sentence]
     totals: int64[3] and loss: float64[2] are added to (see WORDS..., LOSS_SUM...)
     """
-    local, entered, spare = ring[0], ring[1], ring[2]
-    slots, rows, weights, pool, scores = work
+    local, entered = ring[0], ring[1]
+    rows, weights, scores, steps, pool, kept = work
+    own_inputs, own_outputs = own[0][0], own[1][0]
     mask = local.shape[0] - 1
+    n_out = 1 + negative
+    take_rows(inputs, own[0])
+    take_rows(outputs, own[1])
     for k in range(POOL):
         pool[k] = draw_noise(state, threshold, alias)
     windows = 0
+    next_exchange = exchange_every
+    weights_are_ones = False
     for sentence in range(len(offsets) - 1):
         first, last = offsets[sentence], offsets[sentence + 1]
         done = (schedule[2] + first) / schedule[3]
@@ -300,39 +342,74 @@ def train_slice(
         if length < 2:
             continue
         for position in range(min(window, length)):
-            enter_ring(inputs, kept[position], local, entered, position & mask)
+            word = np.int64(kept[position])
+            enter_ring(inputs, own_inputs, word, local, entered, position & mask)
         for position in range(length):
             ahead = position + window
             if ahead < length:
-                enter_ring(inputs, kept[ahead], local, entered, ahead & mask)
+                word = np.int64(kept[ahead])
+                enter_ring(inputs, own_inputs, word, local, entered, ahead & mask)
             if ahead + AHEAD < length:
-                prefetch(inputs, np.int64(kept[ahead + AHEAD]))
+                prefetch(inputs, own_inputs, np.int64(kept[ahead + AHEAD]))
             if position + AHEAD < length:
-                prefetch(outputs, np.int64(kept[position + AHEAD]))
-            bits = next_random(state)
-            reach = 1 + np.int64(((bits >> _32) * np.uint64(window)) >> _32)
-            n_in = list_context(position, reach, length, mask, slots)
+                prefetch(outputs, own_outputs, np.int64(kept[position + AHEAD]))
+            reach = 1 + np.int64(((next_random(state) >> _32) * np.uint64(window)) >> _32)
+            low = max(0, position - reach)
+            n_in = min(length - 1, position + reach) - low
             noise = draw_noise(state, threshold, alias)
-            prefetch(outputs, noise)
+            prefetch(outputs, own_outputs, noise)
             centre = np.int64(kept[position])
-            if windows % LOSS_EVERY == 0:
-                n_out = choose_fresh_outputs(
-                    negative, centre, state, threshold, alias, rows, weights
-                )
-                window_scores(local, slots, n_in, outputs, rows, n_out, scores)
-                loss[LOSS_SUM] += window_loss(scores, n_in, n_out, weights)
-                loss[LOSS_PAIRS] += n_in
+            takes_loss = windows % LOSS_EVERY == 0
+            if takes_loss:
+                twice = choose_fresh_outputs(negative, centre, state, threshold, alias, rows)
             else:
-                n_out = choose_outputs(pool, negative, centre, state, rows, weights)
-                window_scores(local, slots, n_in, outputs, rows, n_out, scores)
+                twice = choose_outputs(pool, negative, centre, state, rows)
             pool[windows & (POOL - 1)] = noise
-            window_steps(scores, n_in, n_out, weights, negative, rate)
-            window_update(local, spare, slots, n_in, outputs, rows, n_out, scores)
+            rows[n_out] = rows[negative]  # what fills up the last tile weighs nothing
+            if twice or not weights_are_ones:
+                weigh_outputs(rows, n_out, weights)
+                weights_are_ones = not twice
+            if takes_loss:
+                loss[LOSS_SUM] += window_loss(
+                    local,
+                    low,
+                    position,
+                    n_in,
+                    outputs,
+                    own_outputs,
+                    rows,
+                    n_out,
+                    weights,
+                    scores,
+                    steps,
+                )
+                loss[LOSS_PAIRS] += n_in
+            train_window(
+                local,
+                low,
+                position,
+                n_in,
+                outputs,
+                own_outputs,
+                rows,
+                n_out,
+                rate,
+                weights,
+                scores,
+                steps,
+            )
             windows += 1
             totals[PAIRS] += n_in
             if position >= window:
-                gone = position - window
-                leave_ring(inputs, kept[gone], local, entered, gone & mask)
+                word = np.int64(kept[position - window])
+                leave_ring(inputs, own_inputs, word, local, entered, (position - window) & mask)
         for position in range(max(0, length - window), length):
-            leave_ring(inputs, kept[position], local, entered, position & mask)
+            word = np.int64(kept[position])
+            leave_ring(inputs, own_inputs, word, local, entered, position & mask)
+        if windows >= next_exchange:
+            next_exchange = windows + exchange_every
+            exchange_rows(inputs, own[0])
+            exchange_rows(outputs, own[1])
+    exchange_rows(inputs, own[0])
+    exchange_rows(outputs, own[1])
     totals[WINDOWS] += windows

@@ -1,21 +1,24 @@
-"""The three inner loops of a training window as explicit LLVM vectors, behind plain names.
+"""The inner loops of a training window as explicit LLVM vectors, behind plain names.
 
-A window is two small matrix products: the scores of `n_in` input rows (the context words, in
-local rows) against `n_out` output rows (the centre word and its noise words), and the update of
-both. The vectoriser picks the wrong loop for the second, so both are written out here, as tiles
-of up to 6 output rows by 2 input rows that fit the vector registers. Below each stands the plain
-loop that does the same: the reference, and the fallback under NUMBA_DISABLE_JIT and
-NUMBA_BOUNDSCHECK, which check indices.
+A window trains the input rows of its context words against output rows (the centre word's and
+the noise words'), a *tile* of at most 6 output rows at a time. Of a tile, `tile_steps` takes the
+scores (dot products) and turns them into steps, and `tile_update` moves both sides by them. The
+vectoriser picks the wrong loop for the second, so both are written out here, 2 input rows by 6
+output rows, which fit the vector registers. Below stand the plain loops that do the same: the
+reference, and the fallback under NUMBA_DISABLE_JIT and NUMBA_BOUNDSCHECK, which check indices.
 
-Legend: S floats a padded row (a multiple of ROW_FLOATS), n_in inputs, n_out outputs.
-Scores lie tile by tile: the tile that starts at output `f` and holds `t` outputs keeps the score
-of input i and output f + o at `scores[f * n_in_even + i * t + o]`, n_in_even being n_in rounded
-up to an even number.
+Legend: S floats a padded row (a multiple of ROW_FLOATS), R local rows (a power of two), n_in
+input rows. A table's rows come in two arrays: those of the first H words from `own`:
+float32[H, S], all others from `table`: float32[V, S]. The inputs of a window are the words within
+reach of its position in a sentence, from position `low` on, without the one at `position` itself;
+the word at position k lies in local row k mod R. A tile holds `size` = 2, 4 or 6 outputs, those at
+rows[first : first + size]; the score, step and weight of input i and output o lie at
+[i // 2, i % 2 * size + o] of an array of 16 columns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -26,20 +29,18 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from w2v.vector_code import (
-    F32,
     I64,
     LANES,
     VEC,
     Items,
     Rows,
     constant,
-    even,
     fma,
+    lane_sums,
     load,
     polynomial,
     splat,
     store,
-    sums_of_four,
 )
 
 Floats = npt.NDArray[np.float32]
@@ -49,9 +50,10 @@ Ints = npt.NDArray[np.int64]
 Words32 = npt.NDArray[np.uint32]
 Words64 = npt.NDArray[np.uint64]
 
-TILE = 6  # output rows of a full tile
+SIZES = (2, 4, 6)  # output rows of a tile
+TILE = max(SIZES)
+COLUMNS = 16  # of scores, steps and weights: two inputs by six outputs, and four to spare
 ROW_FLOATS = 16  # rows are padded to 64 bytes: one cache line, one widest vector
-SCORE_SLACK = 16  # floats past the last score that a tile or a vector may write
 
 VECTORS = not (config.DISABLE_JIT or config.BOUNDSCHECK)
 
@@ -67,51 +69,120 @@ TANH_END = 4.97
 _P = np.array(TANH_P, np.float32)
 _Q = np.array(TANH_Q, np.float32)
 
-# --- scores: every input row times every output row ---
+
+class _Table:
+    """A table's rows, those of the first words from the thread's own copies."""
+
+    def __init__(self, context: Any, builder: Any, types_: Any, table: Any, own: Any) -> None:
+        self.builder = builder
+        self.shared = Rows(context, builder, types_[0], table)
+        self.own = Rows(context, builder, types_[1], own)
+        self.width = self.shared.width
+
+    def at(self, word: Any) -> Any:
+        """Pointer to the first float of a word's row."""
+        is_own = self.builder.icmp_signed("<", word, self.own.height)
+        return self.builder.select(is_own, self.own.at(word), self.shared.at(word))
 
 
-def _scores_tile(size: int) -> Any:
-    """Intrinsic: the scores of all inputs, two at a time, against `size` outputs from `first`."""
+class _Inputs(Rows):
+    """The local rows of a window's inputs."""
 
-    @intrinsic
-    def tile(
-        typing: Any,
-        local: Any,
-        slots: Any,
-        n_in: Any,
-        table: Any,
-        rows: Any,
-        first: Any,
-        scores: Any,
-    ) -> Any:
-        def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-            x = Rows(context, builder, signature.args[0], values[0])
-            slot = Items(context, builder, signature.args[1], values[1])
-            n_in, first = values[2], values[5]
-            table = Rows(context, builder, signature.args[3], values[3])
-            row = Items(context, builder, signature.args[4], values[4])
-            out = Items(context, builder, signature.args[6], values[6])
-            o_rows = [table.at(row.load(builder.add(first, I64(o)))) for o in range(size)]
-            start = builder.mul(first, even(builder, n_in))
+    def __init__(self, context: Any, builder: Any, type_: Any, values: Any) -> None:
+        super().__init__(context, builder, type_, values[0])
+        self.low, self.position = values[1], values[2]
+        self.mask = builder.sub(self.height, I64(1))
+
+    def input(self, i: Any) -> Any:
+        """Pointer to the row of input i: the one at position low + i, or after p the next."""
+        at = self.builder.add(self.low, i)
+        beyond = self.builder.icmp_signed(">=", at, self.position)
+        at = self.builder.add(at, self.builder.zext(beyond, I64))
+        return self.at(self.builder.and_(at, self.mask))
+
+
+def _outputs(builder: Any, table: _Table, rows: Items, first: Any, size: int) -> list[Any]:
+    """Pointers to the rows of a tile's outputs."""
+    return [table.at(rows.load(builder.add(first, I64(o)))) for o in range(size)]
+
+
+# --- scores and steps: every input row times every output row ---
+
+
+@intrinsic
+def _vector_steps(
+    typing: Any,
+    local: Any,
+    low: Any,
+    position: Any,
+    n_in: Any,
+    table: Any,
+    own: Any,
+    rows: Any,
+    first: Any,
+    size: Any,
+    rate: Any,
+    weights: Any,
+    scores: Any,
+    steps: Any,
+) -> Any:
+    """Intrinsic: `plain_steps`, two inputs at a time."""
+    kinds = (
+        local,
+        low,
+        position,
+        n_in,
+        table,
+        own,
+        rows,
+        first,
+        size,
+        rate,
+        weights,
+        scores,
+        steps,
+    )
+
+    def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        inputs = _Inputs(context, builder, kinds[0], values[:3])
+        table = _Table(context, builder, kinds[4:6], *values[4:6])
+        rows = Items(context, builder, kinds[6], values[6])
+        n_in, first, rate = values[3], values[7], splat(builder, values[9])
+        is_first = builder.icmp_signed("==", first, I64(0))
+        weights, scores, steps = (Rows(context, builder, kinds[k], values[k]) for k in (10, 11, 12))
+        weight_row = weights.at(builder.sdiv(first, I64(TILE)))
+        for size in _each_size(builder, values[8]):
+            outputs = _outputs(builder, table, rows, first, size)
+            labels = [1.0 if k in (0, size) else 0.0 for k in range(COLUMNS)]
             with cgutils.for_range_slice(builder, I64(0), n_in, I64(2)) as (i, _):
-                x_rows = [x.at(slot.load(builder.add(i, I64(k)))) for k in range(2)]
-                sums = _pair_products(builder, x_rows, o_rows, x.width)
-                sums += [constant(0.0)] * (-len(sums) % 4)
-                base = builder.add(start, builder.mul(i, I64(size)))
-                for k in range(0, len(sums), 4):
-                    to = out.at(builder.add(base, I64(k)))
-                    four = sums_of_four(builder, sums[k : k + 4])
-                    builder.store(four, builder.bitcast(to, four.type.as_pointer()), align=4)
-            return context.get_dummy_value()
+                pair = [inputs.input(builder.add(i, I64(k))) for k in range(2)]
+                sums = _products(builder, pair, outputs, table.width)
+                sums += [constant(0.0)] * (COLUMNS - len(sums))
+                row = builder.lshr(i, I64(1))
+                for k, score in enumerate(lane_sums(builder, sums)):
+                    at = [I64(k * LANES)]
+                    ones = constant(*labels[k * LANES : (k + 1) * LANES])
+                    label = builder.select(is_first, ones, constant(0.0))
+                    error = builder.fsub(label, _sigmoid(builder, score))
+                    weight = load(builder, builder.gep(weight_row, at))
+                    step = builder.fmul(builder.fmul(rate, error), weight)
+                    store(builder, score, builder.gep(scores.at(row), at))
+                    store(builder, step, builder.gep(steps.at(row), at))
+        return context.get_dummy_value()
 
-        return types.void(local, slots, n_in, table, rows, first, scores), build
-
-    return tile
+    return types.void(*kinds), build
 
 
-def _pair_products(builder: Any, x_rows: list[Any], o_rows: list[Any], width: Any) -> list[Any]:
+def _each_size(builder: Any, size: Any) -> Iterator[int]:
+    """The sizes of a tile; the code made for each runs when `size` is that."""
+    for each in SIZES:
+        with builder.if_then(builder.icmp_signed("==", size, I64(each))):
+            yield each
+
+
+def _products(builder: Any, inputs: list[Any], outputs: list[Any], width: Any) -> list[Any]:
     """Lane-wise sums of x * o for each input and output row; one loop over the row."""
-    count = len(x_rows) * len(o_rows)
+    count = len(inputs) * len(outputs)
     entry, loop = builder.block, builder.append_basic_block("products")
     after = builder.append_basic_block("products.end")
     builder.branch(loop)
@@ -119,8 +190,8 @@ def _pair_products(builder: Any, x_rows: list[Any], o_rows: list[Any], width: An
     d = builder.phi(I64)
     d.add_incoming(I64(0), entry)
     sums = [builder.phi(VEC) for _ in range(count)]
-    xs = [load(builder, builder.gep(row, [d])) for row in x_rows]
-    os = [load(builder, builder.gep(row, [d])) for row in o_rows]
+    xs = [load(builder, builder.gep(row, [d])) for row in inputs]
+    os = [load(builder, builder.gep(row, [d])) for row in outputs]
     pairs = [(x, o) for x in xs for o in os]
     new = [fma(builder, x, o, total) for (x, o), total in zip(pairs, sums, strict=True)]
     for phi, value in zip(sums, new, strict=True):
@@ -133,247 +204,262 @@ def _pair_products(builder: Any, x_rows: list[Any], o_rows: list[Any], width: An
     return new
 
 
-# --- update: both sides of the window move by the gradient at their old values ---
+def _sigmoid(builder: Any, z: Any) -> Any:
+    """1 / (1 + e^-z) = (1 + tanh(z / 2)) / 2, with the rational tanh; NaN stays NaN."""
+    half = constant(0.5)
+    y = builder.fmul(z, half)
+    for end, sign in ((TANH_END, ">"), (-TANH_END, "<")):
+        y = builder.select(builder.fcmp_ordered(sign, y, constant(end)), constant(end), y)
+    square = builder.fmul(y, y)
+    p, q = (polynomial(builder, terms, square) for terms in (TANH_P, TANH_Q))
+    tanh = builder.fdiv(builder.fmul(y, p), q, flags=("arcp",))
+    return fma(builder, half, tanh, half)
 
 
-def _update_tile(size: int) -> Any:
-    """Intrinsic: add steps * outputs to every input, steps * old inputs to `size` outputs."""
-
-    @intrinsic
-    def tile(
-        typing: Any,
-        old: Any,
-        local: Any,
-        slots: Any,
-        n_in: Any,
-        table: Any,
-        rows: Any,
-        first: Any,
-        steps: Any,
-    ) -> Any:
-        def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-            kinds = signature.args
-            old, x = (Rows(context, builder, kinds[k], values[k]) for k in range(2))
-            slot = Items(context, builder, kinds[2], values[2])
-            n_in, first = values[3], values[6]
-            table = Rows(context, builder, kinds[4], values[4])
-            row = Items(context, builder, kinds[5], values[5])
-            step = Items(context, builder, kinds[7], values[7])
-            o_rows = [table.at(row.load(builder.add(first, I64(o)))) for o in range(size)]
-            start = builder.mul(first, even(builder, n_in))
-            with cgutils.for_range_slice(builder, I64(0), x.width, I64(LANES)) as (d, _):
-                outs = [load(builder, builder.gep(pointer, [d])) for pointer in o_rows]
-                sums = [cgutils.alloca_once_value(builder, value) for value in outs]
-                with cgutils.for_range(builder, n_in) as loop:
-                    at = slot.load(loop.index)
-                    to = builder.gep(x.at(at), [d])
-                    value = load(builder, builder.gep(old.at(at), [d]))
-                    moved = load(builder, to)
-                    base = builder.add(start, builder.mul(loop.index, I64(size)))
-                    for o in range(size):
-                        by = splat(builder, step.load(builder.add(base, I64(o))))
-                        moved = fma(builder, by, outs[o], moved)
-                        builder.store(fma(builder, by, value, builder.load(sums[o])), sums[o])
-                    store(builder, moved, to)
-                for pointer, total in zip(o_rows, sums, strict=True):
-                    store(builder, builder.load(total), builder.gep(pointer, [d]))
-            return context.get_dummy_value()
-
-        return types.void(old, local, slots, n_in, table, rows, first, steps), build
-
-    return tile
-
-
-# --- the sigmoid, and a hint to the cache ---
+# --- update: both sides of the tile move by the gradient at their old values ---
 
 
 @intrinsic
-def _vector_steps(typing: Any, scores: Any, count: Any, rate: Any) -> Any:
-    """Intrinsic: scores[k] becomes -rate * sigmoid(scores[k]), rounded up to whole vectors."""
+def _vector_update(
+    typing: Any,
+    local: Any,
+    low: Any,
+    position: Any,
+    n_in: Any,
+    table: Any,
+    own: Any,
+    rows: Any,
+    first: Any,
+    size: Any,
+    steps: Any,
+) -> Any:
+    """Intrinsic: `plain_update`, some columns of all rows at a time."""
+    kinds = (local, low, position, n_in, table, own, rows, first, size, steps)
 
     def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        score = Items(context, builder, signature.args[0], values[0])
-        scale = splat(builder, builder.fmul(values[2], F32(-0.5)))
-        with cgutils.for_range_slice(builder, I64(0), values[1], I64(LANES)) as (k, _):
-            y = builder.fmul(load(builder, score.at(k)), constant(0.5))
-            for end, sign in ((TANH_END, ">"), (-TANH_END, "<")):
-                beyond = builder.fcmp_ordered(sign, y, constant(end))
-                y = builder.select(beyond, constant(end), y)
-            square = builder.fmul(y, y)
-            p, q = (polynomial(builder, terms, square) for terms in (TANH_P, TANH_Q))
-            tanh = builder.fdiv(builder.fmul(y, p), q, flags=("arcp",))
-            store(builder, fma(builder, scale, tanh, scale), score.at(k))
+        inputs = _Inputs(context, builder, kinds[0], values[:3])
+        table = _Table(context, builder, kinds[4:6], *values[4:6])
+        rows = Items(context, builder, kinds[6], values[6])
+        steps = Rows(context, builder, kinds[9], values[9])
+        for size in _each_size(builder, values[8]):
+            outputs = _outputs(builder, table, rows, values[7], size)
+            with cgutils.for_range_slice(builder, I64(0), table.width, I64(LANES)) as (d, _):
+                old = [load(builder, builder.gep(row, [d])) for row in outputs]
+                new = [cgutils.alloca_once_value(builder, value) for value in old]
+                with cgutils.for_range(builder, values[3]) as loop:
+                    to = builder.gep(inputs.input(loop.index), [d])
+                    x = moved = load(builder, to)
+                    column = builder.mul(builder.and_(loop.index, I64(1)), I64(size))
+                    step = builder.gep(steps.at(builder.lshr(loop.index, I64(1))), [column])
+                    for o in range(size):
+                        by = splat(builder, builder.load(builder.gep(step, [I64(o)])))
+                        moved = fma(builder, by, old[o], moved)
+                        builder.store(fma(builder, by, x, builder.load(new[o])), new[o])
+                    store(builder, moved, to)
+                # The last first: of a row that stands twice, the earlier place is what stays.
+                for row, value in reversed(list(zip(outputs, new, strict=True))):
+                    store(builder, builder.load(value), builder.gep(row, [d]))
         return context.get_dummy_value()
 
-    return types.void(scores, count, rate), build
+    return types.void(*kinds), build
+
+
+# --- rows into the ring and back, and a hint to the cache ---
 
 
 @intrinsic
-def _vector_prefetch(typing: Any, table: Any, row: Any) -> Any:
-    """Intrinsic: ask for every cache line of `row`, to be written soon."""
+def _vector_enter(
+    typing: Any, table: Any, own: Any, word: Any, local: Any, entered: Any, slot: Any
+) -> Any:
+    """Intrinsic: `plain_enter`."""
 
     def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        table = Rows(context, builder, signature.args[0], values[0])
+        table = _Table(context, builder, signature.args[:2], *values[:2])
+        local, entered = (Rows(context, builder, signature.args[k], values[k]) for k in (3, 4))
+        source, to = table.at(values[2]), [local.at(values[5]), entered.at(values[5])]
+        with cgutils.for_range_slice(builder, I64(0), table.width, I64(LANES)) as (
+            d,
+            _,
+        ):
+            value = load(builder, builder.gep(source, [d]))
+            for row in to:
+                store(builder, value, builder.gep(row, [d]))
+        return context.get_dummy_value()
+
+    return types.void(table, own, word, local, entered, slot), build
+
+
+@intrinsic
+def _vector_leave(
+    typing: Any, table: Any, own: Any, word: Any, local: Any, entered: Any, slot: Any
+) -> Any:
+    """Intrinsic: `plain_leave`."""
+
+    def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        table = _Table(context, builder, signature.args[:2], *values[:2])
+        local, entered = (Rows(context, builder, signature.args[k], values[k]) for k in (3, 4))
+        pointers = table.at(values[2]), local.at(values[5]), entered.at(values[5])
+        with cgutils.for_range_slice(builder, I64(0), table.width, I64(LANES)) as (
+            d,
+            _,
+        ):
+            to, now, before = (builder.gep(row, [d]) for row in pointers)
+            gain = builder.fsub(load(builder, now), load(builder, before))
+            store(builder, builder.fadd(load(builder, to), gain), to)
+        return context.get_dummy_value()
+
+    return types.void(table, own, word, local, entered, slot), build
+
+
+@intrinsic
+def _vector_prefetch(typing: Any, table: Any, own: Any, word: Any) -> Any:
+    """Intrinsic: ask for every cache line of a word's row, to be written soon."""
+
+    def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        table = _Table(context, builder, signature.args[:2], *values[:2])
         byte, i32 = ir.IntType(8).as_pointer(), ir.IntType(32)
         kind = ir.FunctionType(ir.VoidType(), [byte, i32, i32, i32])
         prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
-        start = table.at(values[1])
+        start = table.at(values[2])
         with cgutils.for_range_slice(builder, I64(0), table.width, I64(16)) as (d, _):
             pointer = builder.bitcast(builder.gep(start, [d]), byte)
-            builder.call(prefetch, [pointer, i32(0), i32(3), i32(1)])
+            builder.call(prefetch, [pointer, i32(1), i32(3), i32(1)])
         return context.get_dummy_value()
 
-    return types.void(table, row), build
+    return types.void(table, own, word), build
 
 
 # --- the same as plain loops: reference and fallback ---
 
 
 @njit(**OPTIONS)
-def plain_scores(
+def input_slot(local: Floats, low: int, position: int, i: int) -> int:
+    """The local row of input i."""
+    at = low + i
+    if at >= position:
+        at += 1
+    return at & (local.shape[0] - 1)
+
+
+@njit(**OPTIONS)
+def row_of(table: Floats, own: Floats, word: int) -> Floats:
+    """A word's row: this thread's own where there is one, else the shared one."""
+    return own[word] if word < own.shape[0] else table[word]
+
+
+@njit(**OPTIONS)
+def plain_sigmoid(z: np.float32) -> np.float32:
+    """1 / (1 + e^-z) with the rational tanh; NaN stays NaN."""
+    half, end = np.float32(0.5), np.float32(TANH_END)
+    y = z * half
+    if y > end:
+        y = end
+    if y < -end:
+        y = -end
+    x = y * y
+    p = y * (_P[0] + x * (_P[1] + x * (_P[2] + x * _P[3])))
+    q = _Q[0] + x * (_Q[1] + x * (_Q[2] + x * _Q[3]))
+    return half + half * (p / q)
+
+
+@njit(**OPTIONS)
+def plain_steps(
     local: Floats,
-    slots: Ints,
+    low: int,
+    position: int,
     n_in: int,
     table: Floats,
+    own: Floats,
     rows: Ints,
     first: int,
     size: int,
+    rate: np.float32,
+    weights: Floats,
     scores: Floats,
+    steps: Floats,
 ) -> None:
-    """The scores of `size` outputs from `first` against every input."""
-    start = first * (n_in + (n_in & 1))
+    """Scores of a tile, and steps: rate * (label - sigmoid(score)) * weight.
+
+    The label is 1 for rows[0], the centre, and 0 for noise. weights: float32[tiles, 16] has a
+    row a tile; scores, steps: float32[R / 2, 16].
+    """
     for i in range(n_in):
+        slot = input_slot(local, low, position, i)
         for o in range(size):
-            total = local[0, 0] * 0
+            score = np.float32(0)
             for d in range(local.shape[1]):
-                total += local[slots[i], d] * table[rows[first + o], d]
-            scores[start + i * size + o] = total
+                score += local[slot, d] * row_of(table, own, rows[first + o])[d]
+            label = np.float32(1) if first + o == 0 else np.float32(0)
+            column = (i & 1) * size + o
+            scores[i >> 1, column] = score
+            error = label - plain_sigmoid(score)
+            steps[i >> 1, column] = rate * error * weights[first // TILE, column]
 
 
 @njit(**OPTIONS)
 def plain_update(
-    old: Floats,
     local: Floats,
-    slots: Ints,
+    low: int,
+    position: int,
     n_in: int,
     table: Floats,
+    own: Floats,
     rows: Ints,
     first: int,
     size: int,
     steps: Floats,
 ) -> None:
-    """The update of every input and of `size` outputs from `first`."""
-    start = first * (n_in + (n_in & 1))
-    sums = np.empty(size, np.float32)
+    """Add steps * outputs to every input and steps * inputs to every output, both as they were.
+
+    Of a row that stands twice in the tile, only what its first place gained stays.
+    """
+    new = np.empty(size, np.float32)
     for d in range(local.shape[1]):
         for o in range(size):
-            sums[o] = table[rows[first + o], d]
+            new[o] = row_of(table, own, rows[first + o])[d]
         for i in range(n_in):
-            value, moved = old[slots[i], d], local[slots[i], d]
+            slot = input_slot(local, low, position, i)
+            x = moved = local[slot, d]
             for o in range(size):
-                by = steps[start + i * size + o]
-                moved += by * table[rows[first + o], d]
-                sums[o] += by * value
-            local[slots[i], d] = moved
-        for o in range(size):
-            table[rows[first + o], d] = sums[o]
+                by = steps[i >> 1, (i & 1) * size + o]
+                moved += by * row_of(table, own, rows[first + o])[d]
+                new[o] += by * x
+            local[slot, d] = moved
+        for o in range(size - 1, -1, -1):
+            row_of(table, own, rows[first + o])[d] = new[o]
 
 
 @njit(**OPTIONS)
-def plain_steps(scores: Floats, count: int, rate: np.float32) -> None:
-    """scores[k] becomes -rate * sigmoid(scores[k]), with the same rational tanh."""
-    half, end = np.float32(0.5), np.float32(TANH_END)
-    for k in range(count):
-        y = scores[k] * half
-        if y > end:
-            y = end
-        if y < -end:
-            y = -end
-        x = y * y
-        p = y * (_P[0] + x * (_P[1] + x * (_P[2] + x * _P[3])))
-        q = _Q[0] + x * (_Q[1] + x * (_Q[2] + x * _Q[3]))
-        scores[k] = -rate * half * (p / q + np.float32(1.0))
+def plain_enter(
+    table: Floats, own: Floats, word: int, local: Floats, entered: Floats, slot: int
+) -> None:
+    """Load a word's row into a slot of the ring, and remember the value it entered with."""
+    row = row_of(table, own, word)
+    for d in range(len(row)):
+        value = row[d]
+        local[slot, d] = value
+        entered[slot, d] = value
 
 
 @njit(**OPTIONS)
-def plain_prefetch(table: Floats, row: int) -> None:
+def plain_leave(
+    table: Floats, own: Floats, word: int, local: Floats, entered: Floats, slot: int
+) -> None:
+    """Add to a word's row what it gained in the ring."""
+    row = row_of(table, own, word)
+    for d in range(len(row)):
+        row[d] += local[slot, d] - entered[slot, d]
+
+
+@njit(**OPTIONS)
+def plain_prefetch(table: Floats, own: Floats, word: int) -> None:
     """Nothing: a hint has no result."""
 
 
 # --- what the training kernel calls ---
 
-
-def _tiles(make: Callable[[int], Any]) -> list[Any]:
-    """One generated tile for each number of outputs, 1 to TILE; none where they are not used."""
-    return [make(size) if VECTORS else None for size in range(1, TILE + 1)]
-
-
-_scores_1, _scores_2, _scores_3, _scores_4, _scores_5, _scores_6 = _tiles(_scores_tile)
-_update_1, _update_2, _update_3, _update_4, _update_5, _update_6 = _tiles(_update_tile)
-
-
-@njit(**OPTIONS)
-def _vector_scores(
-    local: Floats,
-    slots: Ints,
-    n_in: int,
-    table: Floats,
-    rows: Ints,
-    first: int,
-    size: int,
-    scores: Floats,
-) -> None:
-    if size == 6:
-        _scores_6(local, slots, n_in, table, rows, first, scores)
-    elif size == 5:
-        _scores_5(local, slots, n_in, table, rows, first, scores)
-    elif size == 4:
-        _scores_4(local, slots, n_in, table, rows, first, scores)
-    elif size == 3:
-        _scores_3(local, slots, n_in, table, rows, first, scores)
-    elif size == 2:
-        _scores_2(local, slots, n_in, table, rows, first, scores)
-    else:
-        _scores_1(local, slots, n_in, table, rows, first, scores)
-
-
-@njit(**OPTIONS)
-def _vector_update(
-    old: Floats,
-    local: Floats,
-    slots: Ints,
-    n_in: int,
-    table: Floats,
-    rows: Ints,
-    first: int,
-    size: int,
-    steps: Floats,
-) -> None:
-    if size == 6:
-        _update_6(old, local, slots, n_in, table, rows, first, steps)
-    elif size == 5:
-        _update_5(old, local, slots, n_in, table, rows, first, steps)
-    elif size == 4:
-        _update_4(old, local, slots, n_in, table, rows, first, steps)
-    elif size == 3:
-        _update_3(old, local, slots, n_in, table, rows, first, steps)
-    elif size == 2:
-        _update_2(old, local, slots, n_in, table, rows, first, steps)
-    else:
-        _update_1(old, local, slots, n_in, table, rows, first, steps)
-
-
-@njit(**OPTIONS)
-def _call_vector_steps(scores: Floats, count: int, rate: np.float32) -> None:
-    _vector_steps(scores, count, rate)
-
-
-@njit(**OPTIONS)
-def _call_vector_prefetch(table: Floats, row: int) -> None:
-    _vector_prefetch(table, row)
-
-
-tile_scores = _vector_scores if VECTORS else plain_scores
+tile_steps = _vector_steps if VECTORS else plain_steps
 tile_update = _vector_update if VECTORS else plain_update
-steps_from_scores = _call_vector_steps if VECTORS else plain_steps
-prefetch = _call_vector_prefetch if VECTORS else plain_prefetch
+enter_ring = _vector_enter if VECTORS else plain_enter
+leave_ring = _vector_leave if VECTORS else plain_leave
+prefetch = _vector_prefetch if VECTORS else plain_prefetch

@@ -29,9 +29,12 @@ from w2v.sampling import alias_table, keep_thresholds, noise_distribution
 if TYPE_CHECKING:
     from w2v.corpus import Corpus
 
+LINE_BYTES = 128  # processors fetch cache lines of 64 bytes in pairs
 ROW_FLOATS = 16  # as in simd.py, which is imported only when training starts
 SLICE_SECONDS = 0.1  # work in a slice, at a modest speed of the machine
 SLICES_PER_EPOCH = 64  # at least so many where the corpus allows, so that threads share evenly
+OWN_ROWS = 64  # of the most frequent words, of which each of several threads has own copies
+EXCHANGE_WINDOWS = 8192  # trained by all threads together between two exchanges of own rows
 REPORT_SECONDS = 0.5
 WAKE_SECONDS = 0.05
 CHECKED_ROWS = 4096  # of the most frequent words, looked at in each report: 1 ms
@@ -72,12 +75,12 @@ def padded(vector_size: int) -> int:
     return -(-vector_size // ROW_FLOATS) * ROW_FLOATS
 
 
-def aligned_zeros(shape: tuple[int, ...]) -> Float32s:
-    """float32 zeros that start at a multiple of 64 bytes."""
-    size = int(np.prod(shape))
-    block = np.zeros(size + ROW_FLOATS, np.float32)
-    start = -(block.ctypes.data // 4) % ROW_FLOATS
-    return block[start : start + size].reshape(shape)
+def aligned_zeros(shape: int | tuple[int, ...], dtype: npt.DTypeLike = np.float32) -> Any:
+    """Zeros on cache lines that hold nothing else, so that no other thread's writes slow them."""
+    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    block = np.zeros(size + 2 * LINE_BYTES, np.uint8)
+    start = -block.ctypes.data % LINE_BYTES
+    return block[start : start + size].view(dtype).reshape(shape)
 
 
 def initial_state(n_words: int, config: TrainConfig) -> TrainingState:
@@ -262,11 +265,13 @@ class Trainer:
         """Train on one slice; returns the kernel's totals and losses."""
         epoch, place = divmod(number, self.n_slices)
         before = epoch * self.corpus.n_tokens + self.corpus.tokens_before(self.bounds[place])
-        config, (ring, work, kept) = self.config, scratch
+        config, (own, ring, work) = self.config, scratch
         schedule = np.array(
             [config.alpha, config.min_alpha, before, self.corpus.n_tokens * config.epochs]
         )
-        totals, loss = np.zeros(3, np.int64), np.zeros(2)
+        random = aligned_zeros(1, np.uint64)
+        random[0] = stream_seed(config.seed, number)
+        totals, loss = aligned_zeros(3, np.int64), aligned_zeros(2, np.float64)
         with np.errstate(all="ignore"):  # matters only with the JIT off
             self.kernels.train_slice(
                 ids,
@@ -276,13 +281,14 @@ class Trainer:
                 self.keep,
                 self.threshold,
                 self.alias,
-                np.array([stream_seed(config.seed, number)], np.uint64),
+                random,
                 config.window,
                 config.negative,
                 schedule,
+                own,
+                EXCHANGE_WINDOWS // self.threads,
                 ring,
                 work,
-                kept,
                 totals,
                 loss,
             )
@@ -290,20 +296,23 @@ class Trainer:
 
     def _scratch(self) -> Any:
         """A thread's own buffers, as train_slice documents them."""
-        from w2v.simd import SCORE_SLACK
+        from w2v.simd import COLUMNS, TILE
 
-        config = self.config
+        config, (words, width) = self.config, self.state.inputs.shape
         slots = 1 << (2 * config.window).bit_length()
-        outputs = 1 + config.negative
-        ring = aligned_zeros((3, slots, self.state.inputs.shape[1]))
+        tiles = -(-(1 + config.negative) // TILE)
+        own_rows = min(OWN_ROWS, words) if self.threads > 1 else 0
+        own = (aligned_zeros((2, own_rows, width)), aligned_zeros((2, own_rows, width)))
+        ring = aligned_zeros((2, slots, width))
         work = (
-            np.zeros(slots + 1, np.int64),
-            np.zeros(outputs, np.int64),
-            np.zeros(outputs, np.float32),
-            np.zeros(self.kernels.POOL, np.int32),
-            aligned_zeros((outputs * slots + SCORE_SLACK,)),
+            aligned_zeros(2 + config.negative, np.int64),
+            aligned_zeros((tiles, COLUMNS)),
+            aligned_zeros((slots // 2, COLUMNS)),
+            aligned_zeros((slots // 2, COLUMNS)),
+            aligned_zeros(self.kernels.POOL, np.int32),
+            aligned_zeros(config.max_sentence, np.int32),
         )
-        return ring, work, np.zeros(self.config.max_sentence, np.int32)
+        return own, ring, work
 
     def _report(self) -> Report:
         """Where the run is now."""

@@ -37,16 +37,12 @@ class Rows:
     def __init__(self, context: Any, builder: Any, type_: Any, value: Any) -> None:
         array = context.make_array(type_)(context, builder, value)
         self.builder, self.data = builder, array.data
+        self.height = builder.extract_value(array.shape, 0)
         self.width = builder.extract_value(array.shape, 1)
 
     def at(self, row: Any) -> Any:
         """Pointer to the first float of `row`."""
         return self.builder.gep(self.data, [self.builder.mul(row, self.width)])
-
-
-def even(builder: Any, number: Any) -> Any:
-    """`number` rounded up to an even one."""
-    return builder.and_(builder.add(number, I64(1)), I64(-2))
 
 
 def load(builder: Any, pointer: Any) -> Any:
@@ -58,13 +54,14 @@ def store(builder: Any, value: Any, pointer: Any) -> None:
 
 
 def splat(builder: Any, scalar: Any) -> Any:
+    """All lanes the same."""
     first = builder.insert_element(ir.Constant(VEC, ir.Undefined), scalar, I64(0))
-    mask = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
-    return builder.shuffle_vector(first, first, mask)
+    return _shuffle(builder, first, first, [0] * LANES)
 
 
-def constant(value: float) -> Any:
-    return ir.Constant(VEC, [value] * LANES)
+def constant(*values: float) -> Any:
+    """A vector of the given lanes; one value stands for all lanes."""
+    return ir.Constant(VEC, list(values) * (LANES // len(values)))
 
 
 def fma(builder: Any, a: Any, b: Any, c: Any) -> Any:
@@ -74,37 +71,56 @@ def fma(builder: Any, a: Any, b: Any, c: Any) -> Any:
     return builder.call(fma, [a, b, c])
 
 
-def _shuffle(builder: Any, a: Any, b: Any, order: list[int]) -> Any:
-    mask = ir.Constant(ir.VectorType(ir.IntType(32), len(order)), order)
-    return builder.shuffle_vector(a, b, mask)
-
-
-def _halve(builder: Any, value: Any, lanes: int) -> Any:
-    """The sum of the upper and the lower half of a vector."""
-    half = lanes // 2
-    low = _shuffle(builder, value, value, list(range(half)))
-    return builder.fadd(low, _shuffle(builder, value, value, list(range(half, lanes))))
-
-
-def sums_of_four(builder: Any, vectors: list[Any]) -> Any:
-    """The sums of four vectors as one vector of 4 floats: fold to 8 lanes, transpose, add."""
-    lanes = LANES
-    while lanes > 8:
-        vectors = [_halve(builder, vector, lanes) for vector in vectors]
-        lanes //= 2
-    even, odd = [0, 8, 2, 10, 4, 12, 6, 14], [1, 9, 3, 11, 5, 13, 7, 15]
-    pairs = [
-        builder.fadd(_shuffle(builder, a, b, even), _shuffle(builder, a, b, odd))
-        for a, b in (vectors[:2], vectors[2:])
-    ]
-    low, high = [0, 1, 8, 9, 4, 5, 12, 13], [2, 3, 10, 11, 6, 7, 14, 15]
-    quads = builder.fadd(_shuffle(builder, *pairs, low), _shuffle(builder, *pairs, high))
-    return _halve(builder, quads, 8)
-
-
 def polynomial(builder: Any, terms: tuple[float, ...], x: Any) -> Any:
     """Horner's rule, the lowest power first in `terms`."""
     value = constant(terms[-1])
     for term in reversed(terms[:-1]):
         value = fma(builder, value, x, constant(term))
     return value
+
+
+def lane_sums(builder: Any, vectors: list[Any]) -> list[Any]:
+    """The sum of each of 16 vectors, in order: one vector of 16 lanes, or two of 8.
+
+    A tree: two vectors become one whose parts hold sums of both, until each part is one lane.
+    The first two steps work inside blocks of 4 lanes, the others put blocks side by side.
+    """
+    pairs = (
+        [0, 4, 1, 5],
+        [2, 6, 3, 7],
+    )  # of the blocks of two vectors: lanes 0-3 and 4-7
+    twos = ([0, 1, 4, 5], [2, 3, 6, 7])
+    vectors = _joined(builder, vectors, [_in_blocks(order) for order in pairs])
+    vectors = _joined(builder, vectors, [_in_blocks(order) for order in twos])
+    blocks = LANES // 4
+    while len(vectors) > 16 // LANES:
+        order = list(range(2 * blocks))
+        vectors = _joined(builder, vectors, [_of_blocks(order[k::2]) for k in (0, 1)])
+    return vectors
+
+
+def _joined(builder: Any, vectors: list[Any], orders: list[list[int]]) -> list[Any]:
+    """Each two neighbours shuffled in two orders and added."""
+    return [
+        builder.fadd(*(_shuffle(builder, a, b, order) for order in orders))
+        for a, b in zip(vectors[::2], vectors[1::2], strict=True)
+    ]
+
+
+def _in_blocks(order: list[int]) -> list[int]:
+    """A shuffle within each block of 4 lanes; 4 to 7 are the second vector's lanes."""
+    return [
+        block + (lane if lane < 4 else LANES + lane - 4)
+        for block in range(0, LANES, 4)
+        for lane in order
+    ]
+
+
+def _of_blocks(order: list[int]) -> list[int]:
+    """A shuffle of whole blocks of 4 lanes."""
+    return [4 * block + lane for block in order for lane in range(4)]
+
+
+def _shuffle(builder: Any, a: Any, b: Any, order: list[int]) -> Any:
+    mask = ir.Constant(ir.VectorType(ir.IntType(32), len(order)), order)
+    return builder.shuffle_vector(a, b, mask)
