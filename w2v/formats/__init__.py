@@ -47,7 +47,61 @@ class Format:
 
 # In the order in which content is looked at: first what a signature tells for certain, text last.
 FORMATS = {
-    "w2v": Format("folder", (".w2v",), "Our model folder."),
+    "w2v": Format(
+        "folder",
+        (".w2v",),
+        "Our model folder.",
+    ),
+    "npy": Format(
+        "npy",
+        (".npy",),
+        "NumPy array, with the words beside it in NAME.vocab.tsv.",
+    ),
+    "npz": Format(
+        "npz",
+        (".npz",),
+        "NumPy archive of the arrays 'vectors', 'words' and 'counts'.",
+    ),
+    "safetensors": Format(
+        "safetensors_file",
+        (".safetensors",),
+        "safetensors, a tensor 'weight', with the words beside it in NAME.vocab.tsv.",
+    ),
+    "pytorch": Format(
+        "pytorch",
+        (".pt", ".pth"),
+        "PyTorch state dict of an nn.Embedding, with the words beside it in NAME.vocab.tsv.",
+    ),
+    "parquet": Format(
+        "parquet",
+        (".parquet",),
+        "Parquet columns 'word', 'count' and 'vector' (needs pyarrow).",
+    ),
+    "arrow": Format(
+        "arrow",
+        (".arrow", ".feather"),
+        "Arrow (Feather 2) columns 'word', 'count' and 'vector' (needs pyarrow).",
+    ),
+    "word2vec-bin": Format(
+        "word2vec_bin",
+        (".bin",),
+        "word2vec binary; --vector-size N reads one without its first line.",
+    ),
+    "word2vec": Format(
+        "word2vec",
+        (".txt",),
+        "word2vec text, a first line with the sizes, then a word and its values a line.",
+    ),
+    "fasttext": Format(
+        "fasttext_vec",
+        (".vec",),
+        "fastText .vec, which is word2vec text (--precision 5 writes what fastText does).",
+    ),
+    "glove": Format(
+        "glove",
+        (".glove", ".glove.txt"),
+        "GloVe text, a word and its values a line, no first line with the sizes.",
+    ),
 }
 
 

@@ -1,0 +1,29 @@
+"""fastText's .vec: word2vec text whose lines end with a space; its own give 5 digits a value."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from w2v.formats import text
+from w2v.formats.table import Table
+
+NAME = "fasttext"
+ENDINGS = (".vec",)
+DESCRIPTION = "fastText .vec, which is word2vec text (--precision 5 writes what fastText does)."
+
+
+def sniff(path: Path, head: bytes) -> bool:
+    """Whether it is word2vec text; the content tells no more."""
+    return text.sniff_header(head) is not None
+
+
+def read(path: Path) -> Table:
+    """Open a .vec file. Raises W2VError, naming the row, for what is none."""
+    return text.read_with_header(path)
+
+
+def write(
+    table: Table, path: Path, *, overwrite: bool = False, precision: int | None = None
+) -> None:
+    """Write a .vec file; `precision` as in text.write_text."""
+    text.write_text(table, path, header=True, overwrite=overwrite, precision=precision, end=b" \n")

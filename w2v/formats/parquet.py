@@ -1,0 +1,52 @@
+"""Parquet: columns `word`, `count` where known, and `vector`; see arrow_columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from w2v.atomic import atomic_file
+from w2v.errors import W2VError
+from w2v.formats import arrow_columns
+from w2v.formats.table import Table
+
+NAME = "parquet"
+ENDINGS = (".parquet",)
+DESCRIPTION = "Parquet columns 'word', 'count' and 'vector' (needs pyarrow)."
+
+_ROWS_AT_ONCE = 4096
+
+
+def sniff(path: Path, head: bytes) -> bool:
+    """Whether it is a Parquet file."""
+    return head.startswith(b"PAR1")
+
+
+def read(path: Path) -> Table:
+    """Open a Parquet file. Raises W2VError when it is damaged or holds no words and vectors."""
+    pyarrow = arrow_columns.import_pyarrow(path)
+    from pyarrow import parquet
+
+    def batches(columns: list[str]) -> Iterator[Any]:
+        with parquet.ParquetFile(path) as file:
+            yield from file.iter_batches(_ROWS_AT_ONCE, columns=columns)
+
+    try:
+        kind = parquet.read_schema(path)
+        return arrow_columns.to_table(pyarrow, path, kind, batches)
+    except (pyarrow.ArrowException, OSError) as error:
+        raise W2VError(f"{path}: damaged: {error}") from None
+
+
+def write(table: Table, path: Path, *, overwrite: bool = False) -> None:
+    """Write a Parquet file, a row group for each block."""
+    pyarrow = arrow_columns.import_pyarrow(path)
+    from pyarrow import parquet
+
+    with (
+        atomic_file(path, overwrite=overwrite) as file,
+        parquet.ParquetWriter(file, arrow_columns.schema(pyarrow, table)) as writer,
+    ):
+        for batch in arrow_columns.to_batches(pyarrow, table):
+            writer.write_batch(batch)

@@ -1,0 +1,165 @@
+"""PyTorch: a state dict {"weight": float32[V, D]}, the words beside it in <name>.vocab.tsv.
+
+It loads with `nn.Embedding(V, D).load_state_dict(torch.load(path, weights_only=True))`. The real
+torch writes and reads it, and reads tensors alone: nothing in a file is ever run.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from w2v.atomic import atomic_files
+from w2v.embedding import WordList
+from w2v.errors import UsageError, W2VError
+from w2v.formats import sidecar, vocab_file
+from w2v.formats.table import Rows, Table, ranges
+
+NAME = "pytorch"
+ENDINGS = (".pt", ".pth")
+DESCRIPTION = "PyTorch state dict of an nn.Embedding, with the words beside it in NAME.vocab.tsv."
+
+PADDING_WORD = "<pad>"
+_ZIP = b"PK\x03\x04"
+_OLD = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."  # before torch 1.6
+
+
+def sniff(path: Path, head: bytes) -> bool:
+    """Whether torch.save wrote it."""
+    name = head[30 : 30 + int.from_bytes(head[26:28], "little")]
+    return head.startswith(_OLD) or (head.startswith(_ZIP) and name.endswith(b"/data.pkl"))
+
+
+def sidecars(path: Path) -> list[Path]:
+    """The files that belong to `path`."""
+    return [sidecar.sidecar(path)]
+
+
+def read(path: Path) -> Table:
+    """Open a state dict: `weight`, else its only matrix of floats.
+
+    Raises W2VError when torch is missing, and for a file that holds more than tensors.
+    """
+    torch = _import_torch(path)
+    tensor = _choose(path, _load(torch, path), torch)
+    rows, size = tensor.shape
+    words, counts = sidecar.read_words(path, rows)
+
+    def blocks() -> Iterator[Rows]:
+        for first, last in ranges(rows, size):
+            yield tensor[first:last].float().contiguous().numpy()
+
+    return Table(words, size, blocks, counts, lambda: tensor.float().contiguous().numpy())
+
+
+def _import_torch(path: Path) -> Any:
+    try:
+        import torch
+    except ImportError:
+        raise W2VError(
+            f"{path}: PyTorch files need the package torch; pip install 'w2v[torch]'"
+        ) from None
+    return torch
+
+
+def _load(torch: Any, path: Path) -> Any:
+    """What the file holds, tensors mapped from it where they can be."""
+    with open(path, "rb") as file:
+        mapped = file.read(4) == _ZIP
+    try:
+        return torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
+    except MemoryError:
+        raise
+    except Exception as error:  # torch raises many kinds for damaged files
+        reason = str(error).partition("\n")[0][:200]
+        raise W2VError(f"{path}: torch reads no tensors from it: {reason}") from None
+
+
+def _choose(path: Path, held: Any, torch: Any) -> Any:
+    """The tensor to read. Raises W2VError when it is not clear which."""
+    if isinstance(held, torch.Tensor):
+        held = {"weight": held}
+    if not isinstance(held, dict):
+        raise W2VError(f"{path}: holds no state dict")
+    fits = {
+        str(key): value
+        for key, value in held.items()
+        if isinstance(value, torch.Tensor) and value.ndim == 2 and value.is_floating_point()
+    }
+    if "weight" in fits:
+        return fits["weight"].detach()
+    if len(fits) != 1:
+        shown = ", ".join(repr(str(key)) for key in list(held)[:10]) or "nothing"
+        raise W2VError(f"{path}: no matrix of floats called 'weight'; it holds {shown}")
+    return next(iter(fits.values())).detach()
+
+
+def write(
+    table: Table, path: Path, *, overwrite: bool = False, padding_idx: int | None = None
+) -> None:
+    """Write a state dict and its words.
+
+    padding_idx: put a row of zeros there, with the word <pad>; all rows from there on move down
+    by one, in the words' file too.
+    Raises W2VError when torch is missing, UsageError for a padding_idx beyond the table.
+    """
+    torch = _import_torch(path)
+    if padding_idx is not None:
+        table = _padded(table, padding_idx)
+    with (
+        atomic_files([sidecar.sidecar(path), path], overwrite) as (words, values),
+        tempfile.TemporaryFile(dir=path.parent) as scratch,
+        warnings.catch_warnings(),
+    ):
+        words.writelines(vocab_file.lines(table.words, table.counts))
+        warnings.filterwarnings("ignore", "The given NumPy array is not writable")
+        matrix = table.matrix() if table.matrix is not None else _on_disk(table, scratch)
+        torch.save({"weight": torch.from_numpy(matrix)}, values)
+
+
+def _padded(table: Table, row: int) -> Table:
+    """The table with a row of zeros at `row`."""
+    if not 0 <= row <= len(table):
+        raise UsageError(f"--padding-idx must be 0 to {len(table):,}, not {row:,}")
+    if PADDING_WORD in table.words:
+        raise W2VError(f"the words hold {PADDING_WORD} already; leave --padding-idx out")
+    at = int(table.words.offsets[row])
+    blob = table.words.blob
+
+    def blocks() -> Iterator[Rows]:
+        first = 0
+        zeros = np.zeros((1, table.vector_size), np.float32)
+        for block in table.blocks():
+            if first <= row < first + len(block):
+                yield np.concatenate([block[: row - first], zeros, block[row - first :]])
+            else:
+                yield block
+            first += len(block)
+        if row == first:
+            yield zeros
+
+    return replace(
+        table,
+        words=WordList.from_bytes(blob[:at] + f"{PADDING_WORD}\n".encode() + blob[at:]),
+        counts=None if table.counts is None else np.insert(table.counts, row, 0),
+        blocks=blocks,
+        matrix=None,
+    )
+
+
+def _on_disk(table: Table, scratch: Any) -> Rows:
+    """The matrix in a mapped temporary file, so that torch can save it without it in memory."""
+    if not len(table):
+        return np.zeros((0, table.vector_size), np.float32)
+    matrix = np.memmap(scratch, np.float32, "w+", shape=(len(table), table.vector_size))
+    first = 0
+    for block in table.blocks():
+        matrix[first : first + len(block)] = block
+        first += len(block)
+    return matrix
