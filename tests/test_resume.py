@@ -28,12 +28,12 @@ LINE = [f"--{name.replace('_', '-')}={value}" for name, value in OPTIONS.items()
 EACH_SLICE = 1e-9  # minutes: a checkpoint after every slice
 
 
-@pytest.fixture()
+@pytest.fixture
 def train(capsys: pytest.CaptureFixture[str]) -> Train:
     return in_process(capsys)
 
 
-@pytest.fixture()
+@pytest.fixture
 def text(tmp_path: Path) -> Path:
     path = tmp_path / "text"
     path.write_text(some_text(6000))
@@ -288,7 +288,7 @@ def test_without_checkpoints_nothing_is_kept(tmp_path: Path, text: Path) -> None
 
 
 def test_a_stop_while_the_text_is_read_leaves_nothing(tmp_path: Path, text: Path) -> None:
-    with pytest.raises(Stopped, match="^stopped while the text was read; nothing is kept$"):
+    with pytest.raises(Stopped, match=r"^stopped while the text was read; nothing is kept$"):
         go(text, tmp_path / "m", 0)
     assert os.listdir(tmp_path) == ["text"]
 
@@ -419,7 +419,7 @@ def test_a_crash_at_some_steps_of_a_run_loses_nothing(tmp_path: Path) -> None:
     assert crash_at_every(tmp_path, 5, 17) > 5
 
 
-@pytest.mark.slow()
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the crash is made in a forked child")
 def test_a_crash_at_any_step_of_a_run_loses_nothing(tmp_path: Path) -> None:
     assert crash_at_every(tmp_path, 1, 1) > 100

@@ -175,6 +175,7 @@ class _Run:
         trainer.compile()
         compiled, words = time.perf_counter(), state.words_done
         with TrainLog(self.work.log, words) as log:
+            log.add("started", words=words, threads=self.threads)
             self.watcher.phase("train")
             self._train(trainer, identity, log)
             trained = time.perf_counter()

@@ -1,4 +1,4 @@
-"""train.jsonl: a line of JSON for each report of a run, and the way back to a checkpoint."""
+"""train.jsonl: a line of JSON for each start, report and end of a run, in step with checkpoints."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _lines_up_to(path: Path, words: int) -> list[str]:
     for line in text.splitlines(keepends=True):
         try:
             record = json.loads(line)
-            if record["event"] == "report" and record["words"] <= words and line.endswith("\n"):
+            if record["event"] != "finished" and record["words"] <= words and line[-1] == "\n":
                 kept.append(line)
         except (ValueError, KeyError, TypeError):
             continue
