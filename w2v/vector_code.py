@@ -6,9 +6,18 @@ from typing import Any
 
 import llvmlite.binding as llvm
 from llvmlite import ir
+from numba import config
 from numba.core import cgutils
 
-LANES = 16 if "avx512f" in llvm.get_host_cpu_features() else 8
+
+def _has(feature: str) -> bool:
+    """Whether compiled code may use a feature of the processor; numba's settings come first."""
+    if config.CPU_FEATURES is not None:
+        return f"+{feature}" in config.CPU_FEATURES.split(",")
+    return bool(llvm.get_host_cpu_features().get(feature, False))
+
+
+LANES = 16 if _has("avx512f") else 8  # narrower vectors are LLVM's to make of these
 
 F32 = ir.FloatType()
 I64 = ir.IntType(64)
@@ -65,9 +74,9 @@ def constant(*values: float) -> Any:
 
 
 def fma(builder: Any, a: Any, b: Any, c: Any) -> Any:
-    """a * b + c, rounded once."""
+    """a * b + c, rounded once where the processor can."""
     kind = ir.FunctionType(VEC, [VEC] * 3)
-    fma = cgutils.get_or_insert_function(builder.module, kind, f"llvm.fma.v{LANES}f32")
+    fma = cgutils.get_or_insert_function(builder.module, kind, f"llvm.fmuladd.v{LANES}f32")
     return builder.call(fma, [a, b, c])
 
 
