@@ -1,0 +1,330 @@
+"""Train w2v and the installed peers side by side on any corpus; compare speed and accuracy.
+
+    pip install gensim fasttext
+    python benchmarks/compare.py corpus.txt --questions questions-words.txt --pairs wordsim353.tsv
+
+Every trainer runs in a process of its own, with the same options, on the same threads; the
+trainers take turns, `--runs` times, each time with another seed. Times are medians, accuracies
+are means over the runs, and a ratio is the peer's median time over w2v's. The text must be
+tokenized already (words between blanks): then all trainers see the same words. Prints Markdown;
+--json FILE writes all figures too. A peer that is not installed is left out, with a word about it.
+
+    vocabulary   counting the words; w2v has the ids on disk by then too
+    training     all epochs, without the vocabulary and without compiling
+    process      from the start of the process to its end: text file in, vectors on disk
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import importlib.util
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+PEERS = ("gensim", "fasttext")
+OPTIONS = {
+    "vector_size": 100,
+    "window": 5,
+    "negative": 5,
+    "sample": 1e-3,
+    "min_count": 5,
+    "epochs": 5,
+    "alpha": 0.025,
+}
+
+
+@dataclass
+class Run:
+    """One training: seconds of each phase, peak memory in MB, and scores in percent."""
+
+    trainer: str
+    seed: int
+    vocabulary: float
+    training: float
+    process: float
+    cpu: float
+    memory: float
+    scores: dict[str, float] = field(default_factory=dict)
+
+
+def main() -> None:
+    """Run the comparison and print it."""
+    given = parse()
+    if given.child:
+        CHILDREN[given.child](given)
+        return
+    trainers = ["w2v", *(peer for peer in given.peers if installed(peer))]
+    if given.one_thread:
+        trainers.append("w2v, one thread")
+    with tempfile.TemporaryDirectory() as folder:
+        warm_up(given, Path(folder))
+        runs = [
+            train(trainer, seed, given, Path(folder))
+            for seed in range(1, given.runs + 1)
+            for trainer in trainers
+        ]
+    print(markdown(runs, given))
+    if given.json:
+        everything = {"about": about(given), "runs": [asdict(run) for run in runs]}
+        Path(given.json).write_text(json.dumps(everything, indent=1) + "\n", encoding="utf-8")
+
+
+def parse() -> Any:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("corpus")
+    parser.add_argument("--questions", help="an analogy set in Google's format")
+    parser.add_argument("--pairs", nargs="*", default=[], help="word-pair sets")
+    parser.add_argument("--restrict-vocab", type=int, default=30_000, help="for the analogies")
+    parser.add_argument("--peers", nargs="*", default=list(PEERS), choices=PEERS)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--one-thread", action="store_true", help="w2v on one thread besides")
+    parser.add_argument("--json", help="a file to write all figures to")
+    for name, default in OPTIONS.items():
+        parser.add_argument("--" + name.replace("_", "-"), type=type(default), default=default)
+    parser.add_argument("--child", help=argparse.SUPPRESS)
+    parser.add_argument("--seed", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--output", help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def installed(peer: str) -> bool:
+    """Whether a peer can be imported; says so when it cannot."""
+    if importlib.util.find_spec(peer) is None:
+        print(f"{peer} is not installed and left out: pip install {peer}", file=sys.stderr)
+        return False
+    return True
+
+
+def train(trainer: str, seed: int, given: Any, folder: Path) -> Run:
+    """Run one trainer in a process of its own, and score its vectors."""
+    name = trainer.split(",")[0]
+    output = folder / name
+    threads = 1 if trainer.endswith("one thread") else given.threads
+    command = {"w2v": w2v_command}.get(name, peer_command)(name, seed, threads, output, given)
+    start = time.perf_counter()
+    child = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    counted, said = watch(child, start)
+    out = child.stdout.read() if child.stdout else ""
+    _, status, usage = os.wait4(child.pid, 0)
+    process = time.perf_counter() - start
+    if status:
+        sys.exit(f"{trainer} failed: {said}")
+    phases = w2v_phases(output) if name == "w2v" else json.loads(out)
+    if counted is not None:  # fastText tells only by a line on stderr when its counting ends
+        phases["vocabulary"] = counted - phases["before"]
+        phases["training"] -= phases["vocabulary"]
+    run = Run(
+        trainer,
+        seed,
+        phases["vocabulary"],
+        phases["training"],
+        process,
+        usage.ru_utime + usage.ru_stime,
+        usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6,
+        score(output, given),
+    )
+    print(f"{trainer}, seed {seed}: {asdict(run)}", file=sys.stderr)
+    return run
+
+
+def watch(child: subprocess.Popen[str], start: float) -> tuple[float | None, str]:
+    """Read a child's stderr to its end: seconds until fastText has counted, and the last line."""
+    counted, said = None, ""
+    assert child.stderr is not None
+    for line in child.stderr:
+        if "Number of words" in line and counted is None:
+            counted = time.perf_counter() - start
+        said = line.strip() or said
+    return counted, said
+
+
+def options(given: Any) -> dict[str, Any]:
+    """The options that all trainers share."""
+    return {name: getattr(given, name) for name in OPTIONS}
+
+
+def w2v_command(name: str, seed: int, threads: int, output: Path, given: Any) -> list[str]:
+    """The command as a user gives it."""
+    line = [sys.executable, "-m", "w2v", "train", given.corpus, "-o", str(output), "--overwrite"]
+    line += ["--tokenizer", "whitespace", "--threads", str(threads), "--seed", str(seed)]
+    for option, value in options(given).items():
+        line += ["--" + option.replace("_", "-"), str(value)]
+    return line
+
+
+def peer_command(name: str, seed: int, threads: int, output: Path, given: Any) -> list[str]:
+    """This script again, as a process that trains with one peer alone."""
+    line = [sys.executable, __file__, given.corpus, "--child", name, "--seed", str(seed)]
+    line += ["--threads", str(threads), "--output", str(output)]
+    for option, value in options(given).items():
+        line += ["--" + option.replace("_", "-"), str(value)]
+    return line
+
+
+def warm_up(given: Any, folder: Path) -> None:
+    """Have w2v compile its code once, so that no run counts it."""
+    text = folder / "warm-up.txt"
+    text.write_text("a b c d e f g h\n" * 1000)
+    line = [sys.executable, "-m", "w2v", "train", str(text), "-o", str(folder / "warm"), "-q"]
+    subprocess.run([*line, "--tokenizer", "whitespace"], check=True)
+
+
+def w2v_phases(output: Path) -> dict[str, float]:
+    """Seconds of each phase, from the log that w2v writes beside the vectors."""
+    last = json.loads((output / "train.jsonl").read_text().splitlines()[-1])
+    return {"vocabulary": last["vocabulary_seconds"], "training": last["training_seconds"]}
+
+
+def train_gensim(given: Any) -> None:
+    """gensim on its fast path, corpus_file."""
+    from gensim.models import Word2Vec
+
+    own = options(given)
+    start = time.perf_counter()
+    model = Word2Vec(sg=1, workers=given.threads, seed=given.seed, **own)
+    model.build_vocab(corpus_file=given.corpus)
+    counted = time.perf_counter()
+    model.train(
+        corpus_file=given.corpus,
+        total_examples=model.corpus_count,
+        total_words=model.corpus_total_words,
+        epochs=given.epochs,
+    )
+    trained = time.perf_counter()
+    model.wv.save_word2vec_format(given.output, binary=True)
+    print(json.dumps({"vocabulary": counted - start, "training": trained - counted}))
+
+
+def train_fasttext(given: Any) -> None:
+    """fastText's skip-gram without subwords; it takes no seed."""
+    start = time.perf_counter()
+    import fasttext
+
+    imported = time.perf_counter()
+    model = fasttext.train_unsupervised(
+        given.corpus,
+        model="skipgram",
+        dim=given.vector_size,
+        ws=given.window,
+        neg=given.negative,
+        t=given.sample,
+        minCount=given.min_count,
+        epoch=given.epochs,
+        lr=given.alpha,
+        minn=0,
+        maxn=0,
+        thread=given.threads,
+        verbose=2,
+    )
+    trained = time.perf_counter()
+    model.save_model(given.output)
+    print(json.dumps({"before": imported - start, "training": trained - imported}))
+
+
+CHILDREN: dict[str, Callable[[Any], None]] = {"gensim": train_gensim, "fasttext": train_fasttext}
+
+
+def score(output: Path, given: Any) -> dict[str, float]:
+    """Accuracy and Spearman correlations in percent, by w2v's evaluate (gensim's own figures)."""
+    import w2v
+    from w2v.evaluate import AnalogyScore, evaluate
+
+    vectors = w2v.load(output)
+    scores = {}
+    if given.questions:
+        result = evaluate(vectors, given.questions, restrict_vocab=given.restrict_vocab)
+        assert isinstance(result, AnalogyScore)
+        scores[f"analogies ({result.total.covered:,} of {result.total.total:,})"] = 100 * (
+            result.total.accuracy or 0.0
+        )
+    for path in given.pairs:
+        pairs = evaluate(vectors, path)
+        assert not isinstance(pairs, AnalogyScore)
+        name = f"{Path(path).stem} ({pairs.covered} of {pairs.total})"
+        scores[name] = 100 * pairs.spearman.coefficient
+    return scores
+
+
+def markdown(runs: list[Run], given: Any) -> str:
+    """The tables."""
+    lines = [f"- {key}: {value}" for key, value in about(given).items()]
+    names = list(dict.fromkeys(run.trainer for run in runs))
+    scored = list(runs[0].scores)
+    head = ["trainer", "vocabulary", "training", "process", "CPU", "peak memory", *scored]
+    lines += ["", row(head), row(["---"] * len(head))]
+    for name in names:
+        own = [run for run in runs if run.trainer == name]
+        times = [f"{median(own, phase):.2f} s" for phase in ("vocabulary", "training", "process")]
+        means = [f"{statistics.mean(run.scores[key] for run in own):.2f}" for key in scored]
+        memory = f"{median(own, 'memory'):.0f} MB"
+        lines.append(row([name, *times, f"{median(own, 'cpu'):.1f} s", memory, *means]))
+    lines += ["", row(["w2v is faster by", "vocabulary", "training", "process"]), row(["---"] * 4)]
+    ours = [run for run in runs if run.trainer == "w2v"]
+    for name in names[1:]:
+        own = [run for run in runs if run.trainer == name]
+        ratios = [
+            f"{median(own, phase) / median(ours, phase):.2f}x"
+            for phase in ("vocabulary", "training", "process")
+        ]
+        lines.append(row([f"than {name}", *ratios]))
+    return "\n".join(lines)
+
+
+def row(cells: list[str]) -> str:
+    """A row of a Markdown table."""
+    return "| " + " | ".join(cells) + " |"
+
+
+def median(runs: list[Run], phase: str) -> float:
+    """The median of a figure over runs."""
+    return statistics.median(getattr(run, phase) for run in runs)
+
+
+def about(given: Any) -> dict[str, Any]:
+    """Machine, versions and settings."""
+    packages = ("w2v", "numpy", "numba", *PEERS)
+    versions = {name: version(name) for name in packages if version(name)}
+    return {
+        "machine": f"{processor()}, {os.cpu_count()} cores, {platform.system()}",
+        "versions": ", ".join(f"{name} {number}" for name, number in versions.items()),
+        "corpus": f"{Path(given.corpus).name}, {os.path.getsize(given.corpus):,} bytes",
+        "settings": ", ".join(f"{name} {value}" for name, value in options(given).items()),
+        "threads": given.threads,
+        "runs": f"{given.runs}, seeds 1 to {given.runs}",
+    }
+
+
+def processor() -> str:
+    """The processor's name, where the system tells it."""
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+def version(package: str) -> str | None:
+    """The version of an installed package."""
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+if __name__ == "__main__":
+    main()
