@@ -136,6 +136,7 @@ class Decompressed(io.RawIOBase):
 
     def __init__(self, raw: Readable, kind: str) -> None:
         super().__init__()
+        self.name = raw.name
         self._raw, self._kind = raw, kind
         makers: dict[str, Callable[[], _Decoder]] = {
             "gzip": _Gzip,
@@ -146,6 +147,11 @@ class Decompressed(io.RawIOBase):
         self._decoder: _Decoder | None = self._make()
         self._packed = b""  # read, not yet unpacked
         self._unpacked = memoryview(b"")  # not yet given out
+
+    @property
+    def position(self) -> int:
+        """Bytes taken from the disk so far."""
+        return self._raw.position
 
     def readable(self) -> bool:
         """Yes."""

@@ -1,7 +1,8 @@
 """From what a user names (files, folders, globs, "-") to the list of texts to read.
 
 A folder stands for all regular files in it and below, in the order of their names; left out
-are names that begin with a dot, model folders (*.w2v and *.w2v.run) and what `exclude` names.
+are names that begin with a dot, links that lead nowhere, model folders (*.w2v and *.w2v.run) and
+what `exclude` names.
 This file opens nothing; `w2v.tokenizer` does.
 """
 
@@ -117,9 +118,20 @@ def _entries(folder: str, excluded: set[str]) -> list[tuple[str, bool]]:
             place = os.path.realpath(entry.path) if link else os.path.join(real, entry.name)
             if entry.name.startswith(".") or place in excluded:
                 continue
-            if entry.is_dir():
+            mode = _mode(entry)
+            if stat.S_ISDIR(mode):
                 if not entry.name.endswith(_MODEL_ENDINGS):
                     found.append((entry.path, True))
-            elif entry.is_file():
+            elif stat.S_ISREG(mode):
                 found.append((entry.path, False))
     return found
+
+
+def _mode(entry: os.DirEntry[str]) -> int:
+    """What a name in a folder is; 0 for a link that leads nowhere or in a circle."""
+    try:
+        return entry.stat().st_mode
+    except OSError:
+        if entry.is_symlink():
+            return 0
+        raise

@@ -73,7 +73,7 @@ def open_text(source: Source, encoding: str, counted: Counted) -> Iterator[io.Ra
         if text.peek(3) == codecs.BOM_UTF8:
             text.read(3)
         yield text
-        file.check_size()
+        file.check_unchanged()
 
 
 class _File(io.RawIOBase):
@@ -82,7 +82,7 @@ class _File(io.RawIOBase):
     def __init__(self, source: Source, counted: Counted) -> None:
         super().__init__()
         self.name, self._counted = source.name, counted
-        self._size: int | None = None
+        self._before: tuple[int, int] | None = None  # size and time of a file on disk
         self._path = source.path
         self._file: BinaryIO | io.FileIO = self._open()
 
@@ -97,7 +97,7 @@ class _File(io.RawIOBase):
             raise W2VError(f"{self.name}: {error.strerror}") from None
         status = os.fstat(file.fileno())
         if stat.S_ISREG(status.st_mode):
-            self._size = status.st_size
+            self._before = status.st_size, status.st_mtime_ns
         return file
 
     @property
@@ -118,14 +118,17 @@ class _File(io.RawIOBase):
         self._counted.bytes += size
         return size
 
-    def check_size(self) -> None:
-        """Raise W2VError when a file on disk is not, or was not read, as long as it was."""
-        if self._size is None:
+    def check_unchanged(self) -> None:
+        """Raise W2VError when a file on disk was written to, or was not read to its end."""
+        if self._before is None:
             return
-        now = os.fstat(self._file.fileno()).st_size
-        if now != self._size or (now and self.position != now):
+        status = os.fstat(self._file.fileno())
+        size, time = self._before
+        now = status.st_size
+        if (now, status.st_mtime_ns) != (size, time) or (now and self.position != now):
+            sizes = f", from {size:,} bytes to {now:,}" if now != size else ""
             raise W2VError(
-                f"{self.name}: changed while it was read, from {self._size:,} bytes to {now:,}; "
+                f"{self.name}: changed while it was read{sizes}; "
                 "run again when nothing writes to it"
             )
 
@@ -254,7 +257,9 @@ def _refuse_binary(head: bytes, name: str) -> None:
     if head[257:262] == b"ustar":
         raise W2VError(f"{name}: a tar archive, not text; unpack it first")
     controls = len(head) - len(head.translate(None, _CONTROLS))
-    if controls > max(_FEW_CONTROLS, len(head) // 10):
+    mostly = controls > max(_FEW_CONTROLS, len(head) // 10)
+    packed = controls > max(_FEW_CONTROLS, len(head) // 50) and count_invalid(head) > len(head) // 5
+    if mostly or packed:
         raise W2VError(
             f"{name}: a binary file, not text (or text in an encoding such as UTF-16: "
             "say which with --encoding)"

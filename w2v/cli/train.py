@@ -219,7 +219,7 @@ class Console(Watcher):
 
 def _next_command(result: Finished) -> str:
     """A command that shows something of the new model."""
-    words = result.vocabulary.words[:1000]
+    words = result.vocabulary.words[100:1000] + result.vocabulary.words[:100]  # "that" comes last
     word = next((word for word in words if len(word) > 3 and word.isalpha()), None)
     command = ["w2v", "info"] if word is None else ["w2v", "neighbors", word]
     if str(result.output) != "model.w2v":
