@@ -1,11 +1,14 @@
-"""Fixtures that several files use."""
+"""Fixtures of several files; asserts in the helpers tell what differs, as those in tests do."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from asking import Command, write_toy
+
+pytest.register_assert_rewrite("running", "asking")
+
+from asking import Command, write_toy  # noqa: E402
 
 
 @pytest.fixture
