@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import os
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from w2v.cli.common import json_option, note, print_json, printable
 from w2v.config import TrainConfig, read_toml
 
 if TYPE_CHECKING:
@@ -40,12 +39,12 @@ def _help(name: str) -> str:
 @click.option("--config", help="A TOML file of options; the command line comes before it.")
 @click.option("--save", help="Write a vocabulary file of 'word count' lines, for --vocab.")
 @click.option("--overwrite", is_flag=True, help="Replace an existing file.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 def command(corpus: tuple[str, ...], **given: Any) -> None:
-    """Count words: the most frequent, a summary, and how much a --min-count keeps.
+    """Count words, and what a --min-count keeps.
 
-    CORPUS is one or more files, folders or globs, or - for standard input; .gz, .bz2, .xz and
-    .zst files are read as they are.
+    Prints a summary and the most frequent words. CORPUS is one or more files, folders or globs, or
+    - for standard input; .gz, .bz2, .xz and .zst files are read as they are.
     """
     from w2v.corpus import count_words
     from w2v.tokenizer import find_sources
@@ -61,10 +60,10 @@ def command(corpus: tuple[str, ...], **given: Any) -> None:
         counted = count_words(sources, config, threads=threads, progress=bar.move)
     if given["save"]:
         counted.vocabulary.save(given["save"], counted.n_lines, given["overwrite"])
-        _note(f"wrote {len(counted.vocabulary):,} words to {given['save']}")
+        note(f"wrote {len(counted.vocabulary):,} words to {given['save']}")
     _warn(counted)
     if given["as_json"]:
-        print(json.dumps(_as_dict(counted, given["top"]), ensure_ascii=False, indent=1))
+        print_json(_as_dict(counted, given["top"]))
     else:
         _print_tables(counted, given["top"])
 
@@ -100,24 +99,20 @@ class _Bar:
         self._bar.update(done - self._bar.n)
 
 
-def _note(message: str) -> None:
-    print(message, file=sys.stderr)
-
-
 def _warn(counted: WordCount) -> None:
     """Say what a user would want to mend."""
     replaced = [source for source in counted.sources if source["replaced_bytes"]]
     for source in replaced[:_FEW]:
-        _note(
+        note(
             f"{source['name']}: {source['replaced_bytes']:,} bytes were not valid text and were "
             "replaced; is it in another encoding (--encoding latin-1, say)?"
         )
     if len(replaced) > _FEW:
-        _note(f"and so in {len(replaced) - _FEW:,} more files")
+        note(f"and so in {len(replaced) - _FEW:,} more files")
     if counted.n_lines == 1 and counted.n_words > 1000:
-        _note("the whole text is one line; a line is a sentence, and context stops at its end")
+        note("the whole text is one line; a line is a sentence, and context stops at its end")
     if not len(counted.vocabulary):
-        _note(f"no word occurs {counted.min_count:,} times or more; lower --min-count")
+        note(f"no word occurs {counted.min_count:,} times or more; lower --min-count")
 
 
 def _as_dict(counted: WordCount, top: int) -> dict[str, Any]:
@@ -155,4 +150,4 @@ def _print_tables(counted: WordCount, top: int) -> None:
     if words:
         print()
     for word, count in zip(words, vocabulary.counts[:top].tolist(), strict=True):
-        print(f"{count:>15,} {word}")
+        print(f"{count:>15,} {printable(word)}")
