@@ -71,8 +71,7 @@ def in_process(capsys: pytest.CaptureFixture[str]) -> Train:
 
 def one_line(code: int, err: str, wanted: int, message: str) -> None:
     """An error is one line of these words, with this exit code."""
-    assert err == f"w2v: {message}\n"
-    assert code == wanted
+    assert (code, err) == (wanted, f"w2v: {message}\n")
 
 
 def last_line(err: str) -> str:

@@ -65,7 +65,7 @@ class TrainConfig:
     )
     encoding: str = _option("utf-8", "The text's encoding.")
     max_sentence: int = _option(
-        1000, "Cut longer sentences into several of this many words.", low=2, high=10_000_000
+        1000, "Cut longer sentences into several of this many words.", low=2, high=100_000
     )
 
     def __post_init__(self) -> None:
@@ -105,9 +105,14 @@ def read_toml(path: str | os.PathLike[str]) -> dict[str, Any]:
             table = tomllib.load(file)
     except OSError as error:
         raise W2VError(f"{name}: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise W2VError(f"{name}: not valid TOML: {error}") from None
     options = {key.replace("-", "_"): value for key, value in table.items()}
+    for key in table:
+        if "_" in key and key.replace("_", "-") in table:
+            raise UsageError(
+                f"{name}: {key.replace('_', '-')} is there twice, once with - and once with _"
+            )
     check_names(options, name)
     for field in dataclasses.fields(TrainConfig):
         if field.name in options:
@@ -118,6 +123,9 @@ def read_toml(path: str | os.PathLike[str]) -> dict[str, Any]:
     return options
 
 
+LARGE = 10**300
+
+
 def _checked(field: dataclasses.Field[Any], value: Any) -> Any:
     """`value` in the field's type; UsageError when its type or range is wrong."""
     option = field.name.replace("_", "-")
@@ -125,7 +133,7 @@ def _checked(field: dataclasses.Field[Any], value: Any) -> Any:
         return None
     kind = {"int": int, "int | None": int, "float": float, "str": str}[str(field.type)]
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
+        value = float(min(max(value, -LARGE), LARGE))  # Python's integers go beyond its floats
     if not isinstance(value, kind) or isinstance(value, bool):
         wanted = {int: "a whole number", float: "a number", str: "a text"}[kind]
         raise UsageError(f"{option} must be {wanted}, not {value!r}")
@@ -134,5 +142,6 @@ def _checked(field: dataclasses.Field[Any], value: Any) -> Any:
         raise UsageError(f"{option} must be one of {', '.join(choices)}, not {value!r}")
     low, high = field.metadata["low"], field.metadata["high"]
     if kind is not str and not low <= value <= high:
-        raise UsageError(f"{option} must be from {low:.15g} to {high:.15g}, not {value:.15g}")
+        shown = value if kind is int else f"{value:.15g}"
+        raise UsageError(f"{option} must be from {low:.15g} to {high:.15g}, not {shown}")
     return value

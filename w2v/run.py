@@ -322,7 +322,7 @@ class _Run:
         """The state to train from: a checkpoint's when resuming, else a fresh one."""
         from w2v.checkpoint import load_checkpoint
         from w2v.initial import start_from
-        from w2v.trainer import initial_state, padded
+        from w2v.trainer import Diverged, check_finite, initial_state, padded
 
         if self.options.resume:
             shape = (len(vocabulary), padded(self.config.vector_size))
@@ -337,6 +337,12 @@ class _Run:
         state = initial_state(len(vocabulary), self.config)
         if self.options.init is not None:
             found = start_from(self.options.init, vocabulary.words, state, self.config.vector_size)
+            try:
+                check_finite(state)
+            except Diverged:
+                raise W2VError(
+                    f"{self.options.init} holds numbers that are not finite; nothing can start there"
+                ) from None
             self.watcher.note(
                 f"{found:,} of {len(vocabulary):,} words start from {self.options.init}"
             )
