@@ -159,7 +159,9 @@ def _wrapped(name: str, value: str) -> list[list[str]]:
     """A row, and further rows without a name for what does not fit its line."""
     import textwrap
 
-    lines = textwrap.wrap(value, _WIDTH - 14, break_on_hyphens=False) or [""]
+    lines = textwrap.wrap(value, _WIDTH - 14, break_on_hyphens=False, break_long_words=False) or [
+        ""
+    ]
     return [[name, lines[0]], *(["", line] for line in lines[1:])]
 
 
