@@ -113,8 +113,8 @@ def train(
     Returns the two tables, how many windows were trained, how many (centre, context) pairs, and
     the sum of the losses taken. A context word's row is read once when it comes within reach of
     the window and its change is added back when it leaves. A window's outputs are trained `tile`
-    at a time, each time from the values that the one before left. Where the loss is taken, before
-    the window is trained, the noise is drawn anew.
+    at a time, each time from the values that the one before left. Where the loss is taken, of
+    each tile just before it is trained, the noise is drawn anew.
     """
     x_table, o_table = np.array(inputs, np.float64), np.array(outputs, np.float64)
     alpha, min_alpha, before, total = schedule
@@ -148,13 +148,12 @@ def train(
             weights = np.array(weigh(rows))
             labels = np.zeros((len(context), len(rows)))
             labels[:, 0] = 1.0
-            if windows % loss_every == 0:
-                x = np.array([local[k] for k in context])
-                loss += float((pair_losses(x, o_table[rows], labels) * weights).sum())
             pool[windows % pool_size] = fresh
             for first in range(0, len(rows), tile):
                 some = slice(first, first + tile)
                 x, o = np.array([local[k] for k in context]), o_table[rows[some]]
+                if windows % loss_every == 0:
+                    loss += float((pair_losses(x, o, labels[:, some]) * weights[some]).sum())
                 step = rate * (labels[:, some] - sigmoid(x @ o.T)) * weights[some]
                 np.add.at(o_table, rows[some], step.T @ x)
                 for k, change in zip(context, step @ o, strict=True):
