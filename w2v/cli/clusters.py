@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from w2v.cli.common import json_option, model_option, open_model
+from w2v.cli.common import echo, json_option, model_option, note, open_model
 from w2v.errors import W2VError
 
 if TYPE_CHECKING:
@@ -69,10 +69,10 @@ def command(
     result = cluster(table.matrix[: len(words)], classes, seed=seed, iterations=iterations)
     text = _as_json(words, result, seed) if as_json else _as_lines(words, result, by_class)
     if output is None:
-        click.echo(text, nl=False)
+        echo(text, end="")
     else:
         _write(Path(output), text, overwrite)
-    click.echo(_summary(result), err=True)
+    note(_summary(result))
 
 
 def _as_lines(words: list[str], result: Clusters, by_class: bool) -> str:

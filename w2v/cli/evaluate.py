@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2v.cli.common import json_option, model_option, open_model, print_json, print_table
+from w2v.cli.common import (
+    echo,
+    json_option,
+    model_option,
+    open_model,
+    print_json,
+    print_table,
+    printable,
+)
 from w2v.errors import W2VError
 
 if TYPE_CHECKING:
@@ -109,7 +117,7 @@ def _print_analogies(score: AnalogyScore) -> None:
         sums = [score.semantic, score.syntactic, score.total]
     rows += [_section_row(section) for section in sums]
     print_table([score.name, "correct", "covered", "total", "accuracy"], rows)
-    click.echo()
+    echo("")
     _print_skips(score.name, "line", score.skipped)
 
 
@@ -133,7 +141,7 @@ def _print_pairs(scores: list[PairScore]) -> None:
         for score in scores
     ]
     print_table(["word pairs", "covered", "total", "Pearson", "p", "Spearman", "p"], rows)
-    click.echo()
+    echo("")
     for score in scores:
         _print_skips(score.name, "pair", score.unknown)
         _print_skips(score.name, "line", score.skipped)
@@ -152,11 +160,11 @@ def _print_skips(name: str, kind: str, skips: list[Skip]) -> None:
     """The lines of a set that took no part, and why; at most LISTED of them."""
     if not skips:
         return
-    click.echo(f"{name}: {len(skips):,} {kind}{'s' if len(skips) > 1 else ''} left out")
+    echo(f"{name}: {len(skips):,} {kind}{'s' if len(skips) > 1 else ''} left out")
     for skip in skips[:LISTED]:
-        click.echo(f"  line {skip.line}: {_short(skip.text)}: {skip.reason}")
+        echo(f"  line {skip.line}: {printable(_short(skip.text))}: {printable(skip.reason)}")
     if len(skips) > LISTED:
-        click.echo(f"  and {len(skips) - LISTED:,} more (--json lists all)")
+        echo(f"  and {len(skips) - LISTED:,} more (--json lists all)")
 
 
 def _short(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from w2v.cli.common import model_option, open_model
+from w2v.cli.common import model_option, note, open_model, printable
 from w2v.errors import UsageError
 
 KINDS = ("svg", "png", "html")
@@ -88,7 +88,7 @@ def command(
     with atomic_file(path, overwrite=overwrite) as file:
         file.write(content)
     if missing and kind == "png":
-        click.echo(
-            f"the font lacks letters of {', '.join(missing)}; an .svg or .html shows them",
-            err=True,
+        note(
+            f"the font lacks letters of {', '.join(map(printable, missing))}; "
+            "an .svg or .html shows them"
         )
