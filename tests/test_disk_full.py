@@ -1,0 +1,140 @@
+"""A disk that fills: one line, nothing half-written, and what was whole stays so."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from running import call, digests, last_line, some_text
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits and mounts are POSIX")
+
+WORDS = 40_000
+# 3,000 words by 100: a table takes 1.3 MB in a checkpoint, 1.2 MB in the model.
+OPTIONS = ["--min-count", "1", "--threads", "1", "--epochs", "1", "--vector-size", "100"]
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> Path:
+    path = tmp_path / "text"
+    path.write_text(some_text(WORDS, distinct=3000))
+    return path
+
+
+def limit(size: int) -> Callable[[], None]:
+    """What makes a process fail to write more than `size` bytes to any file."""
+
+    def apply() -> None:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    return apply
+
+
+@pytest.mark.parametrize(
+    ("size", "more", "message"),
+    [
+        (100_000, [], "m.run/corpus: File too large (--cache-dir puts it elsewhere)"),
+        (400_000, [], "m.run: the checkpoint could not be written: File too large"),
+        (400_000, ["--checkpoint-every", "0"], "no space left on the disk of "),
+    ],
+)
+def test_a_file_that_cannot_grow(
+    tmp_path: Path, text: Path, size: int, more: list[str], message: str
+) -> None:
+    output = tmp_path / "m"
+    out = call("train", text, "-o", output, *OPTIONS, *more, preexec_fn=limit(size))
+    assert out.returncode == 1, out.stderr
+    assert message in last_line(out.stderr)
+    assert last_line(out.stderr).startswith("w2v: ")
+    assert os.listdir(tmp_path) == ["text"]
+
+
+def test_a_full_disk_keeps_the_old_model_and_the_checkpoint(tmp_path: Path, text: Path) -> None:
+    """The limit lets the checkpoint's tables through, but not the longer file of the model."""
+    output = tmp_path / "m"
+    options = [*OPTIONS, "--vector-size", "96"]  # no padding: the model's file is the longer one
+    assert call("train", text, "-o", output, *options).returncode == 0
+    whole = digests(output)
+    size = (output / "vectors.npy").stat().st_size - 1
+    assert call("train", text, "-o", output, *options, "--overwrite").returncode == 0
+    old = digests(output)
+    out = call("train", text, "-o", output, *options, "--overwrite", preexec_fn=limit(size))
+    assert out.returncode == 1
+    assert last_line(out.stderr) == (
+        f"w2v: no space left on the disk of {output}; nothing was written, what was there is "
+        f"whole; {output}.run keeps what was trained: once that is mended, the same command with "
+        "--resume writes the model"
+    )
+    assert digests(output) == old
+    assert sorted(os.listdir(tmp_path)) == ["m", "m.run", "text"]
+    assert not (tmp_path / "m.run" / "model").exists()
+    shutil.rmtree(output)
+    out = call("train", text, "-o", output, *options, "--resume")
+    assert out.returncode == 0, out.stderr
+    assert digests(output) == whole
+    assert sorted(os.listdir(tmp_path)) == ["m", "text"]
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 8 MB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=8m", "w2v-test", str(disk)]
+    if shutil.which("mount") is None or subprocess.run(command, capture_output=True).returncode:
+        pytest.skip("a disk can be mounted by root alone")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_small_disk_is_refused_before_training(small_disk: Path, text: Path) -> None:
+    out = call("train", text, "-o", small_disk / "m", *OPTIONS)
+    assert out.returncode == 1
+    assert "the model and its checkpoints need about" in last_line(out.stderr)
+    assert "--checkpoint-every 0" in last_line(out.stderr)
+    assert os.listdir(small_disk) == []
+    out = call("train", text, "-o", small_disk / "m", *OPTIONS, "--checkpoint-every", "0")
+    assert out.returncode == 0, out.stderr
+    assert os.listdir(small_disk) == ["m"]
+
+
+FREE = [0, 1_600_000, 4_000_000]  # bytes: the ids, the first checkpoint, the model meet the end
+MORE = [step for step in range(0, 5_600_000, 400_000) if step not in FREE]
+
+
+@pytest.mark.parametrize("free", [*FREE, *(pytest.param(n, marks=pytest.mark.slow) for n in MORE)])
+def test_a_disk_that_fills_meanwhile(small_disk: Path, text: Path, free: int) -> None:
+    """Something else takes the room while the run goes: whatever step meets the full disk."""
+    whole = text.with_name("whole")
+    assert call("train", text, "-o", whole, *OPTIONS).returncode == 0
+    output, log = small_disk / "m", small_disk / "m.run" / "train.jsonl"
+    script = (  # a disk that lies about what is free, as one does that somebody else fills
+        "import shutil, sys; from collections import namedtuple\n"
+        "shutil.disk_usage = lambda path: namedtuple('U', 'free')(10**12)\n"
+        "from w2v.cli import main; main(sys.argv[1:])"
+    )
+    (small_disk / "other").write_bytes(bytes(max(0, 8 * 2**20 - free - 65536)))
+    arguments = ["train", str(text), "-o", str(output), *OPTIONS]
+    command = [sys.executable, "-W", "error", "-c", script, *arguments]
+    out = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert out.returncode == 1, out.stderr
+    assert last_line(out.stderr).startswith("w2v: ")
+    assert "Traceback" not in out.stderr
+    assert not output.exists()
+    if (small_disk / "m.run").exists():  # then there is something to go on with
+        assert log.exists()
+        assert sorted(os.listdir(small_disk)) == ["m.run", "other"]
+    else:
+        assert os.listdir(small_disk) == ["other"]
+    (small_disk / "other").unlink()
+    out = subprocess.run([*command, "--resume"], capture_output=True, text=True, timeout=120)
+    assert out.returncode == 0, out.stderr
+    assert digests(output) == digests(whole)
+    assert os.listdir(small_disk) == ["m"]
