@@ -55,10 +55,12 @@ class Rows:
 
 
 def load(builder: Any, pointer: Any) -> Any:
+    """The vector at `pointer`, which lies on a multiple of 4 bytes."""
     return builder.load(builder.bitcast(pointer, VEC.as_pointer()), align=4)
 
 
 def store(builder: Any, value: Any, pointer: Any) -> None:
+    """Write a vector at `pointer`."""
     builder.store(value, builder.bitcast(pointer, VEC.as_pointer()), align=4)
 
 

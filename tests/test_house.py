@@ -1,0 +1,252 @@
+"""The rules of the house, read from the source: who imports whom, and what every file must have.
+
+An import counts as one "at the start" when it stands outside functions and TYPE_CHECKING: it
+happens whenever the module is imported.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FILES = sorted((ROOT / "w2v").rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    """The module that a file holds: w2v/cli/__init__.py is w2v.cli."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {name_of(path): path for path in FILES}
+COMPILED = {"w2v.kernels", "w2v.simd", "w2v.vector_code", "w2v.text_kernels"}
+TEXT = {"sources", "streams", "decompress", "tokenizer", "characters", "reading", "counting"}
+TRAINING = {"trainer", "run", "checkpoint", "corpus", "sampling", "initial", "room", "workfolder"}
+ANSWERS = {"words", "embedding", "analogy", "nearest", "suggest", "analogy_search"} | {
+    "evaluate",
+    "evaluation_sets",
+    "correlation",
+    "clusters",
+    "plot",
+}
+NEEDED = {"numpy", "numba", "llvmlite", "click", "tqdm"}
+
+
+@cache
+def tree(module: str) -> ast.Module:
+    """A module's source, parsed."""
+    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+
+
+def is_for_types(node: ast.AST) -> bool:
+    """Whether it is `if TYPE_CHECKING:`."""
+    return isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
+
+
+def import_nodes(node: ast.AST, *, at_start: bool) -> Iterator[ast.Import | ast.ImportFrom]:
+    """The import statements under a node, those for types alone left out."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import | ast.ImportFrom):
+            yield child
+        elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and at_start:
+            continue
+        elif is_for_types(child):
+            yield from (
+                found
+                for other in child.orelse  # type: ignore[attr-defined]
+                for found in import_nodes(other, at_start=at_start)
+            )
+        else:
+            yield from import_nodes(child, at_start=at_start)
+
+
+@cache
+def imports(module: str, at_start: bool = False) -> frozenset[str]:
+    """What a module imports: modules of w2v by full name, others by their package."""
+    found: set[str] = set()
+    for node in import_nodes(tree(module), at_start=at_start):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        else:
+            assert node.level == 0, f"{module} has a relative import"
+            base = node.module or ""
+            inside = [f"{base}.{alias.name}" for alias in node.names]
+            names = [name if name in MODULES else base for name in inside]
+        found |= {name if name.split(".")[0] == "w2v" else name.split(".")[0] for name in names}
+    return frozenset(found - {"__future__"})
+
+
+def reached(module: str) -> set[str]:
+    """All that is imported when a module is: its imports at the start, theirs, and the packages."""
+    seen: set[str] = set()
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        if name in MODULES:
+            parts = name.split(".")
+            waiting += [".".join(parts[:i]) for i in range(1, len(parts))]
+            waiting += imports(name, at_start=True)
+    return seen
+
+
+def in_cli(module: str) -> bool:
+    return module == "w2v.cli" or module.startswith("w2v.cli.")
+
+
+@pytest.fixture(params=list(MODULES))
+def module(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+# --- who imports whom ---------------------------------------------------------------------------
+
+
+def test_the_house_is_read() -> None:
+    assert "w2v.errors" in imports("w2v.embedding")
+    assert "w2v.formats" in imports("w2v.embedding")
+    assert "w2v.formats" not in imports("w2v.embedding", at_start=True)
+    assert {"numba", "numpy"} <= imports("w2v.kernels")
+    assert MODULES.keys() >= COMPILED
+    assert {f"w2v.{name}" for name in TEXT | TRAINING | ANSWERS} <= MODULES.keys()
+
+
+def test_errors_import_nothing() -> None:
+    assert imports("w2v.errors") == frozenset()
+
+
+def test_click_and_tqdm_live_in_the_command_line(module: str) -> None:
+    if not in_cli(module):
+        assert imports(module).isdisjoint({"click", "tqdm"})
+
+
+def test_numba_lives_in_the_kernels(module: str) -> None:
+    if module not in COMPILED:
+        assert imports(module).isdisjoint({"numba", "llvmlite"})
+
+
+def test_kernels_know_arrays_alone() -> None:
+    for module in COMPILED:
+        own = {name for name in imports(module) if name.startswith("w2v.")}
+        assert own <= COMPILED | {"w2v.errors"}
+        others = imports(module) - own - set(sys.stdlib_module_names)
+        assert others <= {"numpy", "numba", "llvmlite"}
+
+
+def test_nobody_imports_the_command_line(module: str) -> None:
+    if not in_cli(module) and module != "w2v.__main__":
+        assert not any(in_cli(name) for name in imports(module))
+
+
+def test_commands_start_without_numpy(module: str) -> None:
+    if in_cli(module):
+        assert reached(module).isdisjoint({"numpy", "numba", "llvmlite", "tqdm"})
+
+
+def test_answers_know_no_training(module: str) -> None:
+    family = module.removeprefix("w2v.").split(".")[0]
+    if family in ANSWERS | {"formats"}:
+        assert imports(module).isdisjoint({f"w2v.{name}" for name in TRAINING})
+        assert imports(module).isdisjoint(COMPILED)
+        assert reached(module).isdisjoint({"numba", "llvmlite"})
+
+
+def test_the_trainer_knows_no_text() -> None:
+    assert imports("w2v.trainer").isdisjoint({f"w2v.{name}" for name in TEXT | {"vocabulary"}})
+
+
+def test_text_knows_no_trainer(module: str) -> None:
+    if module.removeprefix("w2v.") in TEXT | {"corpus", "vocabulary"}:
+        assert imports(module).isdisjoint({"w2v.trainer", "w2v.run", "w2v.kernels", "w2v.simd"})
+
+
+def test_only_needed_packages_are_imported_at_the_start(module: str) -> None:
+    at_start = {name for name in reached(module) if not name.startswith("w2v")}
+    others = at_start - set(sys.stdlib_module_names) - NEEDED
+    # A module for one optional package may import it: it is imported itself when it is used.
+    own = imports(module, at_start=True) - NEEDED
+    assert others <= own
+    if others:
+        users = [other for other in MODULES if module in imports(other, at_start=True)]
+        assert users == []
+
+
+def test_no_module_waits_for_itself(module: str) -> None:
+    """Nothing flows back: following imports at the start never leads to where they started."""
+    starts = imports(module, at_start=True) & MODULES.keys()
+    # A package is imported before its modules, so a module may be imported from within it.
+    for start in starts:
+        seen, waiting = set[str](), [start]
+        while waiting:
+            name = waiting.pop()
+            if name not in seen and name in MODULES:
+                seen.add(name)
+                waiting += imports(name, at_start=True)
+        assert module not in seen, f"{module} -> {start} -> ... -> {module}"
+
+
+# --- what is not done ---------------------------------------------------------------------------
+
+
+def test_nothing_is_unpickled_evaluated_or_forked(module: str) -> None:
+    assert imports(module).isdisjoint({"pickle", "marshal", "shelve", "dill", "joblib"})
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            assert called not in {"eval", "exec", "os.fork", "os.system", "__import__"}
+            given = {word.arg: ast.unparse(word.value) for word in node.keywords}
+            assert given.get("allow_pickle", "False") == "False"
+            if called == "torch.load":
+                assert given.get("weights_only") == "True"
+
+
+# --- what every file has ------------------------------------------------------------------------
+
+
+def public_functions(module: str) -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Public functions and methods, by name; dunder methods too."""
+
+    def inside(
+        node: ast.Module | ast.ClassDef, prefix: str
+    ) -> Iterator[tuple[str, ast.FunctionDef]]:
+        for child in node.body:
+            if isinstance(child, ast.ClassDef) and not child.name.startswith("_"):
+                yield from inside(child, f"{prefix}{child.name}.")
+            elif isinstance(child, ast.FunctionDef):
+                dunder = child.name.startswith("__") and child.name.endswith("__")
+                overload = any(ast.unparse(d) == "overload" for d in child.decorator_list)
+                if (dunder or not child.name.startswith("_")) and not overload:
+                    yield prefix + child.name, child
+
+    yield from inside(tree(module), "")
+
+
+def test_every_module_says_what_it_is(module: str) -> None:
+    assert ast.get_docstring(tree(module)) or module == "w2v.__main__"
+
+
+def test_every_public_function_is_typed(module: str) -> None:
+    for name, function in public_functions(module):
+        assert function.returns is not None, name
+        arguments = function.args
+        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        every += [extra for extra in (arguments.vararg, arguments.kwarg) if extra]
+        for argument in every:
+            assert argument.annotation or argument.arg in ("self", "cls"), f"{name}: {argument.arg}"
+
+
+def test_every_public_function_and_class_says_what_it_does(module: str) -> None:
+    for name, function in public_functions(module):
+        if not name.split(".")[-1].startswith("__"):
+            assert ast.get_docstring(function), name
+    for node in tree(module).body:
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            assert ast.get_docstring(node), node.name
