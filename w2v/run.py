@@ -357,16 +357,16 @@ class _Run:
             log.add("report", **asdict(now))
             self.watcher.trained(now)
 
-        with CheckpointWriter(self.work.path, identity, self._seal) as checkpoints:
-            saver = _Saver(checkpoints, self.options.checkpoint_every * 60, trainer.total_slices)
-            try:
+        interval = self.options.checkpoint_every * 60
+        try:
+            with CheckpointWriter(self.work.path, identity, self._seal) as checkpoints:
+                saver = _Saver(checkpoints, interval, trainer.total_slices)
                 ended = trainer.run(report, saver.save, saver.due, self.stop)
-            except Diverged as error:
-                if self.work.has_checkpoint:
-                    message = f"{error}; the last good checkpoint is kept in {self.work.path}"
-                    raise W2VError(message) from None
+        except Diverged as error:
+            if not self.work.has_checkpoint:
                 raise
-            checkpoints.wait()
+            message = f"{error}; the last good checkpoint is kept in {self.work.path}"
+            raise W2VError(message) from None
         if not ended:
             raise Stopped(
                 f"stopped after {trainer.state.words_done:,} words; "
