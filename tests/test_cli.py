@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -145,3 +147,41 @@ def test_a_pipe_that_closes_half_way_is_silent(ask: Command, tmp_path: Path) -> 
     os.close(reading)
     _, err = process.communicate(timeout=60)
     assert (err, process.returncode) == (b"", 0)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no device that is full")
+def test_a_full_disk_is_a_line(ask: Command) -> None:
+    for arguments in ["--help"], ["vector", "king"]:
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "w2v", *arguments],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        assert (done.stderr, done.returncode) == ("w2v: No space left on device\n", 1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell closes the streams")
+def test_closed_streams_are_no_traceback(ask: Command) -> None:
+    command = f"{shlex.quote(sys.executable)} -m w2v"
+    for line, code, message in (
+        ("neighbors king >&-", 0, ""),
+        ("neighbors <&-", 1, "w2v: standard input: empty; it must hold a query a line\n"),
+        ("neighbors kingg 2>&-", 1, ""),
+    ):
+        done = subprocess.run(["sh", "-c", f"{command} {line}"], capture_output=True, text=True)
+        assert (done.stderr, done.returncode) == (message, code), line
+
+
+def test_the_installed_script_is_the_same_command() -> None:
+    script = shutil.which("w2v", path=os.path.dirname(sys.executable))
+    if script is None:
+        pytest.skip("w2v is not installed beside this Python")
+    for arguments in ["--help"], ["analgy"]:
+        ours = subprocess.run([script, *arguments], capture_output=True, text=True)
+        module = subprocess.run(
+            [sys.executable, "-m", "w2v", *arguments], capture_output=True, text=True
+        )
+        assert ours.stdout == module.stdout
+        assert (ours.stderr, ours.returncode) == (module.stderr, module.returncode)

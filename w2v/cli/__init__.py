@@ -118,7 +118,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line and return the exit code: 0, 1, 2, 130 or 143."""
-    _escape_what_cannot_be_printed()
+    _prepare_streams()
     try:
         result: Any = cli.main(args=arguments, prog_name="w2v", standalone_mode=False)
         sys.stdout.flush()
@@ -143,8 +143,15 @@ def run(arguments: list[str] | None = None) -> int:
         return _fail(f"{where}{error.strerror or error}", 1)
 
 
-def _escape_what_cannot_be_printed() -> None:
-    """Show what standard output's encoding cannot hold as escapes, as standard error does."""
+def _prepare_streams() -> None:
+    """Make the standard streams fit to be used.
+
+    One that was closed before the start is as good as the null device. What standard output's
+    encoding cannot hold is shown as escapes, as on standard error.
+    """
+    for name, mode in ("stdin", "r"), ("stdout", "w"), ("stderr", "w"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
 
