@@ -19,18 +19,33 @@ import unicodedata
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v.text_kernels import JOINER, JOINER_CODE, NEWLINE, SIGMA_CODE, WIDE, WORD
+from w2v.text_kernels import JOINER, JOINER_CODE, NEWLINE, SIGMA_CODE, WIDE, WORD, Classes
+
+LINES = "lines"  # a tokenizer for which every line is a word as it stands
 
 _JOINERS = "_'"
 _WIDE_JOINER = 0x2019
 _CAPITAL_SIGMA = 0x3A3
 _PLANES = 0x40000  # no letter, mark or number stands above, but for the next range
 _SELECTORS = range(0xE0100, 0xE01F0)
+_NO_CODES = np.zeros(0, np.uint32)
+
+
+@functools.cache
+def classes(tokenizer: str, is_ascii: bool) -> Classes:
+    """The tables of a tokenizer; without the table of codes where all text is ASCII."""
+    table = byte_table(tokenizer)
+    codes = _NO_CODES if is_ascii else code_table(tokenizer)
+    return Classes(table, codes, _ranges(table))
 
 
 @functools.cache
 def byte_table(tokenizer: str) -> NDArray[np.uint16]:
     """uint16[256]: what each byte is (see `w2v.text_kernels`)."""
+    if tokenizer == LINES:
+        table = (np.arange(256) | WORD).astype(np.uint16)
+        table[ord("\n")] = NEWLINE
+        return table
     table = np.zeros(256, np.uint16)
     for byte in range(128):
         char = chr(byte)
@@ -45,6 +60,30 @@ def byte_table(tokenizer: str) -> NDArray[np.uint16]:
     return table
 
 
+def _ranges(table: NDArray[np.uint16]) -> NDArray[np.uint8]:
+    """uint8[9, 2]: the byte table as runs, row by row as `w2v.text_vectors` lists them."""
+    is_word = table >> 8 == WORD >> 8
+    is_upper = is_word & (table & 255 == np.arange(256) + 32)
+    return np.array(
+        [
+            *_runs(is_word, 3),
+            *_runs(is_upper, 1),
+            *_runs(table == NEWLINE, 2),
+            *_runs(table == JOINER, 2),
+            *_runs(table == WIDE, 1),
+        ],
+        np.uint8,
+    )
+
+
+def _runs(wanted: NDArray[np.bool_], n: int) -> list[tuple[int, int]]:
+    """The first and last places of each run of True, filled up with empty runs to n of them."""
+    edges = np.flatnonzero(np.diff(wanted, prepend=False, append=False))
+    runs = [(int(first), int(last) - 1) for first, last in edges.reshape(-1, 2)]
+    assert len(runs) <= n
+    return runs + [(1, 0)] * (n - len(runs))
+
+
 @functools.cache
 def code_table(tokenizer: str) -> NDArray[np.uint32]:
     """uint32[0x110000]: what to write for each character (see `w2v.text_kernels`)."""
@@ -53,21 +92,18 @@ def code_table(tokenizer: str) -> NDArray[np.uint32]:
         table = _packed(points)
         table[[i for i in range(0x4000) if chr(i).isspace()]] = 0
         return table
+    considered = np.array([*range(_PLANES), *_SELECTORS], np.uint32)
+    categories = "".join(map(unicodedata.category, map(chr, considered.tolist())))
+    kinds = np.frombuffer(categories.encode(), "S2")
+    kept = considered[np.isin(kinds.astype("S1"), [b"L", b"M", b"N"])]
+    cased = considered[np.isin(kinds, [b"Lu", b"Lt", b"Nl"])]
+    lower = points.copy()
+    lower[cased] = [ord(chr(i).lower()[0]) for i in cased.tolist()]
     table = np.zeros(len(points), np.uint32)
-    kept = np.array([i for i in (*range(_PLANES), *_SELECTORS) if _is_word(chr(i))], np.uint32)
-    lower = np.array([ord(chr(i).lower()[0]) for i in kept.tolist()], np.uint32)
-    table[kept] = _packed(lower)
+    table[kept] = _packed(lower[kept])
     table[0x130] = int.from_bytes("\u0130".lower().encode(), "little")  # the one that grows
     table[_CAPITAL_SIGMA] = SIGMA_CODE
     table[_WIDE_JOINER] = JOINER_CODE
-    return table
-
-
-@functools.cache
-def line_table() -> NDArray[np.uint16]:
-    """uint16[256]: a byte_table for which every line is a word as it stands."""
-    table = (np.arange(256) | WORD).astype(np.uint16)
-    table[ord("\n")] = NEWLINE
     return table
 
 

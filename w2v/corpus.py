@@ -73,7 +73,7 @@ class Corpus:
     n_tokens : ids in all
     n_sentences : sentences in all
     summary : what was read
-    fingerprint : a digest of the vocabulary, the ids and the sentences
+    fingerprint : a digest of the vocabulary and the sentences, and a checksum of the ids
     """
 
     folder: Path
@@ -212,7 +212,7 @@ def prepare_corpus(
     progress
         Called with the bytes read so far and in all (None when that is not known).
     piece_bytes
-        The size of the pieces; only the fingerprint depends on it.
+        The size of the pieces; the result does not depend on it.
 
     Raises
     ------
@@ -336,22 +336,25 @@ def _encode(
     threads: int,
 ) -> Corpus:
     """Replace the spool's provisional ids by final ones, in place, and write the sentences."""
-    from w2v.reading import in_order, read_spool, renumber, worker_threads
+    from w2v.reading import in_order, joined_checksum, read_spool, renumber, worker_threads
 
     tables = [chosen.final[ids] for ids in reading.words.ids]
     cutter = SentenceCutter(config.max_sentence)
     digest = hashlib.sha256(chosen.vocabulary.words.blob)
     digest.update(chosen.vocabulary.counts.astype(OFFSET).data)
-    end = 0
+    checksum = end = 0
     with (folder / SENTENCES).open("wb") as sentences, worker_threads(threads) as pool:
         sentences.write(bytes(OFFSET.itemsize))
         given = read_spool(spool, reading.spool, tables)
-        for _, (ids, lengths, digest_of_piece) in in_order(pool, renumber, given):
+        for _, piece in in_order(pool, renumber, given):
             spool.seek(end)
-            spool.write(ids.data)
-            end += ids.nbytes
-            sentences.write(cutter.add(lengths).astype(OFFSET, copy=False).data)
-            digest.update(digest_of_piece)
+            spool.write(piece.ids.data)
+            end += piece.ids.nbytes
+            ends = cutter.add(piece.lengths).astype(OFFSET, copy=False).data
+            sentences.write(ends)
+            digest.update(ends)
+            checksum = joined_checksum(checksum, piece)
+    digest.update(f"{checksum} {cutter.n_tokens}".encode())
     spool.truncate(end)
     summary = _summary(reading, chosen, cutter)
     return Corpus(folder, cutter.n_tokens, cutter.n_sentences, summary, digest.hexdigest())

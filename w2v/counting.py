@@ -8,21 +8,20 @@ vocabulary and no file. It is part of the training path and imports numba.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from w2v import text_kernels as kernels
-from w2v.characters import byte_table, code_table, line_table
+from w2v.characters import LINES, classes
 from w2v.embedding import WordList
 from w2v.errors import W2VError
+from w2v.text_vectors import CHUNK
 
-_FEW_SLOTS = 4 * kernels.BLOCK
+_FEW_SLOTS = 8 * kernels.BLOCK
 _MOST_WORDS = 2**31 - 2
-_GATHERED = kernels.BLOCK // 2  # words looked at in one step
-_NO_CODES = np.zeros(0, np.uint32)
-Number = TypeVar("Number", np.uint8, np.int64)
+_GATHERED = 1 << 14  # words looked at in one step
 
 
 @dataclass(frozen=True)
@@ -50,14 +49,11 @@ class WordTable:
 
     def __init__(self, tokenizer: str) -> None:
         self._tokenizer = tokenizer
-        self._codes = _NO_CODES
-        self._slots = _aligned_slots(_FEW_SLOTS)
-        self._first = np.zeros(_FEW_SLOTS // 2, np.int64)
-        self._offsets = np.zeros(_FEW_SLOTS // 2 + 1, np.int64)
-        self._arena = np.zeros(1 << 20, np.uint8)
-        self._edges = np.zeros(2 * kernels.BLOCK + 8, np.int32)
-        self._clean = np.zeros(0, np.uint64)
+        self._is_ascii = True  # no other character was met yet
+        self._table = _new_table(_FEW_SLOTS)
+        self._buffers = _new_buffers()
         self._n_words = 0
+        self._n_seated = 0  # words that have slots
 
     def __len__(self) -> int:
         return self._n_words
@@ -65,19 +61,17 @@ class WordTable:
     @property
     def counts(self) -> NDArray[np.int64]:
         """int64[W]: how often each word came."""
-        used = self._slots[self._slots[:, 1] != 0]
-        counts = np.zeros(self._n_words, np.int64)
-        counts[used[:, 2].astype(np.int64)] = used[:, 3].astype(np.int64)
-        return counts
+        return self._table.counts[: self._n_words]
 
     @property
     def first(self) -> NDArray[np.int64]:
         """int64[W]: rises with the place in the whole text where each word came first."""
-        return self._first[: self._n_words]
+        return self._table.places[: self._n_words]
 
     def words(self, ids: NDArray[np.int64]) -> WordList:
         """The words of these ids, in their order."""
-        begins, sizes = self._offsets[ids], self._offsets[ids + 1] - self._offsets[ids]
+        offsets, arena = self._table.offsets, self._table.arena
+        begins, sizes = offsets[ids], offsets[ids + 1] - offsets[ids]
         starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
         blob = np.empty(starts[-1], np.uint8)
         for first in range(0, len(ids), _GATHERED):
@@ -85,14 +79,14 @@ class WordTable:
             shifts = np.repeat(begins[some] - starts[:-1][some], sizes[some])
             begin = int(starts[first])
             places = np.arange(begin, begin + len(shifts))
-            blob[places] = self._arena[places + shifts]
+            blob[places] = arena[places + shifts]
         return WordList(blob.tobytes(), starts)
 
     def scan(self, text: NDArray[np.uint8], place: int) -> Scanned:
         """Count the words of `text` (UTF-8, not cut inside a word), which begins at `place`."""
-        if len(self._codes) == 0 and text.size and text.view(np.int8).min() < 0:
-            self._codes = code_table(self._tokenizer)
-        return self._scan(text, place, byte_table(self._tokenizer), self._codes)
+        if self._is_ascii and text.size:
+            self._is_ascii = bool(text.view(np.int8).min() >= 0)
+        return self._scan(text, place, classes(self._tokenizer, self._is_ascii))
 
     def find_or_add(self, words: WordList) -> NDArray[np.int64]:
         """The id of each word: int64[n]. Raises W2VError for an empty one.
@@ -103,7 +97,7 @@ class WordTable:
 
     def add(self, other: WordTable) -> NDArray[np.int64]:
         """The id here of each word of another table: int64[n]. As find_or_add otherwise."""
-        return self._find_or_add(other._arena, other._offsets[: len(other) + 1])
+        return self._find_or_add(other._table.arena, other._table.offsets[: len(other) + 1])
 
     def _find_or_add(
         self, blob: NDArray[np.uint8], offsets: NDArray[np.int64]
@@ -114,61 +108,55 @@ class WordTable:
         ids = np.empty(len(offsets) - 1, np.int64)
         for first in range(0, len(ids), _GATHERED):
             ends = offsets[first : first + _GATHERED + 1]
-            scanned = self._scan(blob[ends[0] : ends[-1]], 0, line_table(), _NO_CODES)
-            ids[first : first + _GATHERED] = scanned.ids[::2]
+            lines = blob[ends[0] : ends[-1]].copy()  # writable: another type to the compiler
+            ids[first : first + _GATHERED] = self._scan(lines, 0, classes(LINES, True)).ids[::2]
         return ids
 
-    def _scan(
-        self,
-        text: NDArray[np.uint8],
-        place: int,
-        bytes_: NDArray[np.uint16],
-        codes: NDArray[np.uint32],
-    ) -> Scanned:
+    def _scan(self, text: NDArray[np.uint8], place: int, classes: kernels.Classes) -> Scanned:
         """Run the compiled function, with room for whatever the text may hold."""
-        self._make_room(4 * len(text) + 64)
+        self._make_room(4 * len(text) + 1)
+        if len(self._buffers.clean) < 3 * len(text) + kernels.SLACK:
+            clean = np.empty(3 * len(text) + kernels.SLACK, np.uint8)
+            self._buffers = self._buffers._replace(clean=clean)
         ids = np.empty(len(text) + 1, np.int32)
-        state = np.array([0, 0, self._n_words, 0, 0], np.int64)
+        state = self._state()
         with np.errstate(over="ignore"):  # hashes wrap around; heard only without the compiler
-            while not kernels.scan(
-                text,
-                bytes_,
-                codes,
-                self._clean.view(np.uint8),
-                self._clean,
-                self._edges,
-                self._slots,
-                self._first,
-                self._offsets,
-                self._arena,
-                ids,
-                state,
-                2 * place,
-            ):
-                self._more_slots(int(state[kernels.WORDS]))
-        self._n_words = int(state[kernels.WORDS])
+            while not kernels.scan(text, classes, self._buffers, self._table, ids, state, place):
+                self._n_words = int(state[kernels.WORDS])
+                self._more_slots(2 * len(self._table.slots))
+                state[kernels.SEATED] = 0
+        self._n_words = self._n_seated = int(state[kernels.WORDS])
         n_ids, n_ends = int(state[kernels.IDS]), int(state[kernels.LINE_ENDS])
         return Scanned(ids[:n_ids], n_ends, int(state[kernels.REPLACED]))
 
-    def _make_room(self, n_bytes: int) -> None:
-        """Have room for `n_bytes` more bytes of words, and to clean as many."""
-        if 8 * len(self._clean) < n_bytes:
-            self._clean = np.empty(n_bytes // 8 + 1, np.uint64)
-        used = int(self._offsets[self._n_words])
-        if len(self._arena) - used < n_bytes:
-            self._arena = _longer(self._arena, used, used + max(used, n_bytes))
+    def _state(self) -> NDArray[np.int64]:
+        """What the compiled functions are told of this table."""
+        state = np.zeros(kernels.STATE_SIZE, np.int64)
+        state[kernels.WORDS], state[kernels.SEATED] = self._n_words, self._n_seated
+        return state
 
-    def _more_slots(self, n_words: int) -> None:
-        """Double the hash table and all that goes with it."""
-        n_slots = 2 * len(self._slots)
-        if n_slots // 2 > _MOST_WORDS:
+    def _make_room(self, n_bytes: int) -> None:
+        """Have room for `n_bytes` more bytes of words."""
+        used = int(self._table.offsets[self._n_words])
+        if len(self._table.arena) - used < n_bytes:
+            arena = _longer(self._table.arena, used, used + max(used, n_bytes))
+            self._table = self._table._replace(arena=arena)
+
+    def _more_slots(self, n_slots: int) -> None:
+        """Have that many slots, which are empty yet, and all that goes with them."""
+        n_words, capacity = self._n_words, n_slots // 2
+        if capacity > _MOST_WORDS:
             raise W2VError(f"the text has more than {n_words:,} distinct words; split it")
-        larger = _aligned_slots(n_slots)
-        with np.errstate(over="ignore"):
-            kernels.rehash(self._slots, larger)
-        self._slots = larger
-        self._first = _longer(self._first, n_words, n_slots // 2)
-        self._offsets = _longer(self._offsets, n_words + 1, n_slots // 2 + 1)
+        old = self._table
+        self._table = kernels.Table(
+            slots=np.zeros(n_slots, np.uint32),
+            keys=_longer(old.keys, n_words, capacity),
+            counts=_longer(old.counts, n_words, capacity),
+            places=_longer(old.places, n_words, capacity),
+            offsets=_longer(old.offsets, n_words + 1, capacity + 1),
+            arena=old.arena,
+        )
+        self._n_seated = 0
 
 
 @dataclass(frozen=True)
@@ -195,7 +183,7 @@ class Merged:
 def merge(tables: list[WordTable]) -> Merged:
     """Add all tables' words to the first table (which is spent by that) and sum their counts."""
     into = tables[0]
-    counts, first = into.counts, into.first.copy()
+    counts, first = into.counts.copy(), into.first.copy()
     ids = [np.arange(len(into), dtype=np.int64)]
     for table in tables[1:]:
         found = into.add(table)
@@ -208,15 +196,33 @@ def merge(tables: list[WordTable]) -> Merged:
     return Merged(into, counts, first, ids)
 
 
-def _longer(array: NDArray[Number], used: int, length: int) -> NDArray[Number]:
+def _new_table(n_slots: int) -> kernels.Table:
+    """A table with room for n_slots / 2 words."""
+    return kernels.Table(
+        slots=np.zeros(n_slots, np.uint32),
+        keys=np.empty((n_slots // 2, 2), np.uint64),
+        counts=np.empty(n_slots // 2, np.int64),
+        places=np.empty(n_slots // 2, np.int64),
+        offsets=np.zeros(n_slots // 2 + 1, np.int64),
+        arena=np.empty(1 << 20, np.uint8),
+    )
+
+
+def _new_buffers() -> kernels.Buffers:
+    """The buffers of one table; `clean` grows with the pieces of text."""
+    n_words = kernels.BLOCK + 2 * kernels.SLACK
+    return kernels.Buffers(
+        clean=np.empty(0, np.uint8),
+        edges=np.empty(2 * n_words, np.int32),
+        keys=np.empty((n_words, 2), np.uint64),
+        homes=np.empty(n_words, np.uint64),
+        marks=np.empty(4, np.uint64),
+        tail=np.empty(CHUNK, np.uint8),
+    )
+
+
+def _longer(array: NDArray[Any], used: int, length: int) -> NDArray[Any]:
     """A longer array that begins with the first `used` entries of `array`."""
-    longer = np.empty(length, array.dtype)
+    longer = np.empty((length, *array.shape[1:]), array.dtype)
     longer[:used] = array[:used]
     return longer
-
-
-def _aligned_slots(n_slots: int) -> NDArray[np.uint64]:
-    """Empty slots: uint64[n_slots, 4], no slot across two cache lines."""
-    raw = np.zeros(n_slots * 4 + 8, np.uint64)
-    start = (-raw.ctypes.data % 64) // 8
-    return raw[start : start + n_slots * 4].reshape(n_slots, 4)

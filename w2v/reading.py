@@ -7,7 +7,6 @@ part of the training path and imports numba.
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -34,10 +33,11 @@ MOST_THREADS = 16  # each has a table; beyond these, one reader cannot feed them
 
 @dataclass(frozen=True)
 class Spooled:
-    """One piece's ids on disk: which table they are of, and how many they are."""
+    """One piece's ids on disk: which table they are of, how many, and how many line ends."""
 
     table: int
     n_ids: int
+    n_line_ends: int
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def read_text(
                 _charge(piece, scanned.replaced_bytes, reader.sizes)
             if spool is not None:
                 spool.write(scanned.ids.data)
-                done.append(Spooled(table, len(scanned.ids)))
+                done.append(Spooled(table, len(scanned.ids), scanned.n_line_ends))
             if progress is not None:
                 progress(reader.bytes_done, total)
     words = merge(tables.tables)
@@ -165,7 +165,17 @@ class Provisional:
     """One piece's ids (int32[n], to be overwritten) and the final id of each of them."""
 
     ids: NDArray[np.int32]
+    n_line_ends: int
     final: NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """One piece's final ids (int32[n]), its lines' lengths (the last line is open), a checksum."""
+
+    ids: NDArray[np.int32]
+    lengths: NDArray[np.int64]
+    checksum: int
 
 
 def read_spool(
@@ -179,17 +189,22 @@ def read_spool(
         if spool.readinto(ids.data) != ids.nbytes:  # type: ignore[attr-defined]
             raise W2VError(f"{spool.name}: shorter than it was written; is the disk full?")
         at += ids.nbytes
-        yield Provisional(ids, final[piece.table])
+        yield Provisional(ids, piece.n_line_ends, final[piece.table])
 
 
-def renumber(given: Provisional) -> tuple[NDArray[np.int32], NDArray[np.int64], bytes]:
-    """A piece's final ids, its lines' lengths (the last line is open), and a digest of both."""
-    lengths = np.empty(len(given.ids) + 1, np.int64)
-    n_ids, n_lines = kernels.renumber(given.ids, given.final, lengths)
-    ids, lengths = given.ids[:n_ids], lengths[: n_lines + 1].copy()
-    digest = hashlib.sha256(ids.data)
-    digest.update(lengths.data)
-    return ids, lengths, digest.digest()
+def renumber(given: Provisional) -> Encoded:
+    """Make a piece's provisional ids final, in place."""
+    lengths = np.empty(given.n_line_ends + 1, np.int64)
+    checksum = np.zeros(1, np.uint64)
+    with np.errstate(over="ignore"):
+        n_ids = kernels.renumber(given.ids, given.final, lengths, checksum)
+    return Encoded(given.ids[:n_ids], lengths, int(checksum[0]))
+
+
+def joined_checksum(before: int, piece: Encoded) -> int:
+    """The checksum of ids with a checksum of `before` and those of the piece after them."""
+    factor = pow(kernels.CHECKSUM_FACTOR, len(piece.ids), 1 << 64)
+    return (before * factor + piece.checksum) % (1 << 64)
 
 
 def _charge(piece: Piece, replaced: int, sizes: Sequence[SourceSize]) -> None:

@@ -1,71 +1,131 @@
 """Every compiled function that reads text: it finds words, numbers them and counts them.
 
 Legend: a *word* is its bytes in UTF-8, lower-cased where the tokenizer says so. Text becomes
-words in two steps, block by block. `_split` writes the words' bytes to a buffer `clean` and
-their edges, without a branch on a word's length (lengths cannot be predicted, and a wrong
-guess costs more than a byte's work). `_number` then looks each word up in a hash table:
+numbers in three steps, block by block, each with no branch that depends on a word's length
+(lengths cannot be predicted, and a wrong guess costs as much as ten bytes of work):
 
-    slots: uint64[S, 4]   first key, second key, id, count; S a power of two; second key 0: empty
-    offsets: int64[W + 1] word i is arena[offsets[i]:offsets[i + 1]] with a line feed at its
-                          end; W >= S / 2
-    first: int64[W]       where in the whole text word i came first
+    _split    64 bytes at a time become bits, one bit a byte; where the bits change is an edge
+              of a word. The words' bytes go to `clean`.
+    _hash     each word's two keys and its hash; the slot that it will need is prefetched
+    _number   each word is looked up, counted, and its id written; a new word gets the next id
 
 A word of up to 15 bytes is held by its two keys exactly; a longer one has a 64-bit hash for
 key and its bytes are compared. Words are numbered by their first appearance in one table.
 
-`byte_table` (uint16[256]) and `code_table` (uint32[0x110000]) say what a character is; they
-are all that tells one tokenizer from another, and are made in `w2v.tokenizer`.
+A tokenizer is nothing but the tables of `Classes`, made in `w2v.characters`. This file does
+not read files, and knows no vocabulary: see `w2v.counting`. The compiled functions never index
+outside their arrays as long as the caller keeps the sizes that each docstring states.
 
-This file does not read files, and knows no vocabulary: see `w2v.counting`. The compiled
-functions never index outside their arrays as long as the caller keeps the sizes that each
-docstring states.
+Indices are unsigned where speed counts: numba then leaves out the test for a negative one.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-_OPTIONS: dict[str, Any] = {"nogil": True, "cache": True}
-_HELPER: dict[str, Any] = {**_OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+from w2v.text_vectors import (
+    CHUNK,
+    ENDS,
+    HELPER,
+    IN_WORD,
+    JOINERS,
+    WIDES,
+    load,
+    mark,
+    prefetch,
+    zeros,
+)
 
-# What byte_table holds: WORD | the byte to write, or 0 for a separator, or one of these.
+_OPTIONS: dict[str, Any] = {"nogil": True, "cache": True}
+
+# What a table of bytes holds: WORD | the byte to write, or 0 for a separator, or one of these.
 WORD = 256
 SPECIAL = 512
 NEWLINE = 512  # ends a sentence
 JOINER = 513  # part of a word when it stands between two word characters
-WIDE = 514  # begins a character of several bytes: see code_table
+WIDE = 514  # begins a character of several bytes: see the table of codes
 
-# What code_table holds: a character's bytes to write, lowest first, or one of these.
+# What a table of codes holds: a character's bytes to write, lowest first, or one of these.
 SEPARATOR_CODE = 0
 JOINER_CODE = 1
 SIGMA_CODE = 2  # Greek capital sigma, whose lower case at a word's end is another letter
 
 END_OF_LINE = -1  # stands in the id stream where a line ends
-BLOCK = 1 << 15  # bytes of text that are split and then numbered, small enough for the cache
+BLOCK = 1 << 13  # bytes of text that go through the three steps together; they stay in the cache
+SLACK = 2 * CHUNK  # bytes and edges that may be written past the last one that counts
+CHECKSUM_FACTOR = 0x9E3779B97F4A7C15  # what `renumber` multiplies by; odd, bits well mixed
 
 # Places in `state`.
-AT, IDS, WORDS, REPLACED, LINE_ENDS = 0, 1, 2, 3, 4
+AT, IDS, WORDS, REPLACED, LINE_ENDS, SEATED = range(6)
+STATE_SIZE = 6
 
+_0, _1, _2, _8, _16, _32, _56, _63 = (np.uint64(n) for n in (0, 1, 2, 8, 16, 32, 56, 63))
 _LONG = np.uint64(1 << 63)
-_K1 = np.uint64(0x9E3779B97F4A7C15)
+_K1 = np.uint64(CHECKSUM_FACTOR)
 _K2 = np.uint64(0xD6E8FEB86659FD93)
-_U0, _U1, _U32, _U56, _U63 = (np.uint64(n) for n in (0, 1, 32, 56, 63))
-_LOW_BYTES = np.array([(1 << 8 * n) - 1 for n in range(9)], np.uint64)
+# Which bits of the first and of the second 8 bytes belong to a word of each size.
+_FIRST = np.array([(1 << 8 * min(n, 8)) - 1 for n in range(16)], np.uint64)
+_SECOND = np.array([(1 << 8 * max(n - 8, 0)) - 1 for n in range(16)], np.uint64)
 
 
-@njit(**_HELPER)
-def _load(blocks: NDArray[np.uint64], at: int) -> Any:
-    """The 8 bytes at byte `at` of `blocks`, at any alignment."""
-    shift = np.uint64((at & 7) << 3)
-    high = (blocks[(at >> 3) + 1] << _U1) << (_U63 - shift)
-    return (blocks[at >> 3] >> shift) | high
+class Classes(NamedTuple):
+    """What a character is to a tokenizer.
+
+    kinds : uint16[256], what each byte is
+    codes : uint32[0x110000], what to write for each character; may be empty for ASCII text
+    ranges : uint8[9, 2], the same as `kinds` as runs of bytes, first and last; first > last: none
+    """
+
+    kinds: NDArray[np.uint16]
+    codes: NDArray[np.uint32]
+    ranges: NDArray[np.uint8]
 
 
-@njit(**_HELPER)
+class Table(NamedTuple):
+    """A hash table of words; W of them fit.
+
+    slots : uint32[S], S a power of two and at most half of them used; a word's id + 1; 0: empty
+    keys : uint64[W, 2]
+    counts : int64[W]
+    places : int64[W], rises with the place in the whole text where the word came first
+    offsets : int64[W + 1]; word i is arena[offsets[i]:offsets[i + 1]] with a line feed at its end
+    arena : uint8[any]
+    """
+
+    slots: NDArray[np.uint32]
+    keys: NDArray[np.uint64]
+    counts: NDArray[np.int64]
+    places: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+    arena: NDArray[np.uint8]
+
+
+class Buffers(NamedTuple):
+    """What one block of text is on its way.
+
+    clean : uint8[3 * the text's bytes + SLACK], the words' bytes
+    edges : int32[2 * BLOCK + 4 * SLACK]; word k is clean[edges[2k]:edges[2k + 1]], an empty one
+        the end of a line
+    keys, homes : uint64[BLOCK + 2 * SLACK, 2] and [BLOCK + 2 * SLACK], of each word
+    marks, tail : uint64[4] and uint8[CHUNK], for one chunk
+    """
+
+    clean: NDArray[np.uint8]
+    edges: NDArray[np.int32]
+    keys: NDArray[np.uint64]
+    homes: NDArray[np.uint64]
+    marks: NDArray[np.uint64]
+    tail: NDArray[np.uint8]
+
+
+# --- characters of several bytes, and joiners ---
+
+
+@njit(**HELPER)
 def _decode(text: NDArray[np.uint8], at: int) -> tuple[int, int]:
     """The character at `at`, which is not ASCII: its code point (-1: invalid) and its bytes.
 
@@ -97,320 +157,383 @@ def _decode(text: NDArray[np.uint8], at: int) -> tuple[int, int]:
     return point, more + 1
 
 
-@njit(**_HELPER)
+@njit(**HELPER)
 def _code(
     text: NDArray[np.uint8],
     at: int,
-    byte_table: NDArray[np.uint16],
-    code_table: NDArray[np.uint32],
+    kinds: NDArray[np.uint16],
+    codes: NDArray[np.uint32],
 ) -> tuple[int, int]:
-    """What the character at `at` is, as code_table says it (a word byte: 3), and its bytes."""
+    """What the character at `at` is, as a table of codes says it (a word byte: 3); its size."""
     if at >= len(text):
         return SEPARATOR_CODE, 1
-    code = np.int64(byte_table[text[at]])
+    code = np.int64(kinds[text[at]])
     if code == WIDE:
         point, size = _decode(text, at)
-        return np.int64(code_table[0xFFFD if point < 0 else point]), size
+        return np.int64(codes[0xFFFD if point < 0 else point]), size
     if code == JOINER:
         return JOINER_CODE, 1
     return (3 if WORD <= code < SPECIAL else SEPARATOR_CODE), 1
 
 
-@njit(**_HELPER)
+@njit(**HELPER)
 def _goes_on(
     text: NDArray[np.uint8],
     at: int,
-    byte_table: NDArray[np.uint16],
-    code_table: NDArray[np.uint32],
+    kinds: NDArray[np.uint16],
+    codes: NDArray[np.uint32],
 ) -> bool:
     """Whether a word that has reached `at` goes on there: a word character, or one joined."""
-    code, size = _code(text, at, byte_table, code_table)
+    code, size = _code(text, at, kinds, codes)
     if code == JOINER_CODE:
-        code, size = _code(text, at + size, byte_table, code_table)
+        code, size = _code(text, at + size, kinds, codes)
     return code > JOINER_CODE
 
 
-@njit(**_HELPER)
+@njit(**HELPER)
 def _special(
     text: NDArray[np.uint8],
     at: int,
-    byte_table: NDArray[np.uint16],
-    code_table: NDArray[np.uint32],
+    kinds: NDArray[np.uint16],
+    codes: NDArray[np.uint32],
     inside: bool,
 ) -> tuple[int, int, int]:
     """A joiner or wide character: the bytes to write (0: separator), its size, and invalid."""
     invalid = 0
     size = 1
-    if byte_table[text[at]] == WIDE:
+    if kinds[text[at]] == WIDE:
         point, size = _decode(text, at)
         if point < 0:
             point, invalid = 0xFFFD, size
-        packed = np.int64(code_table[point])
+        packed = np.int64(codes[point])
         joiner = 0x9980E2  # U+2019 in UTF-8, lowest byte first
     else:
         packed = np.int64(JOINER_CODE)
         joiner = np.int64(text[at])
     if packed == JOINER_CODE:
-        code, _ = _code(text, at + size, byte_table, code_table)
+        code, _ = _code(text, at + size, kinds, codes)
         packed = joiner if inside and code > JOINER_CODE else 0
     elif packed == SIGMA_CODE:
-        last = inside and not _goes_on(text, at + size, byte_table, code_table)
+        last = inside and not _goes_on(text, at + size, kinds, codes)
         packed = 0x82CF if last else 0x83CF
     return packed, size, invalid
 
 
-@njit(**_HELPER)
+# --- the three steps ---
+
+
+@njit(**HELPER)
 def _split(
     text: NDArray[np.uint8],
     at: int,
-    byte_table: NDArray[np.uint16],
-    code_table: NDArray[np.uint32],
+    kinds: NDArray[np.uint16],
+    codes: NDArray[np.uint32],
+    ranges: NDArray[np.uint8],
     clean: NDArray[np.uint8],
     edges: NDArray[np.int32],
+    marks: NDArray[np.uint64],
+    tail: NDArray[np.uint8],
     state: NDArray[np.int64],
 ) -> tuple[int, int]:
-    """Write the words of about BLOCK bytes from `at`; the next place and the number of edges.
+    """Find the edges of the words in about BLOCK bytes from `at`; the next place, and how many.
 
-    Word k is clean[edges[2k]:edges[2k + 1]]; an empty one stands for the end of a line.
-    Guaranteed by the caller: no word is open at `at`; clean holds 3 * len(text) + 8 bytes,
-    edges 2 * BLOCK + 8.
+    A chunk is taken up to its first wide character, or joiner that cannot be judged by its
+    neighbours in the chunk; such characters are taken one by one.
+    Guaranteed by the caller: no word is open at `at`.
     """
     last = at + BLOCK
     top = 0
-    n_edges = 0
-    inside = 0
-    while at < len(text):
-        if at >= last and inside == 0:
-            break
-        code = np.int64(byte_table[text[at]])
-        if code < SPECIAL:
-            clean[top] = code & 255
+    n_edges = _0
+    inside = _0  # 1 while a word is open
+    while at < len(text) and (at < last or inside != _0):
+        start = at
+        size = min(CHUNK, len(text) - at)
+        if size == CHUNK:
+            mark(text, at, ranges, clean, top, marks)
+        else:
+            for i in range(CHUNK):
+                tail[i] = text[at + i] if i < size else 10
+            mark(tail, 0, ranges, clean, top, marks)
+        words, ends, joiners, wide = (
+            marks[IN_WORD],
+            marks[ENDS],
+            marks[JOINERS],
+            marks[WIDES],
+        )
+        if joiners | wide != _0:
+            size = min(size, zeros(wide | (joiners & ((wide >> _1) | _LONG))))
+            words |= joiners & ((words << _1) | inside) & (words >> _1)
+        if at >= last:
+            size = min(size, zeros(~words))  # only what the open word still has
+        mine = ~_0
+        if size < CHUNK:
+            mine = (_1 << np.uint64(size)) - _1
+            words &= mine
+            ends &= mine
+        changes = (words ^ ((words << _1) | inside)) & mine
+        if size > 0:
+            inside = (words >> np.uint64(size - 1)) & _1
+        base = np.uint64(top)
+        more = True
+        while more:  # up to each end of a line, and then the rest
+            before = ends ^ (ends - _1)  # the bits up to the lowest one; all when there is none
+            bits = changes & before
+            while bits != _0:
+                edges[n_edges] = base + np.uint64(zeros(bits))
+                bits &= bits - _1
+                n_edges += _1
+            more = ends != _0
+            if more:
+                edges[n_edges] = edges[n_edges + _1] = base + np.uint64(zeros(ends))
+                n_edges += _2
+                changes &= ~before
+                ends &= ends - _1
+        at += size
+        top += size
+        while size < CHUNK and at < len(text) and kinds[text[at]] > NEWLINE:
+            packed, n_bytes, invalid = _special(text, at, kinds, codes, inside == _1)
+            now = np.uint64(packed > 0)
             edges[n_edges] = top
-            now = code >> 8
             n_edges += now ^ inside
             inside = now
-            at += 1
-            top += 1
-            continue
-        if code == NEWLINE:
-            edges[n_edges] = top
-            n_edges += inside
-            edges[n_edges] = top
-            edges[n_edges + 1] = top
-            n_edges += 2
-            inside = 0
-            at += 1
-            continue
-        packed, size, invalid = _special(text, at, byte_table, code_table, inside == 1)
+            while packed:
+                clean[top] = packed & 255
+                packed >>= 8
+                top += 1
+            state[REPLACED] += invalid
+            at += n_bytes
+        if at == start:
+            break
+    if inside != _0:
         edges[n_edges] = top
-        n_edges += np.int64(packed > 0) ^ inside
-        inside = np.int64(packed > 0)
-        while packed:
-            clean[top] = packed & 255
-            packed >>= 8
-            top += 1
-        state[REPLACED] += invalid
-        at += size
-    if inside:
-        edges[n_edges] = top
-        n_edges += 1
-    return at, n_edges
+        n_edges += _1
+    return at, np.int64(n_edges)
 
 
-@njit(**_HELPER)
+@njit(**HELPER)
 def _home(first: Any, second: Any) -> Any:
     """The hash of two keys; its lowest bits choose a slot."""
     mixed = (first * _K1) ^ (second * _K2)
-    return ((mixed ^ (mixed >> _U32)) * _K2) >> _U32
+    return ((mixed ^ (mixed >> _32)) * _K2) >> _32
 
 
-@njit(**_HELPER)
-def _long_key(clean: NDArray[np.uint8], begin: int, size: int) -> Any:
-    """The first key of a word of 16 bytes or more; the second is the same with _LONG set."""
-    hashed = np.uint64(size)
-    for i in range(begin, begin + size):
-        hashed = (hashed ^ np.uint64(clean[i])) * _K1
-        hashed ^= hashed >> _U32
-    return hashed
-
-
-@njit(**_HELPER)
-def _find_long(
+@njit(**HELPER)
+def _hash(
     clean: NDArray[np.uint8],
-    begin: int,
-    size: int,
-    key: Any,
-    slots: NDArray[np.uint64],
+    edges: NDArray[np.int32],
+    n_edges: int,
+    keys: NDArray[np.uint64],
+    homes: NDArray[np.uint64],
+    slots: NDArray[np.uint32],
+) -> None:
+    """The keys and the home of each word between `edges`, whose slots are prefetched.
+
+    The second key's top byte is the size; a word of 16 bytes or more has _LONG there, and a hash
+    of all its bytes in both keys.
+    """
+    mask = np.uint64(len(slots) - 1)
+    for i in range(np.uint64(n_edges >> 1)):
+        begin = np.uint64(edges[_2 * i])
+        size = np.uint64(edges[_2 * i + _1]) - begin
+        if size < _16:
+            first = load(clean, begin) & _FIRST[size]
+            second = (load(clean, begin + _8) & _SECOND[size]) | (size << _56)
+        else:
+            first = size
+            for j in range(begin, begin + size):
+                first = (first ^ np.uint64(clean[j])) * _K1
+                first ^= first >> _32
+            second = first | _LONG
+        home = _home(first, second)
+        prefetch(slots, home & mask)
+        keys[i, _0] = first
+        keys[i, _1] = second
+        homes[i] = home
+
+
+@njit(**HELPER)
+def _same(
+    clean: NDArray[np.uint8],
+    begin: Any,
+    size: Any,
     offsets: NDArray[np.int64],
     arena: NDArray[np.uint8],
-) -> Any:
-    """The slot of a word of 16 bytes or more, or the empty one where it belongs."""
-    mask = np.uint64(len(slots) - 1)
-    slot = _home(key, key | _LONG) & mask
-    while slots[slot, 1] != _U0:
-        if slots[slot, 0] == key and slots[slot, 1] == key | _LONG:
-            word = np.int64(slots[slot, 2])
-            start, same = offsets[word], offsets[word + 1] - offsets[word] == size + 1
-            i = 0
-            while same and i < size:
-                same = clean[begin + i] == arena[start + i]
-                i += 1
-            if same:
-                break
-        slot = (slot + _U1) & mask
-    return slot
+    word: Any,
+) -> bool:
+    """Whether a word of the table has these bytes."""
+    start = np.uint64(offsets[word])
+    if np.uint64(offsets[word + _1]) - start != size + _1:
+        return False
+    i = _0
+    while i < size and clean[begin + i] == arena[start + i]:
+        i += _1
+    return i == size
 
 
-@njit(**_HELPER)
+@njit(**HELPER)
 def _enter(
     clean: NDArray[np.uint8],
-    begin: int,
-    size: int,
-    word: int,
+    begin: Any,
+    size: Any,
     offsets: NDArray[np.int64],
     arena: NDArray[np.uint8],
+    word: Any,
 ) -> None:
     """Keep the bytes of a new word, and a line feed after them."""
-    start = offsets[word]
+    start = np.uint64(offsets[word])
     for i in range(size):
         arena[start + i] = clean[begin + i]
     arena[start + size] = 10
-    offsets[word + 1] = start + size + 1
+    offsets[word + _1] = np.int64(start + size + _1)
 
 
-@njit(**_HELPER)
+@njit(**HELPER)
 def _number(
     clean: NDArray[np.uint8],
-    blocks: NDArray[np.uint64],
     edges: NDArray[np.int32],
     n_edges: int,
-    slots: NDArray[np.uint64],
-    first: NDArray[np.int64],
+    found: NDArray[np.uint64],
+    homes: NDArray[np.uint64],
+    slots: NDArray[np.uint32],
+    keys: NDArray[np.uint64],
+    counts: NDArray[np.int64],
+    places: NDArray[np.int64],
     offsets: NDArray[np.int64],
     arena: NDArray[np.uint8],
     ids: NDArray[np.int32],
     state: NDArray[np.int64],
     place: int,
 ) -> None:
-    """Give each word between `edges` its id, counting it; a new word gets the next id.
+    """Give each word between the edges its id, counting it; a new word gets the next id.
 
     Writes ids[state[IDS]:] and moves state[IDS] and state[WORDS]; an empty word becomes
     END_OF_LINE, several in a row one. `place` is kept as the first appearance of new words.
-
-    Guaranteed by the caller: `blocks` is the same memory as `clean`, with 16 bytes to spare;
-    first, offsets and arena have room for every word as a new one; half of `slots` is free.
+    `found` and `homes` are what `_hash` made, all from `slots` to `arena` is the table.
     """
-    n_ids = state[IDS]
-    n_words = state[WORDS]
+    n_ids = np.uint64(state[IDS])
+    n_words = np.uint64(state[WORDS])
     mask = np.uint64(len(slots) - 1)
-    for edge in range(0, n_edges, 2):
-        begin = np.int64(edges[edge])
-        size = np.int64(edges[edge + 1]) - begin
-        if size == 0:
-            if n_ids == 0 or ids[n_ids - 1] != END_OF_LINE:
+    for i in range(np.uint64(n_edges >> 1)):
+        first, second = found[i, _0], found[i, _1]
+        if second == _0:
+            if n_ids == _0 or ids[n_ids - _1] != END_OF_LINE:
                 ids[n_ids] = END_OF_LINE
-                n_ids += 1
+                n_ids += _1
                 state[LINE_ENDS] += 1
             continue
-        if size < 16:
-            key = _load(blocks, begin) & _LOW_BYTES[min(size, 8)]
-            second = _load(blocks, begin + 8) & _LOW_BYTES[max(size - 8, 0)]
-            second |= np.uint64(size) << _U56
-            slot = _home(key, second) & mask
-            while not (slots[slot, 0] == key and slots[slot, 1] == second):
-                if slots[slot, 1] == _U0:
+        slot = homes[i] & mask
+        word = np.uint64(slots[slot])
+        while word != _0:
+            if keys[word - _1, _0] == first and keys[word - _1, _1] == second:
+                if second < _LONG:
                     break
-                slot = (slot + _U1) & mask
-        else:
-            key = _long_key(clean, begin, size)
-            second = key | _LONG
-            slot = _find_long(clean, begin, size, key, slots, offsets, arena)
-        if slots[slot, 1] == _U0:
-            slots[slot, 0] = key
-            slots[slot, 1] = second
-            slots[slot, 2] = np.uint64(n_words)
-            first[n_words] = place + edge
-            _enter(clean, begin, size, n_words, offsets, arena)
-            n_words += 1
-        slots[slot, 3] += _U1
-        ids[n_ids] = np.int32(slots[slot, 2])
-        n_ids += 1
-    state[IDS] = n_ids
-    state[WORDS] = n_words
+                begin = np.uint64(edges[_2 * i])
+                size = np.uint64(edges[_2 * i + _1]) - begin
+                if _same(clean, begin, size, offsets, arena, word - _1):
+                    break
+            slot = (slot + _1) & mask
+            word = np.uint64(slots[slot])
+        if word == _0:
+            n_words += _1
+            word = n_words
+            slots[slot] = np.uint32(word)
+            keys[word - _1, _0], keys[word - _1, _1] = first, second
+            counts[word - _1] = 0
+            places[word - _1] = place + np.int64(i)
+            begin = np.uint64(edges[_2 * i])
+            size = np.uint64(edges[_2 * i + _1]) - begin
+            _enter(clean, begin, size, offsets, arena, word - _1)
+        word -= _1
+        counts[word] += 1
+        ids[n_ids] = np.int32(word)
+        n_ids += _1
+    state[IDS] = np.int64(n_ids)
+    state[WORDS] = np.int64(n_words)
+
+
+# --- what Python calls ---
+
+
+@njit(**HELPER)
+def _seat(slots: NDArray[np.uint32], keys: NDArray[np.uint64], state: NDArray[np.int64]) -> None:
+    """Give a slot to each word that has none yet."""
+    mask = np.uint64(len(slots) - 1)
+    for word in range(state[SEATED], state[WORDS]):
+        slot = _home(keys[word, 0], keys[word, 1]) & mask
+        while slots[slot] != 0:
+            slot = (slot + _1) & mask
+        slots[slot] = np.uint32(word + 1)
+    state[SEATED] = state[WORDS]
 
 
 @njit(**_OPTIONS)
 def scan(
     text: NDArray[np.uint8],
-    byte_table: NDArray[np.uint16],
-    code_table: NDArray[np.uint32],
-    clean: NDArray[np.uint8],
-    blocks: NDArray[np.uint64],
-    edges: NDArray[np.int32],
-    slots: NDArray[np.uint64],
-    first: NDArray[np.int64],
-    offsets: NDArray[np.int64],
-    arena: NDArray[np.uint8],
+    classes: Classes,
+    buffers: Buffers,
+    table: Table,
     ids: NDArray[np.int32],
     state: NDArray[np.int64],
     place: int,
 ) -> bool:
     """Turn `text` from state[AT] on into ids; False when the table must grow first.
 
-    `place` is where `text` begins in the whole text, doubled (an edge is a half step).
+    state[WORDS] words are in the table; those from state[SEATED] on have no slots yet (all, when
+    the slots are new and empty). `place` is where `text` begins in the whole text.
+
     Guaranteed by the caller: `text` neither begins nor ends inside a word; ids holds
-    len(text) of them; blocks is the memory of clean, 3 * len(text) + 32 bytes; arena has
-    room for 4 * len(text) + 1 more; W >= len(slots) / 2 >= 2 * BLOCK; edges has 2 * BLOCK + 8.
+    len(text) + 1 of them; the arena has room for 4 * len(text) + 1 bytes more;
+    W >= len(slots) / 2 >= 2 * BLOCK; the buffers are as `Buffers` says.
     """
-    while state[AT] < len(text):
-        if state[WORDS] + BLOCK > len(slots) // 2:
-            return False
+    kinds, codes, ranges = classes
+    clean, edges, found, homes, marks, tail = buffers
+    slots, keys, counts, places, offsets, arena = table
+    _seat(slots, keys, state)
+    while state[AT] < len(text) and state[WORDS] + BLOCK <= len(slots) // 2:
         at = state[AT]
-        state[AT], n_edges = _split(text, at, byte_table, code_table, clean, edges, state)
-        place_of_edges = place + 2 * at
-        _number(
-            clean, blocks, edges, n_edges, slots, first, offsets, arena, ids, state, place_of_edges
+        state[AT], n_edges = _split(
+            text, at, kinds, codes, ranges, clean, edges, marks, tail, state
         )
-    return True
-
-
-@njit(**_OPTIONS)
-def rehash(slots: NDArray[np.uint64], larger: NDArray[np.uint64]) -> None:
-    """Move every entry of `slots` to `larger`, which is empty and has more slots."""
-    mask = np.uint64(len(larger) - 1)
-    for old in range(len(slots)):
-        if slots[old, 1] != _U0:
-            slot = _home(slots[old, 0], slots[old, 1]) & mask
-            while larger[slot, 1] != _U0:
-                slot = (slot + _U1) & mask
-            for column in range(4):
-                larger[slot, column] = slots[old, column]
+        _hash(clean, edges, n_edges, found, homes, slots)
+        _number(
+            clean, edges, n_edges, found, homes,
+            slots, keys, counts, places, offsets, arena,
+            ids, state, place + at,
+        )  # fmt: skip
+    state[SEATED] = state[WORDS]
+    return state[AT] >= len(text)
 
 
 @njit(**_OPTIONS)
 def renumber(
     ids: NDArray[np.int32],
-    table: NDArray[np.int32],
+    final: NDArray[np.int32],
     lengths: NDArray[np.int64],
-) -> tuple[int, int]:
-    """Replace each id by table[id], in place, leaving out those below 0; find the lines.
+    checksum: NDArray[np.uint64],
+) -> int:
+    """Replace each id by final[id], in place, leaving out those below 0; find the lines.
 
-    Returns the number of ids left, and of END_OF_LINE met (which are left out too);
-    lengths[k] counts the ids of line k, the last being the one still open at the end.
+    Returns the number of ids left; END_OF_LINE is left out too. lengths[k] counts the ids of
+    line k, the last being the one still open at the end. To checksum[0] is added the sum of
+    (id + 1) * CHECKSUM_FACTOR ** (ids after it), modulo 2 ** 64.
     Guaranteed by the caller: lengths has room for one more than there are END_OF_LINE.
     """
-    n_ids = 0
-    n_lines = 0
-    begin = 0
-    for i in range(len(ids)):
-        old = np.int64(ids[i])
+    n_ids = _0
+    n_lines = _0
+    begin = _0
+    total = checksum[0]
+    for i in range(np.uint64(len(ids))):
+        old = ids[i]
         if old == END_OF_LINE:
-            lengths[n_lines] = n_ids - begin
-            n_lines += 1
+            lengths[n_lines] = np.int64(n_ids - begin)
+            n_lines += _1
             begin = n_ids
-        else:
-            new = table[old]
+            continue
+        new = final[np.uint64(old)]
+        if new >= 0:
             ids[n_ids] = new
-            n_ids += np.int64(new >= 0)
-    lengths[n_lines] = n_ids - begin
-    return n_ids, n_lines
+            n_ids += _1
+            total = total * _K1 + np.uint64(new + 1)
+    lengths[n_lines] = np.int64(n_ids - begin)
+    checksum[0] = total
+    return np.int64(n_ids)

@@ -1,0 +1,176 @@
+"""A few instructions that neither Python nor numba has a name for, behind plain function names.
+
+Below each intrinsic stands the plain function that does the same: the reference, and what runs
+under NUMBA_DISABLE_JIT and NUMBA_BOUNDSCHECK, which check indices.
+
+Numba's cache does not see a change in this file: whoever edits it must touch text_kernels.py.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import config, njit, types
+from numba.core import cgutils
+from numba.extending import intrinsic
+from numpy.typing import NDArray
+
+HELPER: dict[str, Any] = {
+    "nogil": True,
+    "cache": True,
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+}
+EXPLICIT = not (config.DISABLE_JIT or config.BOUNDSCHECK)
+
+CHUNK = 64  # bytes looked at at once
+# Rows of `ranges`: uint8[9, 2], first and last byte of a run; first > last: an empty one.
+WORD_ROWS, UPPER_ROW, NEWLINE_ROWS, JOINER_ROWS, WIDE_ROW = (0, 1, 2), 3, (4, 5), (6, 7), 8
+IN_WORD, ENDS, JOINERS, WIDES = range(4)  # places in `marks`: uint64[4]
+
+_I64 = ir.IntType(64)
+_BYTES = ir.VectorType(ir.IntType(8), CHUNK)
+_0, _1 = np.uint64(0), np.uint64(1)
+
+
+def _splat(builder: Any, byte: Any) -> Any:
+    """A vector of CHUNK times the same byte."""
+    one = builder.insert_element(ir.Constant(_BYTES, ir.Undefined), byte, ir.IntType(32)(0))
+    return builder.shuffle_vector(
+        one, one, ir.Constant(ir.VectorType(ir.IntType(32), CHUNK), [0] * CHUNK)
+    )
+
+
+@intrinsic
+def _mark_at_once(
+    typing: Any, text: Any, at: Any, ranges: Any, clean: Any, top: Any, marks: Any
+) -> Any:
+    """Intrinsic: what `plain_mark` does, with all bytes in one vector."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        def data(place: int) -> Any:
+            return context.make_array(signature.args[place])(context, builder, values[place]).data
+
+        def address(place: int, index: Any, kind: Any) -> Any:
+            return builder.bitcast(builder.gep(data(place), [index]), kind.as_pointer())
+
+        def among(*rows: int) -> Any:
+            found = ir.Constant(ir.VectorType(ir.IntType(1), CHUNK), [0] * CHUNK)
+            for row in rows:
+                first, last = (
+                    _splat(builder, builder.load(builder.gep(data(2), [_I64(2 * row + column)])))
+                    for column in (0, 1)
+                )
+                above = builder.icmp_unsigned(">=", chunk, first)
+                below = builder.icmp_unsigned("<=", chunk, last)
+                found = builder.or_(found, builder.and_(above, below))
+            return found
+
+        chunk = builder.load(address(0, values[1], _BYTES), align=1)
+        lowered = builder.add(chunk, ir.Constant(_BYTES, [32] * CHUNK))
+        lower = builder.select(among(UPPER_ROW), lowered, chunk)
+        kinds = [among(*WORD_ROWS), among(*NEWLINE_ROWS), among(*JOINER_ROWS), among(WIDE_ROW)]
+        builder.store(lower, address(3, values[4], _BYTES), align=1)
+        for place, kind in enumerate(kinds):
+            builder.store(builder.bitcast(kind, _I64), builder.gep(data(5), [_I64(place)]))
+        return context.get_dummy_value()
+
+    return types.void(text, at, ranges, clean, top, marks), generate
+
+
+@njit(**HELPER)
+def plain_mark(
+    text: NDArray[np.uint8],
+    at: int,
+    ranges: NDArray[np.uint8],
+    clean: NDArray[np.uint8],
+    top: int,
+    marks: NDArray[np.uint64],
+) -> None:
+    """Write which of the CHUNK bytes at text[at] are of a word, ends, joiners, wide: 64 bits each.
+
+    Their lower case goes to clean[top:].
+    """
+    for i in range(4):
+        marks[i] = _0
+    for i in range(CHUNK):
+        byte = text[at + i]
+        upper = ranges[UPPER_ROW, 0] <= byte <= ranges[UPPER_ROW, 1]
+        clean[top + i] = byte + np.uint8(32) if upper else byte
+        bit = _1 << np.uint64(i)
+        for row in range(9):
+            if ranges[row, 0] <= byte <= ranges[row, 1]:
+                if row < 3:
+                    marks[IN_WORD] |= bit
+                elif row > 3:
+                    marks[(row - 2) // 2] |= bit
+    return
+
+
+@intrinsic
+def _load_at_once(typing: Any, array: Any, at: Any) -> Any:
+    """Intrinsic: what `plain_load` does, in one instruction."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, values[0]).data
+        address = builder.bitcast(builder.gep(data, [values[1]]), _I64.as_pointer())
+        return builder.load(address, align=1)
+
+    return types.uint64(array, at), generate
+
+
+@njit(**HELPER)
+def plain_load(array: NDArray[np.uint8], at: int) -> Any:
+    """The 8 bytes at array[at], the first lowest."""
+    value = _0
+    for i in range(8):
+        value |= np.uint64(array[at + i]) << np.uint64(8 * i)
+    return value
+
+
+@intrinsic
+def _zeros_at_once(typing: Any, bits: Any) -> Any:
+    """Intrinsic: what `plain_zeros` does, in one instruction."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        return builder.cttz(values[0], ir.IntType(1)(0))
+
+    return types.int64(types.uint64), generate
+
+
+@njit(**HELPER)
+def plain_zeros(bits: Any) -> int:
+    """How many zero bits are below the lowest one; 64 for 0."""
+    n = 0
+    while n < 64 and (bits >> np.uint64(n)) & _1 == _0:
+        n += 1
+    return n
+
+
+@intrinsic
+def _prefetch_at_once(typing: Any, array: Any, index: Any) -> Any:
+    """Intrinsic: ask for the cache line of array[index]."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, values[0]).data
+        byte, int32 = ir.IntType(8).as_pointer(), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [byte, int32, int32, int32])
+        prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        address = builder.bitcast(builder.gep(data, [values[1]]), byte)
+        builder.call(prefetch, [address, int32(0), int32(3), int32(1)])  # read, keep, data
+        return context.get_dummy_value()
+
+    return types.void(array, index), generate
+
+
+@njit(**HELPER)
+def plain_prefetch(array: NDArray[np.uint32], index: int) -> None:
+    """Nothing: a hint is never needed."""
+
+
+mark = _mark_at_once if EXPLICIT else plain_mark
+load = _load_at_once if EXPLICIT else plain_load
+zeros = _zeros_at_once if EXPLICIT else plain_zeros
+prefetch = _prefetch_at_once if EXPLICIT else plain_prefetch
