@@ -340,9 +340,8 @@ class _Run:
             try:
                 check_finite(state)
             except Diverged:
-                raise W2VError(
-                    f"{self.options.init} holds numbers that are not finite; nothing can start there"
-                ) from None
+                what = "holds numbers that are not finite; nothing can start there"
+                raise W2VError(f"{self.options.init} {what}") from None
             self.watcher.note(
                 f"{found:,} of {len(vocabulary):,} words start from {self.options.init}"
             )

@@ -14,8 +14,8 @@ import os
 import stat
 import sys
 import threading
-from collections.abc import Iterator
-from typing import Any, BinaryIO, Protocol
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO, Protocol, cast
 
 from w2v.decompress import MAGIC_BYTES, Decompressed, compression
 from w2v.errors import UsageError, W2VError
@@ -84,15 +84,19 @@ class _File(io.RawIOBase):
         self.name, self._counted = source.name, counted
         self._before: tuple[int, int] | None = None  # size and time of a file on disk
         self._path = source.path
+        self._ended = False
+        self._read: Callable[[Any], int | None]
         self._file: BinaryIO | io.FileIO = self._open()
 
     def _open(self) -> BinaryIO | io.FileIO:
         if self._path is None:
             if sys.stdin is None:
                 raise W2VError("standard input is closed")
+            self._read = cast(io.BufferedReader, sys.stdin.buffer).readinto1
             return sys.stdin.buffer
         try:
             file = io.FileIO(self._path)
+            self._read = file.readinto
         except OSError as error:
             raise W2VError(f"{self.name}: {error.strerror}") from None
         status = os.fstat(file.fileno())
@@ -110,12 +114,18 @@ class _File(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any, /) -> int:
-        """Fill the buffer as far as one read gives; 0 at the end."""
+        """Fill the buffer as far as one read gives; 0 at the end.
+
+        A terminal can be read on after its end: who typed Ctrl-D should not need to do it again.
+        """
+        if self._ended:
+            return 0
         try:
-            size: int = self._file.readinto(buffer) or 0  # type: ignore[union-attr]
+            size: int = self._read(buffer) or 0
         except OSError as error:
             raise W2VError(f"{self.name}: {error.strerror} at byte {self.position:,}") from None
         self._counted.bytes += size
+        self._ended = not size and len(buffer) > 0
         return size
 
     def check_unchanged(self) -> None:

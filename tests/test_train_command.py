@@ -1,0 +1,135 @@
+"""What `w2v train` says: bars on a terminal alone, notes, and a last line; nothing on stdout."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from running import PYTHON, SMALL, Train, call, in_process, last_line, some_text
+
+TALK = ["--min-count", "1", "--threads", "1", "--vector-size", "16"]
+
+
+@pytest.fixture
+def train(capsys: pytest.CaptureFixture[str]) -> Train:
+    return in_process(capsys)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "text").write_text(some_text(3000))
+    return tmp_path
+
+
+def test_the_last_line_tells_all_that_matters(here: Path, train: Train) -> None:
+    code, err = train("train", "text", *TALK)
+    assert code == 0
+    first, last = err.splitlines()
+    assert first == "3,000 words, 200 distinct; 200 in the vocabulary, which keep 3,000 words"
+    match = re.fullmatch(
+        r"wrote model\.w2v: 200 words, loss (\d\.\d{4}), [\d,]+ words/s, \d+\.\d s in all; "
+        r"try: w2v neighbors word\d+",
+        last.replace("info", "neighbors word0"),
+    )
+    assert match, last
+    about = json.loads((here / "model.w2v" / "model.json").read_text())
+    assert match[1] == f"{about['final_loss']:.4f}"
+
+
+def test_what_to_try_next_works(here: Path, train: Train) -> None:
+    Path("prose").write_text(("the king's horse sees the queen and her crown\n" * 30) + "a b\n")
+    code, err = train("train", "prose", *TALK, "-o", "a model.w2v")
+    assert code == 0
+    command = last_line(err).split("try: ")[1]
+    assert command.startswith("w2v neighbors ")
+    assert command.endswith(" -m 'a model.w2v'")
+    shown = call(*shlex.split(command)[1:])
+    assert shown.returncode == 0, shown.stderr
+    assert shown.stdout
+
+
+def test_quiet_says_nothing(here: Path, train: Train) -> None:
+    assert train("train", "text", *TALK, "--quiet") == (0, "")
+    assert train("train", "text", *TALK, "-q", "--overwrite", "--resume") == (0, "")
+    code, err = train("train", "missing", *TALK, "-q", "-o", "x")
+    assert (code, err) == (1, "w2v: missing: No such file or directory\n")
+
+
+def test_no_bars_where_there_is_no_terminal(here: Path) -> None:
+    out = call("train", "text", *TALK)
+    assert out.stdout == ""
+    assert "\r" not in out.stderr
+    assert len(out.stderr.splitlines()) == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of POSIX")
+@pytest.mark.parametrize("quiet", [False, True])
+def test_bars_on_a_terminal_and_nothing_on_stdout(here: Path, quiet: bool) -> None:
+    import pty
+    import termios
+
+    (here / "text").write_text(some_text(400_000))
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 100))
+    process = subprocess.Popen(
+        [*PYTHON, "train", "text", *TALK, "--vector-size", "100", *(["-q"] if quiet else [])],
+        stderr=theirs,
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+    )
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # the end of a terminal
+        while more := os.read(ours, 65536):
+            shown += more
+    os.close(ours)
+    out, _ = process.communicate(timeout=60)
+    assert (process.returncode, out) == (0, b"")
+    if quiet:
+        assert shown == b""
+        return
+    text = shown.decode()
+    assert "reading: 100%" in text
+    assert re.search(r"training: +\d+%\|.*words/s.*epoch \d, alpha 0\.\d+, loss \d\.\d+", text)
+    assert text.rstrip().splitlines()[-1].startswith("wrote model.w2v: 200 words, loss ")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of POSIX")
+def test_a_text_typed_at_a_terminal(here: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [*PYTHON, "train", "-", *SMALL], stdin=theirs, stderr=subprocess.PIPE, text=True
+    )
+    os.close(theirs)
+    os.write(ours, b"one two three\ntwo three one\n\x04")
+    _, err = process.communicate(timeout=60)
+    os.close(ours)
+    assert process.returncode == 0, err
+    assert err.startswith("reading text from the terminal; Ctrl-D ends it\n6 words, 3 distinct;")
+
+
+def test_long_sentences_are_told(here: Path, train: Train) -> None:
+    Path("long").write_text("one two three four five\nsix seven\n" * 3)
+    code, err = train("train", "long", *SMALL, "--max-sentence", "4", "-o", "m")
+    assert code == 0
+    assert "3 sentences were longer than --max-sentence and were cut into several\n" in err
+
+
+def test_help_tells_every_option_and_its_default() -> None:
+    from w2v.config import TrainConfig
+
+    text = call("train", "--help").stdout
+    for name, value in TrainConfig().to_dict().items():
+        assert f"--{name.replace('_', '-')}" in text
+        if value is not None:
+            assert f"[default: {value}]" in " ".join(text.split())
