@@ -25,7 +25,7 @@ def name_of(path: Path) -> str:
 
 
 MODULES = {name_of(path): path for path in FILES}
-COMPILED = {"w2v.kernels", "w2v.simd", "w2v.vector_code", "w2v.text_kernels"}
+COMPILED = {"w2v.kernels", "w2v.simd", "w2v.vector_code", "w2v.text_kernels", "w2v.text_vectors"}
 TEXT = {"sources", "streams", "decompress", "tokenizer", "characters", "reading", "counting"}
 TRAINING = {"trainer", "run", "checkpoint", "corpus", "sampling", "initial", "room", "workfolder"}
 ANSWERS = {"words", "embedding", "analogy", "nearest", "suggest", "analogy_search"} | {
