@@ -101,7 +101,6 @@ bee: hive honey clover nectar
 spider: web fly cobweb cellar
 wolf: pack moon howl steppe
 bear: cave salmon fur den
-owl: midnight beak perch hoot
 snake: venom fang grass cobra
 kettle: tea steam stove spout
 spoon: soup sugar bowl porridge
@@ -110,7 +109,6 @@ oven: pastry dough loaf tray
 apple: cider core blossom orchard
 onion: stew garlic goulash leek
 lemon: juice sherbet lime zest
-cup: coffee saucer handle biscuit
 ship: harbour deck mast cargo
 boat: oar pier fisherman reed
 anchor: chain seabed winch buoy
@@ -118,7 +116,6 @@ island: lagoon palm reef castaway
 wave: surf foam tide beach
 captain: crew voyage helm logbook
 pirate: treasure parrot plank rum
-sailor: tattoo knot port bunk
 violin: fiddle string sonata rosin
 piano: keyboard pedal waltz tuner
 drum: stick beat march rhythm
@@ -127,9 +124,7 @@ singer: choir microphone aria melody
 teacher: blackboard chalk lesson classroom
 pencil: eraser paper sketch crayon
 book: library page cover author
-letter: envelope postmark postman ink
 map: compass route atlas traveller
-key: lock keyhole drawer chest
 door: hinge knob threshold doorbell
 window: curtain pane sill shutter
 bridge: arch toll canal pillar
@@ -138,27 +133,21 @@ train: platform locomotive rail ticket
 clock: pendulum dial minute cuckoo
 lamp: bulb wick lampshade oil
 hammer: nail anvil blacksmith forge
-ladder: rung attic gable firefighter
-bucket: well water pump brim
 wheel: spoke axle cart hub
 tree: trunk bark branch squirrel
 leaf: autumn twig rake sap
 cloud: rain sky thunder drizzle
-mountain: summit glacier peak avalanche
-lake: swan trout pike jetty
 judge: verdict wig bench gavel
 lawyer: client evidence fee lawsuit
 thief: loot mask alarm handcuff
 doctor: stethoscope medicine surgery prescription
 nurse: ward syringe bandage hospital
-patient: fever pill bed illness
 tooth: dentist gum toothache jaw
 coin: purse copper mint slot
 merchant: silk spice caravan bazaar
 customer: shop receipt discount till
 farmer: plough field scarecrow barn
-soldier: rifle uniform trench barracks
-hunter: arrow trap forest bait""")
+soldier: rifle uniform trench barracks""")
 
 # Adjectives, and the things that are so.
 ADJECTIVES = _company("""sweet: syrup plum jam melon
@@ -235,25 +224,18 @@ harvest: wheat maize barley rye
 gather: mushroom berry firewood seaweed
 feed: duck goldfish lamb tadpole
 hunt: stag pheasant quail moose
-catch: herring butterfly crab moth
 chase: burglar bandit poacher hare
 steer: yacht canoe sledge ferry
 load: wagon truck camel freighter
-lift: barbell lid suitcase trophy
 carry: luggage basket parcel stretcher
 push: pram trolley wheelbarrow swing
-pull: sleigh lever carriage rope
-open: jar cupboard gate tin
-close: valve account hatch zip
 study: chemistry geometry history philosophy
 explain: theory proverb equation method
 answer: question telephone questionnaire quiz
 deliver: pizza sofa bouquet mail
-count: ballot banknote calorie sheep
 weigh: flour cotton grain pollen
 borrow: lawnmower tuxedo typewriter tool
 accuse: butler treasurer smuggler spy
-deny: allegation affair theft charge
 examine: specimen skull fingerprint crystal
 heal: wound ulcer bruise burn
 inject: vaccine insulin serum sedative
@@ -263,7 +245,6 @@ compose: anthem lullaby hymn concerto
 visit: zoo exhibition aquarium clinic
 explore: cavern wilderness ruin continent
 decorate: ballroom balcony parlour hallway
-watch: match parade eclipse regatta
 sharpen: axe scythe chisel sickle
 fold: napkin tablecloth leaflet serviette
 hang: wallpaper tapestry chandelier poster
@@ -282,7 +263,6 @@ IRREGULAR_PLURALS = {
 }
 IRREGULAR_PAST = {
     "build": "built",
-    "catch": "caught",
     "dig": "dug",
     "feed": "fed",
     "hang": "hung",
