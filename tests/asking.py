@@ -55,6 +55,12 @@ class Said(NamedTuple):
         return json.loads(self.out, parse_constant=pytest.fail)
 
 
+def vector_lines(text: str) -> list[tuple[str, list[float]]]:
+    """The words and numbers of lines as `w2v vector` prints them."""
+    fields = [line.split(" ") for line in text.splitlines()]
+    return [(" ".join(part[:-5]), [float(number) for number in part[-5:]]) for part in fields]
+
+
 def write_toy(path: Path) -> Path:
     """A model folder of ROWS; the output table is the input's reversed."""
     matrix = np.array(list(ROWS.values()), np.float32)

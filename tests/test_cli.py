@@ -142,8 +142,7 @@ def test_a_pipe_that_closes_half_way_is_silent(ask: Command, tmp_path: Path) -> 
             stderr=subprocess.PIPE,
         )
     os.close(writing)
-    first = b"king 1.0 2.0 0.0 0.0 1.0\n"
-    assert os.read(reading, len(first)) == first
+    assert os.read(reading, 6) == b"king 1"
     os.close(reading)
     _, err = process.communicate(timeout=60)
     assert (err, process.returncode) == (b"", 0)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from asking import ROWS, Command, Said
+from asking import ROWS, Command, Said, vector_lines
 from running import call
 
 from w2v.cli.tasks import parse_numbers
@@ -128,18 +128,18 @@ def test_the_odd_one_out(ask: Command) -> None:
 
 
 def test_vectors_are_printed_by_word_and_by_index(ask: Command) -> None:
-    assert ask("vector", "king", "王") == Said(
-        "king 1.0 2.0 0.0 0.0 1.0\n王 1.0 2.0 0.1 0.0 1.0\n", "", 0
-    )
-    assert ask("vector", "--index", "1", "0") == Said(
-        "woman -1.0 0.0 0.0 0.0 1.0\nman 1.0 0.0 0.0 0.0 1.0\n", "", 0
-    )
+    said = ask("vector", "king", "王", "new york")
+    assert (said.err, said.code) == ("", 0)
+    assert vector_lines(said.out) == [(word, ROWS[word]) for word in ("king", "王", "new york")]
+    said = ask("vector", "--index", "1", "0")
+    assert (said.err, said.code) == ("", 0)
+    assert vector_lines(said.out) == [(word, ROWS[word]) for word in ("woman", "man")]
     assert ask("vector", "1", "--index", "--json").json() == [
         {"index": 1, "word": "woman", "vector": [-1, 0, 0, 0, 1]}
     ]
     assert ask("vector", "--index", "-", stdin="1\n") == ask("vector", "woman")
-    assert ask("vector", "king", "--vectors", "output").out == "king 1.0 0.0 0.0 2.0 1.0\n"
-    assert ask("vector", "king", "--vectors", "sum").out == "king 2.0 2.0 0.0 2.0 2.0\n"
+    for table, row in ("output", [1, 0, 0, 2, 1]), ("sum", [2, 2, 0, 2, 2]):
+        assert vector_lines(ask("vector", "king", "--vectors", table).out) == [("king", row)]
 
 
 def test_a_vector_prints_the_digits_that_give_the_same_float32_back(ask: Command) -> None:
@@ -147,13 +147,12 @@ def test_a_vector_prints_the_digits_that_give_the_same_float32_back(ask: Command
     matrix[0] = np.array([0.1, 1 / 3, 1e-45, -3.4e38, 123456.79], np.float32)
     matrix[1, :3] = np.inf, -np.inf, np.nan
     np.save(ask.model / "vectors.npy", matrix)
-    numbers = ask("vector", "man").out.split()[1:]
-    assert np.array([float(number) for number in numbers], np.float32).tolist() == (
-        matrix[0].tolist()
-    )
+    [(_, numbers)] = vector_lines(ask("vector", "man").out)
+    assert np.array(numbers, np.float32).tolist() == matrix[0].tolist()
     [row] = ask("vector", "man", "--json").json()
     assert np.array(row["vector"], np.float32).tolist() == matrix[0].tolist()
-    assert ask("vector", "woman").out == "woman inf -inf nan 0.0 1.0\n"
+    [(_, numbers)] = vector_lines(ask("vector", "woman").out)
+    assert str(numbers) == "[inf, -inf, nan, 0.0, 1.0]"
     assert ask("vector", "woman", "--json").json()[0]["vector"] == [None, None, None, 0, 1]
 
 

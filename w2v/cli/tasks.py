@@ -342,15 +342,15 @@ class Row:
 
     index: int
     word: str
-    values: list[str]  # the shortest digits that give the same float32 back
+    values: str  # with spaces between; the fewest digits that give the same float32 back
 
     def show(self, *, alone: bool) -> None:
         """The word and the values, as a line of word2vec's text format."""
-        echo(f"{printable(self.word)} {' '.join(self.values)}")
+        echo(f"{printable(self.word)} {self.values}")
 
     def as_json(self) -> Any:
         """The row; null for a value that is not finite, which JSON cannot hold."""
-        numbers = [float(value) for value in self.values]
+        numbers = [float(value) for value in self.values.split()]
         vector = [number if number - number == 0 else None for number in numbers]
         return {"index": self.index, "word": self.word, "vector": vector}
 
@@ -387,8 +387,11 @@ class Vector:
 
     def answer(self, queries: Sequence[int]) -> list[Row]:
         """The rows."""
+        from w2v.formats.decimal_writing import rows_to_text
+
         words = self.table.words
+        texts = rows_to_text(self.table[list(queries)], None, " ")
         return [
-            Row(index, words[index], [str(value) for value in row])
-            for index, row in zip(queries, self.table[list(queries)], strict=True)
+            Row(index, words[index], text.decode())
+            for index, text in zip(queries, texts, strict=True)
         ]

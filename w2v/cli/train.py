@@ -13,7 +13,6 @@ import click
 
 from w2v.cli.signals import Signals
 from w2v.config import TrainConfig, read_toml
-from w2v.errors import UsageError
 from w2v.run import Finished, RunOptions, Stopped, Watcher, run
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ def command(corpus: tuple[str, ...], **given: Any) -> int:
         init=Path(given["init"]) if given["init"] else None,
         overwrite=given["overwrite"],
         resume=given["resume"],
-        checkpoint_every=_minutes(given["checkpoint_every"]),
+        checkpoint_every=given["checkpoint_every"],
         cache_dir=Path(given["cache_dir"]) if given["cache_dir"] else None,
     )
     config = _config(given)
@@ -87,13 +86,6 @@ def command(corpus: tuple[str, ...], **given: Any) -> int:
         finally:
             console.close()
     return 0
-
-
-def _minutes(value: float) -> float:
-    """--checkpoint-every, checked."""
-    if not value >= 0:
-        raise UsageError(f"checkpoint-every must be 0 or more minutes, not {value:g}")
-    return value
 
 
 def _config(given: dict[str, Any]) -> TrainConfig:
