@@ -62,7 +62,7 @@ def command(
     seed: int,
     overwrite: bool,
 ) -> None:
-    """Draw a map of WORDS, near ones near each other.
+    """Draw a map of words, near ones near each other.
 
     With --pair man woman --pair king queen arrows show whether one step leads from man to woman
     and from king to queen. Needs Matplotlib (pip install 'w2v[plot]'), t-SNE scikit-learn too.
