@@ -1,8 +1,11 @@
 """TrainConfig: ranges, TOML, and the messages of its errors."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from w2v.config import TrainConfig, read_toml
 from w2v.errors import UsageError, W2VError
@@ -22,6 +25,9 @@ def test_defaults_are_those_of_the_field() -> None:
         ("sample", float("nan"), "sample must be from 0 to 1, not nan"),
         ("epochs", True, "epochs must be a whole number, not True"),
         ("tokenizer", "letters", "tokenizer must be one of words, whitespace, not 'letters'"),
+        ("alpha", 10**400, "alpha must be from 1e-12 to 100, not 1e+300"),
+        ("alpha", "0.1", "alpha must be a number, not '0.1'"),
+        ("encoding", 8, "encoding must be a text, not 8"),
         ("min_alpha", 1.0, "min-alpha 1 is above alpha 0.025; lower min-alpha"),
     ],
 )
@@ -29,6 +35,13 @@ def test_a_bad_value_is_named(option: str, value: object, message: str) -> None:
     with pytest.raises(UsageError) as error:
         TrainConfig().replace(**{option: value})
     assert str(error.value) == message
+
+
+@pytest.mark.parametrize(("option", "kind"), [("epochs", int), ("encoding", list), ("alpha", int)])
+def test_a_number_beyond_all_bounds_is_told(option: str, kind: type) -> None:
+    value: Any = 10**5000 if kind is int else [10**5000]
+    with pytest.raises(UsageError, match=f"{option} must be "):
+        TrainConfig().replace(**{option: value})
 
 
 def test_an_unknown_option_is_named() -> None:
@@ -43,9 +56,42 @@ def test_toml_takes_dashes_and_whole_numbers_for_floats(tmp_path: Path) -> None:
     assert (config.vector_size, config.alpha) == (20, 1.0)
 
 
-@pytest.mark.parametrize("text", ["vector-size = ", "size = 3\n", "epochs = 0\n", "\xff"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vector-size = ",
+        "size = 3\n",
+        "epochs = 0\n",
+        "\xff",
+        "\0",
+        "epochs = " + "9" * 5000,
+        "a = " + "[" * 5000,
+        "epochs = 1\nepochs = 2\n",
+        "vector-size = 1\nvector_size = 1\n",
+        "alpha = inf\n",
+        "alpha = nan\n",
+        "seed = 2020-01-01\n",
+        "window = []\n",
+    ],
+)
 def test_bad_toml_names_the_file(tmp_path: Path, text: str) -> None:
     path = tmp_path / "bad.toml"
     path.write_bytes(text.encode("latin-1"))
     with pytest.raises(W2VError, match=r"bad\.toml"):
         read_toml(path)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(sorted(TrainConfig().to_dict())),
+        st.one_of(
+            st.none(), st.booleans(), st.integers(), st.floats(), st.text("ab-1"), st.just([])
+        ),
+    )
+)
+def test_any_value_is_taken_or_told(options: dict[str, Any]) -> None:
+    try:
+        config = TrainConfig().replace(**options)
+    except UsageError:
+        return
+    assert TrainConfig().replace(**config.to_dict()) == config

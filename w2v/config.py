@@ -136,12 +136,20 @@ def _checked(field: dataclasses.Field[Any], value: Any) -> Any:
         value = float(min(max(value, -LARGE), LARGE))  # Python's integers go beyond its floats
     if not isinstance(value, kind) or isinstance(value, bool):
         wanted = {int: "a whole number", float: "a number", str: "a text"}[kind]
-        raise UsageError(f"{option} must be {wanted}, not {value!r}")
+        raise UsageError(f"{option} must be {wanted}, not {_shown(value)}")
     choices = field.metadata["choices"]
     if choices and value not in choices:
-        raise UsageError(f"{option} must be one of {', '.join(choices)}, not {value!r}")
+        raise UsageError(f"{option} must be one of {', '.join(choices)}, not {_shown(value)}")
     low, high = field.metadata["low"], field.metadata["high"]
     if kind is not str and not low <= value <= high:
-        shown = value if kind is int else f"{value:.15g}"
+        shown = _shown(value) if kind is int else f"{value:.15g}"
         raise UsageError(f"{option} must be from {low:.15g} to {high:.15g}, not {shown}")
     return value
+
+
+def _shown(value: Any) -> str:
+    """A value for a message; Python does not write integers of thousands of digits."""
+    try:
+        return repr(value)
+    except ValueError:
+        return "a number of thousands of digits"

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from w2v.config import TrainConfig
-from w2v.errors import W2VError
+from w2v.errors import UsageError, W2VError
 
 if TYPE_CHECKING:
     from w2v.checkpoint import CheckpointWriter
@@ -88,6 +88,12 @@ class RunOptions:
     resume: bool = False
     checkpoint_every: float = 10.0  # minutes; 0 writes none
     cache_dir: Path | None = None  # where the ids lie while training; None: the working folder
+
+    def __post_init__(self) -> None:
+        if not self.checkpoint_every >= 0:
+            raise UsageError(
+                f"checkpoint-every must be 0 or more minutes, not {self.checkpoint_every:g}"
+            )
 
 
 def run(

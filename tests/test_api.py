@@ -1,0 +1,141 @@
+"""The library: `w2v.train` and `w2v.load`, with the engine of the command line."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from running import some_text
+
+import w2v
+from w2v.run import Finished, Stopped, Watcher
+from w2v.trainer import Report
+
+OPTIONS: dict[str, Any] = {"vector_size": 16, "min_count": 1, "threads": 1}
+
+
+@pytest.fixture
+def text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A text; temporary files go to a folder beside it."""
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    path = tmp_path / "text"
+    path.write_text(some_text(3000))
+    return path
+
+
+def test_vectors_in_memory_leave_nothing_on_the_disk(tmp_path: Path, text: Path) -> None:
+    vectors = w2v.train(text, **OPTIONS)
+    assert vectors.matrix.shape == (200, 16)
+    assert not isinstance(vectors.matrix, np.memmap)
+    assert os.listdir(tmp_path / "tmp") == []
+    kept = w2v.train(str(text), tmp_path / "m.w2v", **OPTIONS)
+    assert kept.matrix.tobytes() == vectors.matrix.tobytes()
+    assert list(kept.words) == list(vectors.words)
+    assert w2v.load(tmp_path / "m.w2v").matrix.tobytes() == vectors.matrix.tobytes()
+
+
+def test_several_texts_and_folders(tmp_path: Path, text: Path) -> None:
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "a").write_text("a text more\n")
+    vectors = w2v.train([text, str(tmp_path / "more")], **OPTIONS)
+    assert len(vectors.words) == 203
+    with pytest.raises(w2v.W2VError, match="no text to read"):
+        w2v.train([], **OPTIONS)
+
+
+def test_options_come_before_the_config(tmp_path: Path, text: Path) -> None:
+    (tmp_path / "c.toml").write_text("vector-size = 7\nmin-count = 1\nepochs = 1\n")
+    assert w2v.train(text, config=tmp_path / "c.toml").vector_size == 7
+    assert w2v.train(text, config=tmp_path / "c.toml", vector_size=8).vector_size == 8
+    config = w2v.TrainConfig(vector_size=9, min_count=1, epochs=1)
+    assert w2v.train(text, config=config).vector_size == 9
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"size": 5}, "option: unknown option 'size'; known are vector_size, "),
+        ({"vector_size": 0}, "vector-size must be from 1 to 65536, not 0"),
+        ({"checkpoint_every": -1}, "checkpoint-every must be 0 or more minutes, not -1"),
+    ],
+)
+def test_a_wrong_option_is_named(
+    tmp_path: Path, text: Path, options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(w2v.UsageError) as caught:
+        w2v.train(text, tmp_path / "m", **options)
+    assert str(caught.value).startswith(message)
+    assert sorted(os.listdir(tmp_path)) == ["text", "tmp"]
+
+
+class Listener(Watcher):
+    """Keeps all that is told."""
+
+    def __init__(self) -> None:
+        self.phases: list[str] = []
+        self.reports: list[Report] = []
+        self.results: list[Finished] = []
+        self.words = 0
+
+    def phase(self, name: str) -> None:
+        self.phases.append(name)
+
+    def counted(self, vocabulary: Any, corpus: Any) -> None:
+        self.words = corpus.n_tokens
+
+    def trained(self, report: Report) -> None:
+        self.reports.append(report)
+
+    def finished(self, result: Finished) -> None:
+        self.results.append(result)
+
+
+def test_a_watcher_is_told_of_all(tmp_path: Path, text: Path) -> None:
+    listener = Listener()
+    w2v.train(text, tmp_path / "m", watcher=listener, **OPTIONS)
+    assert listener.phases == ["read", "prepare", "train", "write"]
+    assert listener.words == 3000
+    assert listener.reports[-1].words == listener.reports[-1].total_words == 15_000
+    (result,) = listener.results
+    assert result.output == tmp_path / "m"
+    assert result.loss == pytest.approx(listener.reports[-1].loss)
+
+
+@pytest.mark.parametrize("phase", ["read", "prepare", "train", "write"])
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError, MemoryError])
+def test_whatever_ends_a_run_leaves_what_can_be_gone_on_with_or_nothing(
+    tmp_path: Path, text: Path, phase: str, error: type[BaseException]
+) -> None:
+    class Failing(Listener):
+        def phase(self, name: str) -> None:
+            if name == phase:
+                raise error
+
+    whole = w2v.train(text, **OPTIONS)
+    with pytest.raises(error):
+        w2v.train(text, tmp_path / "m", watcher=Failing(), **OPTIONS)
+    left = ["m.run"] if phase == "write" else []
+    assert sorted(os.listdir(tmp_path)) == [*left, "text", "tmp"]
+    resumed = w2v.train(text, tmp_path / "m", resume=True, **OPTIONS)
+    assert resumed.matrix.tobytes() == whole.matrix.tobytes()
+    assert sorted(os.listdir(tmp_path)) == ["m", "text", "tmp"]
+
+
+def test_a_run_in_memory_can_be_stopped(tmp_path: Path, text: Path) -> None:
+    with pytest.raises(Stopped, match="nothing is kept"):
+        w2v.train(text, stop=lambda: True, **OPTIONS)
+    assert os.listdir(tmp_path / "tmp") == []
+
+
+def test_vectors_come_back_for_more(tmp_path: Path, text: Path) -> None:
+    first = w2v.train(text, tmp_path / "a", **OPTIONS)
+    more = w2v.train(text, init=tmp_path / "a", alpha=1e-9, min_alpha=0.0, epochs=1, **OPTIONS)
+    assert np.allclose(first.matrix, more.matrix, atol=1e-4)
+    (tmp_path / "other").write_text("quite other text\n" * 3)
+    with pytest.raises(w2v.W2VError, match="shares no word with the corpus's vocabulary"):
+        w2v.train(tmp_path / "other", init=tmp_path / "a", **OPTIONS)
