@@ -7,15 +7,20 @@ Each format is a module of this package with
     read(path) -> Table                         open it
     write(table, path, *, overwrite) -> None    write it, whole or not at all
 
-`read` and `write` may take options of their own, by keyword. Only the modules that are needed are
-imported, and nothing here imports NumPy.
+`read` and `write` may take options of their own, by keyword. A format of several files has
+
+    sidecars(path) -> list[Path]                the files that belong to one at `path`
+
+Only the modules that are needed are imported, and nothing here imports NumPy.
 """
 
 from __future__ import annotations
 
+import functools
 import importlib
 import inspect
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +37,9 @@ PathLike = str | os.PathLike[str]
 
 HEAD_BYTES = 65_536
 """So many first bytes of a file are looked at to tell its format."""
+
+FOLDERS = ("w2v", "projector")
+"""Formats that are folders, not files."""
 
 COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 
@@ -82,10 +90,25 @@ FORMATS = {
         (".arrow", ".feather"),
         "Arrow (Feather 2) columns 'word', 'count' and 'vector' (needs pyarrow).",
     ),
+    "fasttext-bin": Format(
+        "fasttext_bin",
+        (".fasttext.bin", ".ftbin"),
+        "fastText .bin, read with its subwords, written as a model without any.",
+    ),
+    "finalfusion": Format(
+        "finalfusion",
+        (".fifu", ".finalfusion"),
+        "finalfusion, whole words and their rows at length 1 with the lengths beside them.",
+    ),
     "word2vec-bin": Format(
         "word2vec_bin",
         (".bin",),
         "word2vec binary; --vector-size N reads one without its first line.",
+    ),
+    "projector": Format(
+        "projector",
+        (".projector",),
+        "TensorFlow's Embedding Projector: a folder of vectors.tsv, metadata.tsv and a config.",
     ),
     "word2vec": Format(
         "word2vec",
@@ -112,29 +135,36 @@ def names() -> list[str]:
 
 def by_ending(path: PathLike) -> str | None:
     """The format that a file's name tells, whether compressed or not; None when it tells none."""
-    name = os.path.basename(os.fspath(path).rstrip("/\\")).lower()
-    for packed in COMPRESSED:
-        name = name.removesuffix(packed)
+    name, _ = _split_name(path)
     fits = [
         (len(ending), key)
         for key, known in FORMATS.items()
         for ending in known.endings
-        if name.endswith(ending)
+        if name.lower().endswith(ending)
     ]
     return max(fits, key=lambda fit: fit[0])[1] if fits else None
 
 
+def _split_name(path: PathLike) -> tuple[str, str]:
+    """A file's name without the ending of its compression, and that ending (or nothing)."""
+    name = os.path.basename(os.fspath(path).rstrip("/\\"))
+    packed = next((ending for ending in COMPRESSED if name.lower().endswith(ending)), "")
+    return name[: len(name) - len(packed)], packed
+
+
 def sniff(path: PathLike) -> str | None:
     """The format that a file's or folder's content tells; None when it tells none."""
+    from w2v.formats import packed
+
     path = Path(path)
-    head = b""
-    if not path.is_dir():
+    if path.is_dir():
+        head = b""
+    elif packed.is_packed(path):
+        head = packed.unpacked_head(path, HEAD_BYTES)
+    else:
         with open(path, "rb") as file:
             head = file.read(HEAD_BYTES)
-    for name in FORMATS:
-        if _module(name).sniff(path, head):
-            return name
-    return None
+    return next((name for name in FORMATS if _module(name).sniff(path, head)), None)
 
 
 def open_table(
@@ -167,17 +197,28 @@ def open_table(
 
 
 def _open(path: Path, format: str | None, table: str, options: dict[str, Any]) -> Table:
+    from w2v.formats import packed
+
     name = format or sniff(path) or by_ending(path)
     if name is None:
-        raise W2VError(f"{path}: of no known format; known are {', '.join(names())}")
+        raise W2VError(f"{path}: {_unknown(path)}; known are {', '.join(names())}")
     module = _module(name)
     if table != "input":
-        options = {**options, "table": table}
         if "table" not in inspect.signature(module.read).parameters:
             raise W2VError(f"{path} holds one table; leave out --vectors {table}")
+        options = {**options, "table": table}
     _check_options(name, module.read, options)
-    result: Table = module.read(path, **options)
-    return result
+    read: Callable[[Path], Table] = functools.partial(module.read, **options)
+    if packed.is_packed(path):
+        return packed.read_unpacked(path, _split_name(path)[0], _sidecars(module), read)
+    return read(path)
+
+
+def _unknown(path: Path) -> str:
+    """Why no format fits."""
+    if path.is_dir():
+        return "a folder, but not a model"
+    return "of no known format" if path.stat().st_size else "the file is empty"
 
 
 def read(
@@ -214,15 +255,29 @@ def write(
     UsageError when the ending tells no format or the format does not take an option;
     W2VError when the output exists, cannot be written, or cannot hold a word.
     """
+    from w2v.atomic import check_writable
+    from w2v.formats import packed
     from w2v.formats.table import Table, from_vectors
 
     name = format or by_ending(path)
     if name is None:
         raise UsageError(f"{path}: the ending tells no format; give --format")
-    module = _module(name)
+    module, ending = _module(name), _split_name(path)[1]
     _check_options(name, module.write, options)
     whole = table if isinstance(table, Table) else from_vectors(table)
-    module.write(whole, Path(path), overwrite=overwrite, **options)
+    if not ending:
+        module.write(whole, Path(path), overwrite=overwrite, **options)
+        return
+    if name in ("w2v", "projector"):
+        raise UsageError(f"{path}: the format {name} is a folder, which is not compressed")
+    check_writable(path, overwrite, folder=False)
+    packed.write_packed(
+        Path(path),
+        ending,
+        _sidecars(module),
+        functools.partial(module.write, whole, **options),
+        overwrite=overwrite,
+    )
 
 
 def _module(name: str) -> ModuleType:
@@ -230,6 +285,11 @@ def _module(name: str) -> ModuleType:
     if name not in FORMATS:
         raise UsageError(f"unknown format '{name}'; known are {', '.join(names())}")
     return importlib.import_module(f"w2v.formats.{FORMATS[name].module}")
+
+
+def _sidecars(module: ModuleType) -> Callable[[Path], list[Path]]:
+    """The function that tells which files belong to one of a format."""
+    return getattr(module, "sidecars", lambda path: [])
 
 
 def _check_options(name: str, function: Any, options: dict[str, Any]) -> None:
