@@ -154,14 +154,7 @@ class WordVectors:
 
         A row without a direction, all zeros or with values that are not finite, gives zeros.
         """
-        block = np.asarray(self.matrix[rows])
-        lengths = _lengths(block)
-        pointless = ~(np.isfinite(lengths) & (lengths > 0))
-        lengths[pointless] = 1
-        with np.errstate(invalid="ignore"):
-            unit: Floats = block / lengths[:, None]
-        unit[pointless] = 0
-        return unit
+        return unit_rows(np.asarray(self.matrix[rows]))
 
     def analogy(
         self, *terms: str, top: int = 10, method: Method = "3cosadd"
@@ -191,6 +184,17 @@ class WordVectors:
         from w2v import analogy
 
         return analogy.odd_one_out(self, words)
+
+
+def unit_rows(rows: Floats) -> Floats:
+    """The rows at length 1, float32[n, D]; one without a direction gives zeros."""
+    lengths = _lengths(rows)
+    pointless = ~(np.isfinite(lengths) & (lengths > 0))
+    lengths[pointless] = 1
+    with np.errstate(invalid="ignore"):
+        unit: Floats = rows / lengths[:, None]
+    unit[pointless] = 0
+    return unit
 
 
 def _key_array(key: Any) -> npt.NDArray[Any]:

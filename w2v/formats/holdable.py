@@ -33,6 +33,12 @@ def check_words(
             raise _refusal(path, words, int(rows[0]), "is empty")
 
 
+def long_words(words: WordList, most: int) -> tuple[int, str]:
+    """How many words have more than `most` bytes, and the first of them."""
+    rows = np.flatnonzero(np.diff(words.offsets) - 1 > most)
+    return len(rows), words[int(rows[0])] if len(rows) else ""
+
+
 def _refusal(path: str | os.PathLike[str], words: WordList, row: int, why: str) -> W2VError:
     shown = repr(words[row] if len(words[row]) <= 60 else words[row][:60] + "…")
     return W2VError(
