@@ -32,7 +32,8 @@ UNFINISHED = "unfinished-checkpoint"
 LEAVING = "old-checkpoint"
 STATE = "state.json"
 TABLES = ("inputs", "outputs")
-_BLOCK = 1 << 24  # bytes written or digested at a time: a signal waits no longer than for these
+_BLOCK = 1 << 24  # bytes written or read at a time: a signal waits no longer than for these
+_DIGESTED = 1 << 20  # bytes digested at a time
 _PATIENCE = 0.5  # seconds that a run which is interrupted waits for its writer
 
 
@@ -124,7 +125,10 @@ class CheckpointWriter:
     def _finish(self, target: Path, about: dict[str, Any]) -> None:
         """Sync the tables, write state.json with their digests, rename, and clear old ones."""
         try:
-            about["digests"] = {name: self._digest(target / name) for name in TABLES}
+            about["digests"] = {
+                name: file_digest(target / name, sync=True, given_up=lambda: self._given_up)
+                for name in TABLES
+            }
             with open(target / STATE, "w", encoding="utf-8") as file:
                 json.dump({"digest": _digest_of(about), "state": about}, file)
                 file.flush()
@@ -144,16 +148,23 @@ class CheckpointWriter:
         except Exception as error:  # handed to the main thread, which raises it
             self._error = error
 
-    def _digest(self, path: Path) -> str:
-        """The digest of a table's file, after its bytes reached the disk."""
-        digest = hashlib.blake2b()
-        with open(path, "rb+", buffering=0) as file:
+
+def file_digest(
+    path: Path, *, sync: bool = False, given_up: Callable[[], bool] = lambda: False
+) -> str:
+    """The digest of a file; with `sync`, after its bytes reached the disk.
+
+    Raises InterruptedError once `given_up` says so.
+    """
+    digest, buffer = hashlib.blake2b(), memoryview(bytearray(_DIGESTED))
+    with open(path, "rb+" if sync else "rb", buffering=0) as file:
+        if sync:
             sync_file(file.fileno())
-            while not self._given_up and (block := file.read(_BLOCK)):
-                digest.update(block)
-        if self._given_up:
-            raise InterruptedError("given up")
-        return digest.hexdigest()
+        while size := file.readinto(buffer):
+            digest.update(buffer[:size])
+            if given_up():
+                raise InterruptedError("given up")
+    return digest.hexdigest()
 
 
 def find_checkpoints(folder: Path) -> list[Path]:

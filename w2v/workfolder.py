@@ -17,8 +17,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from w2v.atomic import atomic_file, real_path, sync_file
-from w2v.checkpoint import LEAVING, PREFIX, UNFINISHED, find_checkpoints, remove_checkpoint
+from w2v.atomic import atomic_file, real_path
+from w2v.checkpoint import (
+    LEAVING,
+    PREFIX,
+    UNFINISHED,
+    file_digest,
+    find_checkpoints,
+    remove_checkpoint,
+)
 from w2v.errors import W2VError
 from w2v.lock import LOCK
 from w2v.sources import Source
@@ -91,7 +98,7 @@ class WorkFolder:
 
     def seal_corpus(self, key: dict[str, Any]) -> None:
         """Note on the disk that the ids of the texts that `key` tells are whole."""
-        digests = {name: _digest(self.corpus / name, sync=True) for name in _sealed_files()}
+        digests = {name: file_digest(self.corpus / name, sync=True) for name in _sealed_files()}
         with atomic_file(self.corpus / SEAL, overwrite=True) as file:
             file.write(json.dumps({"key": key, "digests": digests}).encode())
 
@@ -109,7 +116,7 @@ class WorkFolder:
             if seal["key"] != key:
                 return None
             for name in _sealed_files():
-                if _digest(self.corpus / name) != seal["digests"][name]:
+                if file_digest(self.corpus / name) != seal["digests"][name]:
                     return None
             return Vocabulary.load(self.corpus / VOCABULARY), Corpus.open(self.corpus)
         except (OSError, ValueError, KeyError, TypeError, W2VError):
@@ -143,14 +150,3 @@ def _sealed_files() -> tuple[str, ...]:
     from w2v.corpus import FACTS, IDS, SENTENCES
 
     return IDS, SENTENCES, FACTS, VOCABULARY
-
-
-def _digest(path: Path, *, sync: bool = False) -> str:
-    """The digest of a file; with `sync`, after its bytes reached the disk."""
-    digest = hashlib.blake2b()
-    with open(path, "rb+" if sync else "rb", buffering=0) as file:
-        if sync:
-            sync_file(file.fileno())
-        while block := file.read(1 << 24):
-            digest.update(block)
-    return digest.hexdigest()
