@@ -149,7 +149,7 @@ HELP = " See 'w2v train --help'."
         ("text --sample 2", "sample must be from 0 to 1, not 2"),
         ("text --alpha 0", "alpha must be from 1e-12 to 100, not 0"),
         ("text --alpha inf", "alpha must be from 1e-12 to 100, not inf"),
-        ("text --min-alpha 1", "min-alpha 1 is above alpha 0.025; lower min-alpha"),
+        ("text --min-alpha 1", "min-alpha 1 is above alpha 0.0375; lower min-alpha"),
         ("text --threads 0", "threads must be from 1 to 1024, not 0"),
         ("text --seed -1", "seed must be from 0 to 9.22337203685478e+18, not -1"),
         ("text --max-sentence 1", "max-sentence must be from 2 to 100000, not 1"),

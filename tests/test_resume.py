@@ -121,7 +121,7 @@ def test_several_threads_train_all_words_at_the_same_rates(tmp_path: Path, text:
     for line in reports:
         if line["event"] == "report":
             left = 1 - line["words"] / line["total_words"]
-            assert line["alpha"] == pytest.approx(0.0001 + left * (0.025 - 0.0001))
+            assert line["alpha"] == pytest.approx(0.0001 + left * (0.0375 - 0.0001))
 
 
 def test_the_log_goes_back_to_the_checkpoint(tmp_path: Path, text: Path) -> None:
