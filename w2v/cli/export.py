@@ -71,9 +71,9 @@ class _Command(click.Command):
 @click.option("--space-as", metavar="TEXT", help="Write white space within words as TEXT, say _.")
 @click.option("--overwrite", is_flag=True, help="Replace an existing output.")
 def command(output: str, model: str, vectors: str, overwrite: bool, **given: Any) -> None:
-    """Write vectors to OUTPUT, in the format that its ending or --format names.
+    """Write vectors in another format.
 
-    OUTPUT is vectors.txt unless given. An ending .gz, .bz2, .xz or .zst after that compresses it.
+    OUTPUT is vectors.txt unless given; its ending or --format chooses the format. An ending .gz, .bz2, .xz or .zst after that compresses it.
     The model may be a file of any of these formats, so this converts any to any: w2v export -m
     vectors.bin vectors.w2v imports a file as a model.
     """

@@ -63,7 +63,7 @@ FORMATS = {
     "npy": Format(
         "npy",
         (".npy",),
-        "NumPy array, with the words beside it in NAME.vocab.tsv.",
+        "NumPy array, with the words beside it in FILE.vocab.tsv.",
     ),
     "npz": Format(
         "npz",
@@ -73,12 +73,12 @@ FORMATS = {
     "safetensors": Format(
         "safetensors_file",
         (".safetensors",),
-        "safetensors, a tensor 'weight', with the words beside it in NAME.vocab.tsv.",
+        "safetensors, a tensor 'weight', with the words beside it in FILE.vocab.tsv.",
     ),
     "pytorch": Format(
         "pytorch",
         (".pt", ".pth"),
-        "PyTorch state dict of an nn.Embedding, with the words beside it in NAME.vocab.tsv.",
+        "PyTorch state dict of an nn.Embedding, with the words beside it in FILE.vocab.tsv.",
     ),
     "parquet": Format(
         "parquet",

@@ -1,4 +1,4 @@
-"""NumPy .npy: the matrix, with the words beside it in <name>.vocab.tsv."""
+"""NumPy .npy: the matrix, with the words beside it in <file>.vocab.tsv."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from w2v.formats.table import Rows, Table, from_file, map_rows, ranges
 
 NAME = "npy"
 ENDINGS = (".npy",)
-DESCRIPTION = "NumPy array, with the words beside it in NAME.vocab.tsv."
+DESCRIPTION = "NumPy array, with the words beside it in FILE.vocab.tsv."
 
 
 def sniff(path: Path, head: bytes) -> bool:

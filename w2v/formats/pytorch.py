@@ -1,4 +1,4 @@
-"""PyTorch: a state dict {"weight": float32[V, D]}, the words beside it in <name>.vocab.tsv.
+"""PyTorch: a state dict {"weight": float32[V, D]}, the words beside it in <file>.vocab.tsv.
 
 It loads with `nn.Embedding(V, D).load_state_dict(torch.load(path, weights_only=True))`. The real
 torch writes and reads it, and reads tensors alone: nothing in a file is ever run.
@@ -23,7 +23,7 @@ from w2v.formats.table import Rows, Table, ranges
 
 NAME = "pytorch"
 ENDINGS = (".pt", ".pth")
-DESCRIPTION = "PyTorch state dict of an nn.Embedding, with the words beside it in NAME.vocab.tsv."
+DESCRIPTION = "PyTorch state dict of an nn.Embedding, with the words beside it in FILE.vocab.tsv."
 
 PADDING_WORD = "<pad>"
 _ZIP = b"PK\x03\x04"

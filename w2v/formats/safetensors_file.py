@@ -1,4 +1,4 @@
-"""safetensors: one tensor `weight`, float32[V, D], with the words beside it in <name>.vocab.tsv.
+"""safetensors: one tensor `weight`, float32[V, D], with the words beside it in <file>.vocab.tsv.
 
 The file is a 64-bit size, a header of JSON with each tensor's type, shape and place, and values.
 """
@@ -20,7 +20,7 @@ from w2v.formats.table import Rows, Table, from_file, read_blocks
 
 NAME = "safetensors"
 ENDINGS = (".safetensors",)
-DESCRIPTION = "safetensors, a tensor 'weight', with the words beside it in NAME.vocab.tsv."
+DESCRIPTION = "safetensors, a tensor 'weight', with the words beside it in FILE.vocab.tsv."
 
 _MOST_HEADER = 100_000_000  # as the safetensors library allows
 _DTYPES = {"F16": "<f2", "F32": "<f4", "F64": "<f8", "BF16": "<u2"}

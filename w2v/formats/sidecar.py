@@ -1,7 +1,7 @@
 """The words of a format that holds numbers alone: `word TAB count` lines in a file beside it.
 
-vectors.npy has its words in vectors.vocab.tsv; the name is made of the file's own, never read from
-inside it. Line i belongs to row i. See vocab_file for the lines.
+vectors.npy has its words in vectors.npy.vocab.tsv; the name is made of the file's own, never read
+from inside it. Line i belongs to row i. See vocab_file for the lines.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ENDING = ".vocab.tsv"
 
 def sidecar(path: Path) -> Path:
     """Where the words of the vectors at `path` are."""
-    return path.with_name(path.stem + ENDING)
+    return path.with_name(path.name + ENDING)
 
 
 def read_words(path: Path, n_rows: int) -> tuple[WordList, npt.NDArray[np.int64] | None]:

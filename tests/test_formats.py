@@ -1,0 +1,268 @@
+"""Every format: a round trip through each and from each to each, nasty words, the registry."""
+
+from __future__ import annotations
+
+import importlib
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from vector_files import NASTY, any_floats, path_for, same_bits, some_vectors
+
+from w2v import formats
+from w2v.embedding import WordVectors
+from w2v.errors import UsageError, W2VError
+
+NAMES = formats.names()
+EXACT = [name for name in NAMES if name != "finalfusion"]  # which stores rows at length 1
+FILES = [name for name in NAMES if name not in formats.FOLDERS]
+KEEP_COUNTS = ["w2v", "npy", "npz", "safetensors", "pytorch", "parquet", "arrow", "fasttext-bin"]
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+
+def check_same(read: WordVectors, wanted: WordVectors, name: str) -> None:
+    assert list(read.words) == list(wanted.words)
+    if name in EXACT:
+        assert same_bits(np.asarray(read.matrix), wanted.matrix)
+    else:
+        np.testing.assert_allclose(read.matrix, wanted.matrix, rtol=3e-7, atol=1e-37)
+
+
+def test_the_registry_says_what_the_modules_say() -> None:
+    for name, known in formats.FORMATS.items():
+        module = importlib.import_module(f"w2v.formats.{known.module}")
+        said = module.NAME, module.ENDINGS, module.DESCRIPTION
+        assert said == (name, known.endings, known.description)
+
+
+def test_no_two_formats_have_an_ending_in_common() -> None:
+    endings = [ending for known in formats.FORMATS.values() for ending in known.endings]
+    assert len(set(endings)) == len(endings)
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("a.txt", "word2vec"),
+        ("a.glove.txt", "glove"),
+        ("dir.bin/a.vec.gz", "fasttext"),
+        ("a.fasttext.bin", "fasttext-bin"),
+        ("A.BIN", "word2vec-bin"),
+        ("model.w2v/", "w2v"),
+        ("a.pt.zst", "pytorch"),
+        ("a", None),
+        ("txt", None),
+        ("a.gz", None),
+    ],
+)
+def test_endings(path: str, name: str | None) -> None:
+    assert formats.by_ending(path) == name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_round_trip(tmp_path: Path, name: str) -> None:
+    wanted = some_vectors()
+    path = path_for(tmp_path, name)
+    formats.write(wanted, path)
+    assert formats.sniff(path) == ("word2vec" if name == "fasttext" else name)
+    read = formats.read(path)
+    check_same(read, wanted, name)
+    assert (read.counts is not None) == (name in [*KEEP_COUNTS, "projector"])
+    if read.counts is not None:
+        assert read.counts.tolist() == wanted.counts.tolist()  # type: ignore[union-attr]
+    check_same(formats.read(path, format=name), wanted, name)
+    some = formats.read(path, limit=3)
+    check_same(some, WordVectors(NASTY[:3], wanted.matrix[:3]), name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_is_told_by_its_content_whatever_it_is_called(tmp_path: Path, name: str) -> None:
+    wanted = some_vectors()
+    formats.write(wanted, tmp_path / "v.data", format=name)
+    check_same(formats.read(tmp_path / "v.data"), wanted, name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_table_without_words_or_of_one(tmp_path: Path, name: str) -> None:
+    for n_words in (0, 1):
+        wanted = some_vectors(NASTY[:n_words], 3, counts=False)
+        path = path_for(tmp_path, name, f"v{n_words}")
+        formats.write(wanted, path)
+        if n_words == 0 and name in ("glove", "projector"):
+            continue  # which say nothing of D
+        check_same(formats.read(path, format=name), wanted, name)
+
+
+@pytest.mark.parametrize("source", NAMES)
+def test_from_each_format_to_each(tmp_path: Path, source: str) -> None:
+    wanted = some_vectors(NASTY, 3, counts=False)
+    formats.write(wanted, path_for(tmp_path, source, "a"))
+    for target in NAMES:
+        path = path_for(tmp_path, target, "b")
+        formats.write(formats.open_table(path_for(tmp_path, source, "a")), path)
+        read = formats.read(path)
+        check_same(read, wanted, "finalfusion" if "finalfusion" in (source, target) else target)
+
+
+@pytest.mark.parametrize("ending", formats.COMPRESSED)
+@pytest.mark.parametrize("name", FILES)
+def test_compressed(tmp_path: Path, name: str, ending: str) -> None:
+    wanted = some_vectors()
+    path = tmp_path / (path_for(tmp_path, name).name + ending)
+    formats.write(wanted, path)
+    assert formats.sniff(path) == ("word2vec" if name == "fasttext" else name)
+    check_same(formats.read(path), wanted, name)
+    assert path.read_bytes()[:2] in (b"\x1f\x8b", b"BZ", b"\xfd7", b"\x28\xb5")
+    with pytest.raises(W2VError, match="exists; give --overwrite"):
+        formats.write(wanted, path)
+
+
+@pytest.mark.parametrize("name", formats.FOLDERS)
+def test_a_folder_is_not_compressed(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match=f"the format {name} is a folder, which is not compres"):
+        formats.write(some_vectors(), tmp_path / "v.gz", format=name)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_many_blocks(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from w2v.formats import text_rows
+
+    monkeypatch.setattr("w2v.formats.table.BLOCK_BYTES", 1000)
+    monkeypatch.setattr("w2v.formats.word2vec_bin.BLOCK_BYTES", 1000)
+    monkeypatch.setattr("w2v.formats.word2vec_bin._READ_BYTES", 500)
+    monkeypatch.setattr(text_rows, "PIECE_BYTES", 1000)
+    wanted = some_vectors([f"word{i}" for i in range(500)], 7)
+    path = path_for(tmp_path, name)
+    formats.write(wanted, path)
+    check_same(formats.read(path), wanted, name)
+    check_same(
+        formats.read(path, limit=333),
+        WordVectors(list(wanted.words)[:333], wanted.matrix[:333]),
+        name,
+    )
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_values_of_every_size(tmp_path: Path, name: str) -> None:
+    matrix = any_floats((200, 50))
+    matrix[0, :4] = 0.0, -0.0, 1.0, -1.0
+    matrix[1, :3] = np.finfo(np.float32).max, np.finfo(np.float32).smallest_subnormal, 16777216
+    matrix[2, :3] = np.nan, np.inf, -np.inf
+    wanted = WordVectors([f"w{i}" for i in range(200)], matrix)
+    formats.write(wanted, path_for(tmp_path, name))
+    read = np.asarray(formats.read(path_for(tmp_path, name)).matrix)
+    assert np.isnan(read[2, 0])
+    read = read.copy()
+    read[2, 0] = matrix[2, 0]  # nans have many forms, text has one
+    assert same_bits(read, matrix)
+
+
+words = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\n"), max_size=20
+) | st.sampled_from(
+    ["", " ", "5 5", "2 3", "1.0", "a b", "\t", "\r", "\ufeff", "\ufeffa", "a" * 99]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(words, min_size=1, max_size=12),
+    st.integers(2, 4),
+    st.integers(0, 2**32),
+    st.sampled_from(NAMES),
+    st.sampled_from(NAMES),
+)
+def test_words_are_kept_or_refused_by_name(
+    vocabulary: list[str], size: int, seed: int, first: str, second: str
+) -> None:
+    matrix = np.random.default_rng(seed).normal(size=(len(vocabulary), size)).astype(np.float32)
+    wanted = WordVectors(vocabulary, matrix)
+    with tempfile.TemporaryDirectory() as folder:
+        one, other = path_for(Path(folder), first, "a"), path_for(Path(folder), second, "b")
+        try:
+            formats.write(wanted, one)
+        except W2VError as error:
+            assert_names_a_word(error, vocabulary)
+            assert not list(Path(folder).iterdir())
+            return
+        check_same(formats.read(one), wanted, first)
+        try:
+            formats.write(formats.open_table(one), other)
+        except W2VError as error:
+            assert_names_a_word(error, vocabulary)
+            return
+        inexact = "finalfusion" in (first, second)
+        check_same(formats.read(other), wanted, "finalfusion" if inexact else second)
+
+
+def assert_names_a_word(error: W2VError, vocabulary: list[str]) -> None:
+    message = str(error)
+    assert any(repr(word[:60])[1:-1] in message for word in vocabulary)
+    assert "the word " in message or "the first word " in message
+
+
+@pytest.mark.parametrize(
+    ("word", "message"),
+    [
+        ("a b", "v.txt: the word 'a b' (row 2) holds a space, which this format cannot hold"),
+        ("a\tb", "v.txt: the word 'a\\tb' (row 2) holds a tab, which this format cannot hold"),
+        ("", "v.txt: the word '' (row 2) is empty, which this format cannot hold"),
+    ],
+)
+def test_a_word_that_text_cannot_hold(tmp_path: Path, word: str, message: str) -> None:
+    with pytest.raises(W2VError) as error:
+        formats.write(WordVectors(["x", word], np.ones((2, 2), np.float32)), tmp_path / "v.txt")
+    assert message in str(error.value)
+    assert not list(tmp_path.iterdir())
+
+
+def test_unknown_formats_and_options(tmp_path: Path) -> None:
+    vectors = some_vectors()
+    with pytest.raises(UsageError, match="the ending tells no format; give --format"):
+        formats.write(vectors, tmp_path / "v")
+    with pytest.raises(UsageError, match="unknown format 'x'; known are w2v, npy"):
+        formats.write(vectors, tmp_path / "v", format="x")
+    with pytest.raises(UsageError, match="the format npy takes no --precision"):
+        formats.write(vectors, tmp_path / "v.npy", precision=3)
+    with pytest.raises(UsageError, match="the format npy takes no --vector-size"):
+        formats.open_table(written(vectors, tmp_path / "v.npy"), vector_size=3)
+    with pytest.raises(W2VError, match=r"v\.npy holds one table; leave out --vectors sum"):
+        formats.open_table(tmp_path / "v.npy", table="sum")
+
+
+def written(vectors: WordVectors, path: Path) -> Path:
+    formats.write(vectors, path)
+    return path
+
+
+def test_a_missing_file_an_empty_one_and_one_of_no_format(tmp_path: Path) -> None:
+    with pytest.raises(W2VError, match=r"v\.npy: no such model; train one with 'w2v train"):
+        formats.read(tmp_path / "v.npy")
+    (tmp_path / "empty").touch()
+    with pytest.raises(W2VError, match="empty: the file is empty; known are w2v, npy, npz"):
+        formats.read(tmp_path / "empty")
+    (tmp_path / "other").write_text("Once upon a time\nthere was a king\n")
+    with pytest.raises(W2VError, match="other: of no known format; known are w2v, npy, npz"):
+        formats.read(tmp_path / "other")
+    with pytest.raises(W2VError, match="a folder, but not a model; known are"):
+        formats.read(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["npy", "safetensors", "pytorch"])
+def test_the_words_of_a_file_of_numbers(tmp_path: Path, name: str) -> None:
+    path = written(some_vectors(), path_for(tmp_path, name))
+    words = tmp_path / f"{path.name}.vocab.tsv"
+    lines = words.read_bytes().splitlines()
+    words.write_bytes(b"\n".join(lines[:-1]) + b"\n")
+    with pytest.raises(W2VError, match=rf"\.vocab\.tsv holds {len(NASTY) - 1} words, and "):
+        formats.read(path)
+    words.unlink()
+    with pytest.raises(
+        W2VError, match=rf"holds no words; they are expected beside it in {path.name}\.v"
+    ):
+        formats.read(path)

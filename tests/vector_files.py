@@ -1,0 +1,60 @@
+"""What the tests of formats share: tables, nasty words, and files of every format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v import formats
+from w2v.embedding import WordVectors
+
+NASTY = [
+    *["the", "5", "10", "1.5", "-0.25", "nan", "inf", "1e5", "日本", "été", "a/b", "-", ".", "_"],
+    *[
+        "\u2028x",
+        "<unk>",
+        "</s>",
+        "a\x1f",
+        "'",
+        '"',
+        ",",
+        "#",
+        "𝔘𝔫𝔦",
+        "e\u0301",
+        "\u200d",
+        "a\u00a0b",
+    ],
+    *["{}", "\\n", "PK", "%s", "x" * 3000],
+]
+"""Words that every format holds."""
+
+DAMAGED = {"w2v": "vectors.npy", "projector": "vectors.tsv"}
+"""The file of values of the formats that are folders."""
+
+
+def some_vectors(words: list[str] = NASTY, size: int = 5, counts: bool = True) -> WordVectors:
+    """Vectors of ordinary values for words."""
+    rng = np.random.default_rng(len(words))
+    matrix = (rng.normal(size=(len(words), size)) * 0.3).astype(np.float32)
+    numbers = np.arange(len(words), 0, -1, dtype=np.int64) * 7 if counts else None
+    return WordVectors(words, matrix, numbers)
+
+
+def any_floats(shape: tuple[int, int], seed: int = 0) -> npt.NDArray[np.float32]:
+    """float32s of every size and sign, zeros and subnormals too, but no nan and no inf."""
+    rng = np.random.default_rng(seed)
+    values = rng.integers(0, 2**32, shape, dtype=np.uint32).view(np.float32)
+    values[~np.isfinite(values)] = 0
+    return values
+
+
+def path_for(folder: Path, name: str, stem: str = "v") -> Path:
+    """A path with a format's first ending."""
+    return folder / (stem + formats.FORMATS[name].endings[0])
+
+
+def same_bits(one: npt.NDArray[np.float32], other: npt.NDArray[np.float32]) -> bool:
+    """Whether two arrays of float32 are the same to the last bit, -0 and 0 told apart."""
+    return one.shape == other.shape and bool((one.view(np.uint32) == other.view(np.uint32)).all())
