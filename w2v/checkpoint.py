@@ -156,7 +156,7 @@ def file_digest(
 
     Raises InterruptedError once `given_up` says so.
     """
-    digest, buffer = hashlib.blake2b(), memoryview(bytearray(_DIGESTED))
+    digest, buffer = hashlib.sha256(), memoryview(bytearray(_DIGESTED))
     with open(path, "rb+" if sync else "rb", buffering=0) as file:
         if sync:
             sync_file(file.fileno())
@@ -278,7 +278,7 @@ def _load_state(path: Path, about: dict[str, Any], shape: tuple[int, int]) -> Tr
                     left = left[read:]
         except OSError as error:
             raise ValueError(f"{name}: {error.strerror}") from None
-        if hashlib.blake2b(table.data.cast("B")).hexdigest() != about["digests"][name]:
+        if hashlib.sha256(table.data.cast("B")).hexdigest() != about["digests"][name]:
             raise ValueError(f"the digest of {name} differs")
         tables[name] = table
     return TrainingState(

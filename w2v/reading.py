@@ -137,12 +137,19 @@ class _Lines:
 
 @contextmanager
 def worker_threads(threads: int) -> Iterator[ThreadPoolExecutor]:
-    """A pool of threads; on an error what waits is dropped, so that it ends at once."""
+    """A pool of threads; on an error what waits is dropped, so that it ends at once.
+
+    Ctrl-C does not wait for what they are at either, which may be the compiling of a first run.
+    """
     pool = ThreadPoolExecutor(min(threads, MOST_THREADS), "w2v-text")
+    patient = True
     try:
         yield pool
+    except KeyboardInterrupt:
+        patient = False
+        raise
     finally:
-        pool.shutdown(cancel_futures=True)
+        pool.shutdown(wait=patient, cancel_futures=True)
 
 
 def in_order(

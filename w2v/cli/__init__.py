@@ -7,6 +7,7 @@ Command modules import click, the standard library and `w2v.errors`, `w2v.config
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import io
 import os
@@ -113,7 +114,13 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; print a user's error as one line and exit with its code."""
-    sys.exit(run(arguments))
+    code = run(arguments)
+    if code in (130, 143):  # Ctrl-C, SIGTERM: do not wait for threads that compile or save
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError, AttributeError):
+                stream.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def run(arguments: list[str] | None = None) -> int:
