@@ -61,12 +61,12 @@ class WordTable:
     @property
     def counts(self) -> NDArray[np.int64]:
         """int64[W]: how often each word came."""
-        return self._table.counts[: self._n_words]
+        return self._table.entries[: self._n_words, kernels.COUNT].astype(np.int64)
 
     @property
     def first(self) -> NDArray[np.int64]:
         """int64[W]: rises with the place in the whole text where each word came first."""
-        return self._table.places[: self._n_words]
+        return self._table.entries[: self._n_words, kernels.PLACE].astype(np.int64)
 
     def words(self, ids: NDArray[np.int64]) -> WordList:
         """The words of these ids, in their order."""
@@ -150,9 +150,7 @@ class WordTable:
         old = self._table
         self._table = kernels.Table(
             slots=np.zeros(n_slots, np.uint32),
-            keys=_longer(old.keys, n_words, capacity),
-            counts=_longer(old.counts, n_words, capacity),
-            places=_longer(old.places, n_words, capacity),
+            entries=_longer(old.entries, n_words, capacity),
             offsets=_longer(old.offsets, n_words + 1, capacity + 1),
             arena=old.arena,
         )
@@ -183,7 +181,7 @@ class Merged:
 def merge(tables: list[WordTable]) -> Merged:
     """Add all tables' words to the first table (which is spent by that) and sum their counts."""
     into = tables[0]
-    counts, first = into.counts.copy(), into.first.copy()
+    counts, first = into.counts, into.first
     ids = [np.arange(len(into), dtype=np.int64)]
     for table in tables[1:]:
         found = into.add(table)
@@ -200,9 +198,7 @@ def _new_table(n_slots: int) -> kernels.Table:
     """A table with room for n_slots / 2 words."""
     return kernels.Table(
         slots=np.zeros(n_slots, np.uint32),
-        keys=np.empty((n_slots // 2, 2), np.uint64),
-        counts=np.empty(n_slots // 2, np.int64),
-        places=np.empty(n_slots // 2, np.int64),
+        entries=np.empty((n_slots // 2, 4), np.uint64),
         offsets=np.zeros(n_slots // 2 + 1, np.int64),
         arena=np.empty(1 << 20, np.uint8),
     )
@@ -215,7 +211,7 @@ def _new_buffers() -> kernels.Buffers:
         clean=np.empty(0, np.uint8),
         edges=np.empty(2 * n_words, np.int32),
         keys=np.empty((n_words, 2), np.uint64),
-        homes=np.empty(n_words, np.uint64),
+        homes=np.zeros(n_words, np.uint64),
         marks=np.empty(4, np.uint64),
         tail=np.empty(CHUNK, np.uint8),
     )

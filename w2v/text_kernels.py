@@ -59,11 +59,15 @@ BLOCK = 1 << 13  # bytes of text that go through the three steps together; they 
 SLACK = 2 * CHUNK  # bytes and edges that may be written past the last one that counts
 CHECKSUM_FACTOR = 0x9E3779B97F4A7C15  # what `renumber` multiplies by; odd, bits well mixed
 
+# Columns of Table.entries.
+_FIRST_KEY, _SECOND_KEY, COUNT, PLACE = (np.uint64(n) for n in range(4))
 # Places in `state`.
 AT, IDS, WORDS, REPLACED, LINE_ENDS, SEATED = range(6)
 STATE_SIZE = 6
 
-_0, _1, _2, _8, _16, _32, _56, _63 = (np.uint64(n) for n in (0, 1, 2, 8, 16, 32, 56, 63))
+_0, _1, _2, _4, _8, _16, _32, _56 = (np.uint64(n) for n in (0, 1, 2, 4, 8, 16, 32, 56))
+_NONE = np.uint64(2**64 - 1)  # what an empty slot's 0 less 1 is
+_AHEAD = np.uint64(8)  # words between a prefetch and its use
 _LONG = np.uint64(1 << 63)
 _K1 = np.uint64(CHECKSUM_FACTOR)
 _K2 = np.uint64(0xD6E8FEB86659FD93)
@@ -89,17 +93,14 @@ class Table(NamedTuple):
     """A hash table of words; W of them fit.
 
     slots : uint32[S], S a power of two and at most half of them used; a word's id + 1; 0: empty
-    keys : uint64[W, 2]
-    counts : int64[W]
-    places : int64[W], rises with the place in the whole text where the word came first
+    entries : uint64[W, 4]; of each word its two keys, its count, and a number that rises with the
+        place in the whole text where it came first
     offsets : int64[W + 1]; word i is arena[offsets[i]:offsets[i + 1]] with a line feed at its end
     arena : uint8[any]
     """
 
     slots: NDArray[np.uint32]
-    keys: NDArray[np.uint64]
-    counts: NDArray[np.int64]
-    places: NDArray[np.int64]
+    entries: NDArray[np.uint64]
     offsets: NDArray[np.int64]
     arena: NDArray[np.uint8]
 
@@ -354,35 +355,39 @@ def _hash(
 @njit(**HELPER)
 def _same(
     clean: NDArray[np.uint8],
-    begin: Any,
-    size: Any,
+    edges: NDArray[np.int32],
+    i: Any,
     offsets: NDArray[np.int64],
     arena: NDArray[np.uint8],
     word: Any,
 ) -> bool:
-    """Whether a word of the table has these bytes."""
+    """Whether the i-th word between the edges is this word of the table, byte by byte."""
+    begin = np.uint64(edges[_2 * i])
+    size = np.uint64(edges[_2 * i + _1]) - begin
     start = np.uint64(offsets[word])
     if np.uint64(offsets[word + _1]) - start != size + _1:
         return False
-    i = _0
-    while i < size and clean[begin + i] == arena[start + i]:
-        i += _1
-    return i == size
+    at = _0
+    while at < size and clean[begin + at] == arena[start + at]:
+        at += _1
+    return at == size
 
 
 @njit(**HELPER)
 def _enter(
     clean: NDArray[np.uint8],
-    begin: Any,
-    size: Any,
+    edges: NDArray[np.int32],
+    i: Any,
     offsets: NDArray[np.int64],
     arena: NDArray[np.uint8],
     word: Any,
 ) -> None:
-    """Keep the bytes of a new word, and a line feed after them."""
+    """Keep the bytes of the i-th word between the edges, and a line feed after them."""
+    begin = np.uint64(edges[_2 * i])
+    size = np.uint64(edges[_2 * i + _1]) - begin
     start = np.uint64(offsets[word])
-    for i in range(size):
-        arena[start + i] = clean[begin + i]
+    for at in range(size):
+        arena[start + at] = clean[begin + at]
     arena[start + size] = 10
     offsets[word + _1] = np.int64(start + size + _1)
 
@@ -392,12 +397,10 @@ def _number(
     clean: NDArray[np.uint8],
     edges: NDArray[np.int32],
     n_edges: int,
-    found: NDArray[np.uint64],
+    keys: NDArray[np.uint64],
     homes: NDArray[np.uint64],
     slots: NDArray[np.uint32],
-    keys: NDArray[np.uint64],
-    counts: NDArray[np.int64],
-    places: NDArray[np.int64],
+    entries: NDArray[np.uint64],
     offsets: NDArray[np.int64],
     arena: NDArray[np.uint8],
     ids: NDArray[np.int32],
@@ -407,14 +410,17 @@ def _number(
     """Give each word between the edges its id, counting it; a new word gets the next id.
 
     Writes ids[state[IDS]:] and moves state[IDS] and state[WORDS]; an empty word becomes
-    END_OF_LINE, several in a row one. `place` is kept as the first appearance of new words.
-    `found` and `homes` are what `_hash` made, all from `slots` to `arena` is the table.
+    END_OF_LINE, several in a row one. `place` is where the block begins in the whole text.
+    The search for a word stands here and not in a function of its own: numba counts references
+    to each array that a function is given, which would cost more than the search.
     """
     n_ids = np.uint64(state[IDS])
     n_words = np.uint64(state[WORDS])
     mask = np.uint64(len(slots) - 1)
     for i in range(np.uint64(n_edges >> 1)):
-        first, second = found[i, _0], found[i, _1]
+        ahead = np.uint64(slots[homes[i + _AHEAD] & mask])
+        prefetch(entries, _4 * ahead)
+        first, second = keys[i, _0], keys[i, _1]
         if second == _0:
             if n_ids == _0 or ids[n_ids - _1] != END_OF_LINE:
                 ids[n_ids] = END_OF_LINE
@@ -422,29 +428,23 @@ def _number(
                 state[LINE_ENDS] += 1
             continue
         slot = homes[i] & mask
-        word = np.uint64(slots[slot])
-        while word != _0:
-            if keys[word - _1, _0] == first and keys[word - _1, _1] == second:
-                if second < _LONG:
-                    break
-                begin = np.uint64(edges[_2 * i])
-                size = np.uint64(edges[_2 * i + _1]) - begin
-                if _same(clean, begin, size, offsets, arena, word - _1):
-                    break
+        word = np.uint64(slots[slot]) - _1
+        while word != _NONE:
+            same = entries[word, _FIRST_KEY] == first and entries[word, _SECOND_KEY] == second
+            if same and (second < _LONG or _same(clean, edges, i, offsets, arena, word)):
+                break
             slot = (slot + _1) & mask
-            word = np.uint64(slots[slot])
-        if word == _0:
-            n_words += _1
+            word = np.uint64(slots[slot]) - _1
+        if word == _NONE:
             word = n_words
-            slots[slot] = np.uint32(word)
-            keys[word - _1, _0], keys[word - _1, _1] = first, second
-            counts[word - _1] = 0
-            places[word - _1] = place + np.int64(i)
-            begin = np.uint64(edges[_2 * i])
-            size = np.uint64(edges[_2 * i + _1]) - begin
-            _enter(clean, begin, size, offsets, arena, word - _1)
-        word -= _1
-        counts[word] += 1
+            n_words += _1
+            slots[slot] = np.uint32(n_words)
+            entries[word, _FIRST_KEY] = first
+            entries[word, _SECOND_KEY] = second
+            entries[word, COUNT] = _0
+            entries[word, PLACE] = np.uint64(place) + i
+            _enter(clean, edges, i, offsets, arena, word)
+        entries[word, COUNT] += _1
         ids[n_ids] = np.int32(word)
         n_ids += _1
     state[IDS] = np.int64(n_ids)
@@ -455,11 +455,11 @@ def _number(
 
 
 @njit(**HELPER)
-def _seat(slots: NDArray[np.uint32], keys: NDArray[np.uint64], state: NDArray[np.int64]) -> None:
+def _seat(slots: NDArray[np.uint32], entries: NDArray[np.uint64], state: NDArray[np.int64]) -> None:
     """Give a slot to each word that has none yet."""
     mask = np.uint64(len(slots) - 1)
     for word in range(state[SEATED], state[WORDS]):
-        slot = _home(keys[word, 0], keys[word, 1]) & mask
+        slot = _home(entries[word, 0], entries[word, 1]) & mask
         while slots[slot] != 0:
             slot = (slot + _1) & mask
         slots[slot] = np.uint32(word + 1)
@@ -486,19 +486,18 @@ def scan(
     W >= len(slots) / 2 >= 2 * BLOCK; the buffers are as `Buffers` says.
     """
     kinds, codes, ranges = classes
-    clean, edges, found, homes, marks, tail = buffers
-    slots, keys, counts, places, offsets, arena = table
-    _seat(slots, keys, state)
+    clean, edges, keys, homes, marks, tail = buffers
+    slots, entries, offsets, arena = table
+    _seat(slots, entries, state)
     while state[AT] < len(text) and state[WORDS] + BLOCK <= len(slots) // 2:
         at = state[AT]
         state[AT], n_edges = _split(
             text, at, kinds, codes, ranges, clean, edges, marks, tail, state
-        )
-        _hash(clean, edges, n_edges, found, homes, slots)
+        )  # fmt: skip
+        _hash(clean, edges, n_edges, keys, homes, slots)
         _number(
-            clean, edges, n_edges, found, homes,
-            slots, keys, counts, places, offsets, arena,
-            ids, state, place + at,
+            clean, edges, n_edges, keys, homes, slots, entries, offsets, arena, ids, state,
+            place + at,
         )  # fmt: skip
     state[SEATED] = state[WORDS]
     return state[AT] >= len(text)

@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 
 HELPER: dict[str, Any] = {
     "nogil": True,
-    "cache": True,
     "no_cpython_wrapper": True,
     "no_cfunc_wrapper": True,
 }
