@@ -211,12 +211,12 @@ def _read_matrix_header(file: BinaryIO, path: Path, header: _Header, n_words: in
     return file.tell()
 
 
-def _map_matrix(path: Path, offset: int, rows: int, columns: int) -> Rows:
-    """float32[rows, columns], mapped though it may lie on any byte, to take single rows of."""
+def _map_matrix(path: Path, offset: int, rows: int, size: int) -> npt.NDArray[np.uint8]:
+    """The bytes of float32[rows, D], uint8[rows, 4 * D], mapped though they lie on any address."""
     with open(path, "rb") as file:
-        check_size(path, offset + 4 * rows * columns)
+        check_size(path, offset + 4 * rows * size)
         view = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    return np.frombuffer(view, "<f4", rows * columns, offset).reshape(rows, columns)
+    return np.frombuffer(view, np.uint8, 4 * rows * size, offset).reshape(rows, 4 * size)
 
 
 def _write_entries(file: BinaryIO, words: WordList, counts: Integers) -> None:

@@ -18,6 +18,7 @@ from w2v.formats.table import Rows, ranges
 from w2v.words import WordList
 
 Integers = npt.NDArray[np.int64]
+Bytes = npt.NDArray[np.uint8]
 Hashes = npt.NDArray[np.uint32]
 
 END_OF_SENTENCE = b"</s>"
@@ -41,12 +42,13 @@ class Subwords:
         return 0 < max(self.minn, 1) <= self.maxn
 
 
-def mean_blocks(matrix: Rows, words: WordList, subwords: Subwords) -> Iterator[Rows]:
+def mean_blocks(matrix: Bytes, words: WordList, subwords: Subwords) -> Iterator[Rows]:
     """The words' vectors, float32[n, D] blocks: the mean of each word's rows.
 
-    matrix: float32[V + bucket, D], of which only the rows that are needed are touched.
+    matrix: the bytes of float32[V + bucket, D], uint8[V + bucket, 4 * D], on any address; only
+    the rows that are needed are touched.
     """
-    for first, last in _word_ranges(words, matrix.shape[1]):
+    for first, last in _word_ranges(words, matrix.shape[1] // 4):
         rows, starts = find_rows(words, first, last, subwords)
         with np.errstate(over="ignore", invalid="ignore", under="ignore"):
             sums = _sum_rows(matrix, rows, starts)
@@ -79,7 +81,7 @@ def find_rows(
 
 
 def _hash_runs(
-    letters: npt.NDArray[np.uint8], starts: Integers, word_ends: Integers, subwords: Subwords
+    letters: Bytes, starts: Integers, word_ends: Integers, subwords: Subwords
 ) -> tuple[Hashes, npt.NDArray[np.bool_]]:
     """The hash of each run, and which there are: uint32 and bool [characters, lengths].
 
@@ -131,19 +133,24 @@ def _word_ranges(words: WordList, vector_size: int) -> Iterator[tuple[int, int]]
             first = cut
 
 
-def _sum_rows(matrix: Rows, rows: Integers, starts: Integers) -> Rows:
+def _sum_rows(matrix: Bytes, rows: Integers, starts: Integers) -> Rows:
     """The sum of each word's rows, float32[n, D], added in fastText's order to equal its sums.
 
     The first rows of all words are added together, then the second ones, and so on; long words
     go on one by one.
     """
     counts = np.diff(starts)
-    sums = matrix[rows[starts[:-1]]]
+    sums = _take(matrix, rows[starts[:-1]])
     for place in range(1, min(int(counts.max()), _LONG)):
         longer = np.flatnonzero(counts > place)
-        sums[longer] += matrix[rows[starts[longer] + place]]
+        sums[longer] += _take(matrix, rows[starts[longer] + place])
     for word in np.flatnonzero(counts > _LONG):
         for first in range(starts[word] + _LONG, starts[word + 1], _LONG):
-            more = matrix[rows[first : min(first + _LONG, starts[word + 1])]]
+            more = _take(matrix, rows[first : min(first + _LONG, starts[word + 1])])
             sums[word] = np.add.reduce(np.vstack([sums[word], more]), axis=0)
     return sums
+
+
+def _take(matrix: Bytes, rows: Integers) -> Rows:
+    """Rows as float32, copied byte by byte: NumPy takes floats on odd addresses slowly."""
+    return np.take(matrix, rows, axis=0).view("<f4").astype(np.float32, copy=False)
