@@ -140,15 +140,20 @@ def _sum_rows(matrix: Bytes, rows: Integers, starts: Integers) -> Rows:
     go on one by one.
     """
     counts = np.diff(starts)
-    sums = _take(matrix, rows[starts[:-1]])
+    order = np.argsort(-counts, kind="stable")  # so that the words with more rows stand first
+    begins = starts[order]
+    sums = _take(matrix, rows[begins])
     for place in range(1, min(int(counts.max()), _LONG)):
-        longer = np.flatnonzero(counts > place)
-        sums[longer] += _take(matrix, rows[starts[longer] + place])
-    for word in np.flatnonzero(counts > _LONG):
-        for first in range(starts[word] + _LONG, starts[word + 1], _LONG):
-            more = _take(matrix, rows[first : min(first + _LONG, starts[word + 1])])
+        longer = np.count_nonzero(counts > place)
+        sums[:longer] += _take(matrix, rows[begins[:longer] + place])
+    for word in range(np.count_nonzero(counts > _LONG)):
+        end = begins[word] + counts[order[word]]
+        for first in range(begins[word] + _LONG, end, _LONG):
+            more = _take(matrix, rows[first : min(first + _LONG, end)])
             sums[word] = np.add.reduce(np.vstack([sums[word], more]), axis=0)
-    return sums
+    unsorted = np.empty_like(sums)
+    unsorted[order] = sums
+    return unsorted
 
 
 def _take(matrix: Bytes, rows: Integers) -> Rows:
