@@ -1,0 +1,77 @@
+"""The docs say what the program does: commands, options, modules, and examples that run."""
+
+import re
+import runpy
+import shutil
+from pathlib import Path
+
+import pytest
+
+from w2v.cli import COMMANDS
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS_PAGE = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+
+
+def test_the_page_of_commands_is_up_to_date() -> None:
+    page = runpy.run_path(str(ROOT / "docs" / "make_commands.py"))["commands_page"]()
+    missing = sorted(set(page.splitlines()) - set(COMMANDS_PAGE.splitlines()))
+    assert page == COMMANDS_PAGE, f"run 'python docs/make_commands.py'; new lines: {missing}"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_readme_has_every_command(name: str) -> None:
+    assert f"`w2v {name}" in README
+
+
+def test_the_readme_has_every_module() -> None:
+    house = README[README.index("## The house") :]
+    modules = {path.stem for path in (ROOT / "w2v").glob("*.py")} - {"__init__", "__main__"}
+    missing = sorted(name for name in modules if f"`{name}`" not in house)
+    assert not missing, f"the picture of the house in README.md lacks {missing}"
+
+
+def test_the_readme_has_every_format() -> None:
+    from w2v.formats import FORMATS
+
+    table = README[README.index("## Formats") :]
+    missing = sorted(name for name in FORMATS if f"`{name}`" not in table)
+    assert not missing, f"the table of formats in README.md lacks {missing}"
+
+
+def test_the_readme_has_every_training_option() -> None:
+    from w2v.config import TrainConfig
+
+    for name, value in TrainConfig().to_dict().items():
+        row = re.search(rf"^\| `--.*{name.replace('_', '-')}`.*$", README, re.MULTILINE)
+        assert row, f"the table of options in README.md lacks {name}"
+        if isinstance(value, float):
+            shown = [float(number) for number in re.findall(r"\d+(?:\.\d+)?(?:e-\d+)?", row[0])]
+            assert value in shown, f"README.md has another default of {name} than {value}"
+        elif value is not None:
+            assert str(value) in row[0], f"README.md has another default of {name} than {value}"
+
+
+def test_the_python_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    for folder in ("data", "configs"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "example.py").write_text(example, encoding="utf-8")
+    names = runpy.run_path("example.py")
+    assert names["model"].analogy("king", "man", "woman")[0][0] == "queen"
+    assert names["model"][[1, 2, 3]].shape == (3, 50)
+
+
+def test_links_lead_somewhere() -> None:
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("*/*.md")]:
+        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+@pytest.mark.parametrize("name", ["quickstart", "tests"])
+def test_ci_runs_the_readmes_commands(name: str) -> None:
+    lines = re.findall(rf"<!-- {name} -->\n```sh\n(.*)\n```", README)
+    assert len(lines) == 1
+    assert f"run {name}\n" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
