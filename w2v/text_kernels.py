@@ -291,7 +291,8 @@ def _split(
                 ends &= ends - _1
         at += size
         top += size
-        while size < CHUNK and at < len(text) and kinds[text[at]] > NEWLINE:
+        open_block = at < last or inside != _0
+        while size < CHUNK and open_block and at < len(text) and kinds[text[at]] > NEWLINE:
             packed, n_bytes, invalid = _special(text, at, kinds, codes, inside == _1)
             now = np.uint64(packed > 0)
             edges[n_edges] = top
@@ -303,6 +304,7 @@ def _split(
                 top += 1
             state[REPLACED] += invalid
             at += n_bytes
+            open_block = at < last or inside != _0
         if at == start:
             break
     if inside != _0:
