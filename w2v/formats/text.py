@@ -99,8 +99,9 @@ def read_without_header(path: Path) -> Table:
     if len(head) == HEAD_BYTES:
         lines = lines[:-1] or [_first_line(path, start)]
     separator = _separator(lines[0])
-    marks = [line.rstrip(b" \t\r").count(separator.encode()) for line in lines if line.strip()]
-    size = min(marks, default=0)
+    mark = separator.encode()
+    rows = [re.sub(b"%b+" % mark, mark, line.rstrip(b" \t\r")) for line in lines if line.strip()]
+    size = min((row.count(mark) for row in rows), default=0)
     if size < 1:
         raise W2VError(f"{path}: rows of a word and numbers were expected, as text")
     return read_rows(TextLayout(path, start, size, separator))

@@ -160,13 +160,14 @@ def _content_end(path: Path) -> int:
 
 def _read_words(layout: TextLayout, data: bytes) -> tuple[int, bytes, int]:
     """A piece's size, its words with a line break after each, and their number."""
+    size = len(data) - 2 * PADDING
     places = _find_words(layout, data)
     if places is None:
         lines = _split(layout, data)
         data = lines.letters.tobytes()
         places = lines.starts.tolist(), lines.separators[lines.first].tolist()
     words = [data[start:end] + b"\n" for start, end in zip(*places, strict=True)]
-    return len(data) - 2 * PADDING, b"".join(words), len(words)
+    return size, b"".join(words), len(words)
 
 
 def _find_words(layout: TextLayout, data: bytes) -> tuple[list[int], list[int]] | None:
