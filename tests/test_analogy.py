@@ -207,6 +207,26 @@ def test_equal_scores_come_in_the_order_of_rows() -> None:
         assert [w for w, _ in neighbors(table, ["a"], top=top)[0]] == list("bcde")[:top]
 
 
+def test_the_first_of_very_many_equal_rows_come_first() -> None:
+    matrix = np.ones((5000, 2), np.float32)
+    matrix[4000] = [1, 1.01]
+    table = WordVectors([f"w{i}" for i in range(5000)], matrix)
+    [answers] = neighbors(table, [[1, 1.01]], top=4)
+    assert [word for word, _ in answers] == ["w4000", "w0", "w1", "w2"]
+
+
+def test_no_cosine_is_above_one(vectors: WordVectors) -> None:
+    found = neighbors(vectors, [*vectors.matrix, *-vectors.matrix], top=len(vectors))
+    scores = [score for answers in found for _, score in answers]
+    assert max(scores) == 1.0
+    assert min(scores) == -1.0
+
+
+def test_a_row_too_long_for_float32_is_no_answer() -> None:
+    matrix = np.array([[1, 0], [3e38, 3e38], [0, 1]], np.float32)
+    assert neighbors(WordVectors(["a", "b", "c"], matrix), ["a"]) == [[("c", 0.0)]]
+
+
 def test_a_small_table_gives_what_it_has(toy: WordVectors) -> None:
     [answers] = neighbors(toy, ["king"], top=1000)
     assert [word for word, _ in answers] == ["queen", "man", "woman"]

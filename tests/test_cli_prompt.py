@@ -78,6 +78,8 @@ def test_a_wrong_line_is_told_and_the_next_is_answered(ask: Command) -> None:
         ("vector", "man", "man 1"),
         ("similarity", "king queen", "0.6667\n"),
         ("similarity", "king", "king  cosine\n"),
+        ("similarity", "king man woman", "king - man + woman  cosine\n"),
+        ("odd-one-out", "king queen", "0.6667\n"),
         ("analogy", "king man woman", "king - man + woman  cosine\nqueen"),
     ],
 )

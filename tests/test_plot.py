@@ -154,3 +154,17 @@ def test_labels_stand_clear_of_each_other() -> None:
         for element in root.iter(f"{SVG}text")
     }
     assert anchors["first"] != anchors["second"]
+
+
+def test_labels_stay_inside_the_frame() -> None:
+    pytest.importorskip("matplotlib", reason="pictures are Matplotlib's")
+    corners: Any = np.array([[0, 0], [1, 0.3], [0, 0.6], [1, 0.9]], float)
+    words = [letter * 30 for letter in "abcd"]
+    content, _ = draw(words, corners)
+    anchored_at_end = [
+        "text-anchor: end" in (element.get("style") or "")
+        for word in words
+        for element in ElementTree.fromstring(content).iter(f"{SVG}text")
+        if "".join(element.itertext()) == word
+    ]
+    assert anchored_at_end == [False, True, False, True]

@@ -99,6 +99,10 @@ def test_other_case_offers_what_the_list_holds() -> None:
     assert other_case("none", WORDS) == []
 
 
+def test_swapped_letters_are_one_edit() -> None:
+    assert near_spellings("kign", WordList.from_strings(["king", "gink"])) == ["king"]
+
+
 def test_an_empty_list_offers_nothing() -> None:
     assert suggest("king", WordList.from_strings([])) == ""
 
