@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from w2v.atomic import atomic_file
-from w2v.errors import W2VError
 from w2v.formats import arrow_columns
 from w2v.formats.table import Table
 
@@ -31,12 +30,10 @@ def read(path: Path) -> Table:
             for i in range(file.num_record_batches):
                 yield file.get_batch(i).select(columns)
 
-    try:
+    with arrow_columns.explained(pyarrow, path):
         with pyarrow.OSFile(str(path)) as source:
             kind = pyarrow.ipc.open_file(source).schema
         return arrow_columns.to_table(pyarrow, path, kind, batches)
-    except (pyarrow.ArrowException, OSError) as error:
-        raise W2VError(f"{path}: damaged: {error}") from None
 
 
 def write(table: Table, path: Path, *, overwrite: bool = False) -> None:

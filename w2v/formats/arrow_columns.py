@@ -7,6 +7,7 @@ first of strings and the first of lists of floats, unless `word` and `vector` ar
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,15 @@ def import_pyarrow(path: Path) -> Any:
             f"{path}: Parquet and Arrow files need the package pyarrow; pip install 'w2v[arrow]'"
         ) from None
     return pyarrow
+
+
+@contextmanager
+def explained(pyarrow: Any, path: Path) -> Iterator[None]:
+    """Turn pyarrow's errors into a line that names the file."""
+    try:
+        yield
+    except (pyarrow.ArrowException, OSError) as error:
+        raise W2VError(f"{path}: damaged: {' '.join(str(error).split())[:200]}") from None
 
 
 def schema(pyarrow: Any, table: Table) -> Any:
@@ -67,6 +77,7 @@ def to_table(pyarrow: Any, path: Path, kind: Any, batches: Batches) -> Table:
     words: list[str] = []
     counts: list[int] = []
     for batch in batches([word, COUNT] if has_counts else [word]):
+        batch.validate(full=True)
         words += batch.column(word).to_pylist()
         if has_counts:
             counts += batch.column(COUNT).to_pylist()
@@ -81,9 +92,11 @@ def to_table(pyarrow: Any, path: Path, kind: Any, batches: Batches) -> Table:
 
     def blocks() -> Iterator[Rows]:
         row = 1
-        for batch in batches([vector]):
-            yield _values(path, batch.column(vector), size, row)
-            row += len(batch)
+        with explained(pyarrow, path):
+            for batch in batches([vector]):
+                batch.validate(full=True)
+                yield _values(path, batch.column(vector), size, row)
+                row += len(batch)
 
     return Table(word_list, size, blocks, np.array(counts, np.int64) if has_counts else None)
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from w2v.atomic import atomic_file
-from w2v.errors import W2VError
 from w2v.formats import arrow_columns
 from w2v.formats.table import Table
 
@@ -32,11 +31,9 @@ def read(path: Path) -> Table:
         with parquet.ParquetFile(path) as file:
             yield from file.iter_batches(_ROWS_AT_ONCE, columns=columns)
 
-    try:
+    with arrow_columns.explained(pyarrow, path):
         kind = parquet.read_schema(path)
         return arrow_columns.to_table(pyarrow, path, kind, batches)
-    except (pyarrow.ArrowException, OSError) as error:
-        raise W2VError(f"{path}: damaged: {error}") from None
 
 
 def write(table: Table, path: Path, *, overwrite: bool = False) -> None:

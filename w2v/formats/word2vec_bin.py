@@ -91,17 +91,16 @@ def _read_words(
         data, base, at = b"", start, 0  # `data` starts at byte `base` of the file
         while n_rows is None or len(words) < n_rows:
             space = data.find(b" ", at, at + LONGEST_WORD + 2)
+            if space < 0 and len(data) - at >= LONGEST_WORD + 2:
+                raise W2VError(
+                    f"{path}: row {len(words) + 1:,} (byte {base + at:,}): no space within "
+                    f"{LONGEST_WORD:,} bytes where a word should end"
+                )
             if space < 0 or space + 1 + row_bytes > len(data):
-                rest = data[at:]
-                data = rest + file.read(max(_READ_BYTES, row_bytes))
+                base, rest = base + at, data[at:]
+                data, at = rest + file.read(max(_READ_BYTES, row_bytes)), 0
                 if len(data) == len(rest):
                     break
-                base, at = base + at, 0
-                if data.find(b" ", 0, LONGEST_WORD + 2) < 0 and len(data) > LONGEST_WORD + 2:
-                    raise W2VError(
-                        f"{path}: row {len(words) + 1:,} (byte {base:,}): no space within "
-                        f"{LONGEST_WORD:,} bytes where a word should end"
-                    )
                 continue
             words.append(data[at:space].lstrip(b"\n"))
             starts.append(base + space + 1)
