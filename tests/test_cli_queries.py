@@ -13,7 +13,7 @@ import pytest
 from asking import ROWS, Command, Said, vector_lines
 from running import call
 
-from w2v.cli.tasks import parse_numbers
+from w2v.cli.searching import parse_numbers
 
 N = len(ROWS)
 

@@ -28,7 +28,8 @@ def command(
     are passed over. With no words on a terminal there is a prompt.
     """
     from w2v.cli.ask import ask, ask_file
-    from w2v.cli.tasks import Options, Similarity
+    from w2v.cli.comparing import Similarity
+    from w2v.cli.tasks import Options
 
     if pairs is not None and words:
         raise UsageError("give two words or --pairs FILE, not both")
