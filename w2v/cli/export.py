@@ -73,9 +73,9 @@ class _Command(click.Command):
 def command(output: str, model: str, vectors: str, overwrite: bool, **given: Any) -> None:
     """Write vectors in another format.
 
-    OUTPUT is vectors.txt unless given; its ending or --format chooses the format. An ending .gz, .bz2, .xz or .zst after that compresses it.
-    The model may be a file of any of these formats, so this converts any to any: w2v export -m
-    vectors.bin vectors.w2v imports a file as a model.
+    OUTPUT is vectors.txt unless given; its ending or --format chooses the format. An ending .gz,
+    .bz2, .xz or .zst after that compresses it. The model may be a file of any of these formats, so
+    this converts any to any: w2v export -m vectors.bin vectors.w2v imports a file as a model.
     """
     from w2v import formats
 
