@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
-from w2v.embedding import WordList, WordVectors
+from w2v.embedding import WordList
 from w2v.errors import W2VError
 from w2v.trainer import TrainingState
+
+if TYPE_CHECKING:
+    from w2v.formats.table import Rows, Table
 
 
 def start_from(
@@ -24,27 +27,33 @@ def start_from(
     from w2v import formats
     from w2v.formats import folder
 
-    tables = [(state.inputs, formats.read(path))]
+    tables = [(state.inputs, formats.open_table(path))]
     if (Path(path) / folder.OUTPUTS).is_file():
-        tables.append((state.outputs, formats.read(path, table="output")))
+        tables.append((state.outputs, formats.open_table(path, table="output")))
     found = 0
-    for table, vectors in tables:
-        if vectors.vector_size != vector_size:
+    for rows, table in tables:
+        if table.vector_size != vector_size:
             raise W2VError(
-                f"{path} holds vectors of {vectors.vector_size} dimensions; "
-                f"give --vector-size {vectors.vector_size} to start from them"
+                f"{path} holds vectors of {table.vector_size} dimensions; "
+                f"give --vector-size {table.vector_size} to start from them"
             )
-        found = _copy_rows(table, words, vectors)
+        found = _copy_rows(rows, words, table)
     if not found:
         raise W2VError(f"{path} shares no word with the corpus's vocabulary")
     return found
 
 
-def _copy_rows(table: npt.NDArray[np.float32], words: WordList, vectors: WordVectors) -> int:
-    """table: float32[V, S]; the rows of shared words are overwritten. Returns their number."""
-    rows = np.asarray(vectors.words.find_many(words))
-    shared = np.flatnonzero(rows >= 0)
-    for first in range(0, len(shared), 4096):
-        block = shared[first : first + 4096]
-        table[block, : vectors.vector_size] = vectors.matrix[rows[block]]
-    return len(shared)
+def _copy_rows(rows: Rows, words: WordList, table: Table) -> int:
+    """rows: float32[V, S]; those of shared words are overwritten. Returns their number.
+
+    The table is read block by block, so it may be far larger than the vocabulary.
+    """
+    found = table.words.find_many(words)  # int64[V]: the table's row of each word, or -1
+    order = np.argsort(found, kind="stable")
+    order = order[np.searchsorted(found[order], 0) :]
+    theirs, first = found[order], 0
+    for block in table.blocks():
+        low, high = np.searchsorted(theirs, [first, first + len(block)])
+        rows[order[low:high], : table.vector_size] = block[theirs[low:high] - first]
+        first += len(block)
+    return len(order)

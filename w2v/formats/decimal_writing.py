@@ -123,6 +123,10 @@ def _write_odd(
     some = values[odd]
     texts = some.astype("S15") if precision is None else _to_precision(some, precision)
     letters = texts.view(np.uint8).reshape(len(odd), _WIDTH - 1)
+    lengths, rows = np.count_nonzero(letters, axis=1), np.arange(len(odd))
+    whole = (letters[rows, lengths - 2] == ord(".")) & (letters[rows, lengths - 1] == ord("0"))
+    for place in (2, 1):  # 1.0 is written as 1
+        letters[rows[whole], lengths[whole] - place] = 0
     layout[odd, : _WIDTH - 1] = letters
     kept[odd, : _WIDTH - 1] = letters != 0
 

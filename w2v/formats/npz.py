@@ -7,8 +7,12 @@ what they are: the only matrix of floats, the only list of strings.
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
@@ -32,6 +36,16 @@ _ZIP64 = 20  # bytes that the sizes of a large member take
 _PADDING_FIELD = 0xD935  # the extra field that aligns a member's data, as zipalign writes it
 _ALIGNMENT = 64
 _MOST_RATIO = 1100  # deflate packs no better than this
+_DAMAGE = (
+    zipfile.BadZipFile,
+    RuntimeError,  # encrypted, or packed in a way that zipfile does not know
+    EOFError,
+    ValueError,
+    OSError,
+    struct.error,
+    zlib.error,
+    lzma.LZMAError,
+)
 _DATE = (1980, 1, 1, 0, 0, 0)  # the same vectors give the same file
 
 
@@ -43,11 +57,17 @@ def sniff(path: Path, head: bytes) -> bool:
 
 def read(path: Path) -> Table:
     """Open an .npz file. Raises W2VError when it is damaged or lacks vectors or words."""
+    with _explained(path), zipfile.ZipFile(path) as archive:
+        return _read(path, archive)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turn what zipfile and its decompressors raise for damaged files into a line for the user."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            return _read(path, archive)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
-        raise W2VError(f"{path}: damaged: {error}") from None
+        yield
+    except _DAMAGE as error:
+        raise W2VError(f"{path}: damaged: {str(error) or 'cut short'}") from None
 
 
 def _read(path: Path, archive: zipfile.ZipFile) -> Table:
@@ -181,7 +201,7 @@ def _table(
 
     def blocks() -> Iterator[Rows]:
         title = _title(path, member)
-        with zipfile.ZipFile(path) as archive, archive.open(member) as file:
+        with _explained(path), zipfile.ZipFile(path) as archive, archive.open(member) as file:
             file.read(header.offset)
             for first, last in ranges(len(words), size, dtype.itemsize):
                 data = _read_exactly(file, (last - first) * size * dtype.itemsize, title)
