@@ -54,7 +54,7 @@ from w2v.simd import (
 
 # Numba's cache does not see a change in another file: this digest of simd.py and vector_code.py
 # must change with them, and so this file does; tests/test_kernels.py holds it.
-VECTOR_CODE = "569b18117cc20f13"
+VECTOR_CODE = "ed96807bf47a43cd"
 
 POOL = 256  # noise words kept at hand; a power of two: 8 random bits pick one
 LOSS_EVERY = 64  # the loss is taken on every 64th window: logarithms cost more than the update
