@@ -39,7 +39,7 @@ def explained(pyarrow: Any, path: Path) -> Iterator[None]:
     """Turn pyarrow's errors into a line that names the file."""
     try:
         yield
-    except (pyarrow.ArrowException, OSError) as error:
+    except (pyarrow.ArrowException, OSError, ValueError, KeyError, OverflowError) as error:
         raise W2VError(f"{path}: damaged: {' '.join(str(error).split())[:200]}") from None
 
 
