@@ -98,7 +98,7 @@ class Listener(Watcher):
 def test_a_watcher_is_told_of_all(tmp_path: Path, text: Path) -> None:
     listener = Listener()
     w2v.train(text, tmp_path / "m", watcher=listener, **OPTIONS)
-    assert listener.phases == ["read", "prepare", "train", "write"]
+    assert listener.phases == ["read", "prepare", "train", "write", "finish"]
     assert listener.words == 3000
     assert listener.reports[-1].words == listener.reports[-1].total_words == 15_000
     (result,) = listener.results

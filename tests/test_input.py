@@ -310,6 +310,14 @@ def bomb(path: Path, block: bytes, megabytes: int) -> None:
         file.write(packer.flush())
 
 
+@pytest.fixture(scope="module")
+def small_peak(tmp_path_factory: pytest.TempPathFactory) -> float:
+    """The peak memory of a run on a small text, in megabytes."""
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "text").write_text(some_text(1000))
+    return peak_memory("train", folder / "text", "-o", folder / "m", *SMALL)[2]
+
+
 @pytest.mark.skipif(not hasattr(os, "wait4"), reason="the memory of a child is told by wait4")
 @pytest.mark.parametrize(
     ("block", "message"),
@@ -322,17 +330,15 @@ def bomb(path: Path, block: bytes, megabytes: int) -> None:
     ],
 )
 def test_a_gzip_bomb_takes_no_more_memory_than_any_text(
-    tmp_path: Path, block: bytes, message: str
+    tmp_path: Path, small_peak: float, block: bytes, message: str
 ) -> None:
-    (tmp_path / "small").write_text(some_text(1000))
-    small = peak_memory("train", tmp_path / "small", "-o", tmp_path / "m", *SMALL)[2]
-    bomb(tmp_path / "bomb", block, 200 if message != "wrote " else 60)
+    bomb(tmp_path / "bomb", block, 150 if message != "wrote " else 60)
     assert (tmp_path / "bomb").stat().st_size < 1_000_000
     options = [*SMALL, "--epochs", "1", "--sample", "1e-9", "--vector-size", "4"]
     code, err, peak = peak_memory("train", tmp_path / "bomb", "-o", tmp_path / "b", *options)
     assert message in last_line(err)
     assert code == (0 if message == "wrote " else 1)
-    assert peak < small + 120, "megabytes; a text of this size unpacked takes 200"
+    assert peak < small_peak + 100, "megabytes; the text would take more unpacked"
 
 
 # Names and kinds of files.
@@ -367,7 +373,8 @@ def test_standard_input_empty_closed_or_twice(tmp_path: Path, train: Train) -> N
         closed = subprocess.run(
             ["sh", "-c", 'exec "$@" <&-', "sh", *command], capture_output=True, text=True
         )
-        assert (closed.returncode, closed.stderr) == (1, "w2v: standard input is closed\n")
+        assert closed.returncode == 1
+        assert closed.stderr.startswith("w2v: standard input"), closed.stderr
     assert os.listdir(tmp_path) == []
 
 

@@ -7,6 +7,8 @@ there is one to go back to should the newest be damaged. One that goes is rename
 removed: a folder of that name is always whole, but for a fault of the disk.
 
 There are no random states to save: each slice has a stream of its own (see `w2v.trainer`).
+numpy is imported when tables are read, so that who was interrupted while it was imported can
+still ask for checkpoints: it cannot be imported twice.
 """
 
 from __future__ import annotations
@@ -19,11 +21,13 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from w2v.atomic import sync_file, sync_folder
 from w2v.errors import W2VError
-from w2v.trainer import TrainingState, aligned_zeros
+
+if TYPE_CHECKING:
+    from w2v.trainer import TrainingState
 
 VERSION = 2
 KEPT = 2
@@ -263,6 +267,8 @@ def _read_state(path: Path) -> dict[str, Any]:
 
 def _load_state(path: Path, about: dict[str, Any], shape: tuple[int, int]) -> TrainingState:
     """Read and verify the tables. Raises ValueError when they are not what was written."""
+    from w2v.trainer import TrainingState, aligned_zeros
+
     if tuple(about["shape"]) != shape:
         raise ValueError(f"its tables are {about['shape']}, not {list(shape)}")
     tables = {}

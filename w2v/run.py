@@ -56,9 +56,10 @@ class Watcher:
     """What a run tells while it goes. This one is silent; a caller overrides what it shows."""
 
     def phase(self, name: str) -> None:
-        """The run begins to "read", "prepare", "train" or "write".
+        """The run begins to "read", "prepare", "train", "write" or "finish".
 
-        In "train" it asks `stop` several times a second; in "read", after each piece of text.
+        In "train" it asks `stop` several times a second; in "read", after each piece of text. In
+        "finish" the model is written, and what lay about is removed.
         """
 
     def note(self, message: str) -> None:
@@ -193,6 +194,7 @@ class _Run:
             )
         self.watcher.phase("write")
         self._write_model(vocabulary, corpus, state)
+        self.watcher.phase("finish")
         speed = (state.words_done - words) / (trained - compiled) or None
         seconds = time.perf_counter() - start
         loss = state.epoch_losses[-1]

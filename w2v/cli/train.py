@@ -121,7 +121,7 @@ class Console(Watcher):
     def phase(self, name: str) -> None:
         """Say when the first Ctrl-C may wait: training asks, and what cannot be resumed ends."""
         unsaved = name == "write" and not self._options.checkpoint_every
-        self._signals.polled = name == "train" or unsaved
+        self._signals.polled = name in ("train", "finish") or unsaved
         self._signals.check()
 
     def note(self, message: str) -> None:
