@@ -9,7 +9,7 @@ import pytest
 import reference_text as reference
 
 from w2v.config import TrainConfig
-from w2v.corpus import Corpus, prepare_corpus
+from w2v.corpus import Corpus, count_words, prepare_corpus
 from w2v.errors import W2VError
 from w2v.tokenizer import find_sources
 from w2v.vocabulary import Vocabulary
@@ -17,7 +17,7 @@ from w2v.vocabulary import Vocabulary
 PIECES = [7, 64, 1 << 20]
 
 
-def some_text(seed: int, lines: int = 300) -> bytes:
+def some_text(seed: int, lines: int = 200) -> bytes:
     """Lines of words, some long, some empty, with all three kinds of line ends."""
     rng = np.random.default_rng(seed)
     ends = ["\n", "\r\n", "\r", "\n\n"]
@@ -69,12 +69,58 @@ def test_a_corpus_equals_its_slow_twin(tmp_path: Path, threads: int, piece_bytes
     assert summary.n_cut_sentences == sum(length > 7 for length in lengths)
 
 
-def test_threads_do_not_change_the_fingerprint(tmp_path: Path) -> None:
-    data = some_text(3)
-    prints = {prepare(tmp_path, data, n, min_count=1)[1].fingerprint for n in (1, 2, 4)}
+def test_neither_threads_nor_pieces_change_the_fingerprint(tmp_path: Path) -> None:
+    data = some_text(3, lines=60)
+    prints = {
+        prepare(tmp_path, data, threads, piece_bytes, min_count=1)[1].fingerprint
+        for threads, piece_bytes in [(1, 64), (2, 64), (4, 64), (1, 7), (1, 1 << 20)]
+    }
     assert len(prints) == 1
-    other = prepare(tmp_path, data.replace(b"w", b"v", 1), min_count=1)[1].fingerprint
-    assert other not in prints
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "options"),
+    [
+        (b"the cat", b"cat the", {}),  # the same counts in another order
+        (b"ran\ncat", b"ran cat", {}),  # the same words in other sentences
+        (b"the cat", b"the cow", {}),
+        (b"", b"", {"max_sentence": 2}),
+        (b"", b"", {"min_count": 3}),
+    ],
+)
+def test_another_corpus_has_another_fingerprint(
+    tmp_path: Path, old: bytes, new: bytes, options: dict[str, object]
+) -> None:
+    data = b"cat the ran\ncat the cat the ran\n"
+    before = prepare(tmp_path, data, min_count=1)[1].fingerprint
+    options = {"min_count": 1, **options}
+    after = prepare(tmp_path, data.replace(old, new, 1), **options)[1].fingerprint
+    assert before != after
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_ties_go_to_the_word_that_came_first(tmp_path: Path, threads: int) -> None:
+    words = [f"w{i}" for i in np.random.default_rng(7).permutation(200)]
+    data = (" ".join(words) + "\n" + " ".join(sorted(words))).encode()
+    vocabulary, _ = prepare(tmp_path, data, threads, 64, min_count=2)
+    assert list(vocabulary.words) == words
+
+
+def test_counting_tells_what_each_min_count_keeps(tmp_path: Path) -> None:
+    data = some_text(6, lines=60)
+    (tmp_path / "text").write_bytes(data)
+    counted = count_words(
+        find_sources([tmp_path / "text"]), TrainConfig(min_count=4, max_vocab=30), threads=2
+    )
+    text = reference.sentences(data, "words")
+    wanted = reference.vocabulary(text, 4)[:30]
+    assert list(zip(counted.vocabulary.words, counted.vocabulary.counts, strict=True)) == wanted
+    assert [kept.min_count for kept in counted.kept] == [1, 2, 4, 5, 10, 20, 50, 100]
+    for kept in counted.kept:
+        known = reference.vocabulary(text, kept.min_count)
+        assert (kept.words, kept.tokens) == (len(known), sum(count for _, count in known))
+    assert counted.n_words == sum(map(len, text))
+    assert counted.n_lines == len(text)
 
 
 def test_a_corpus_is_found_again(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ some_bytes = st.lists(
 def tokenize(data: bytes, tokenizer: str) -> list[list[str]]:
     """Sentences of words, by the compiled functions."""
     table = WordTable(tokenizer)
-    scanned = table.scan(np.frombuffer(data, np.uint8), 0)
+    scanned = table.scan(np.frombuffer(bytearray(data), np.uint8), 0)
     words = list(table.words(np.arange(len(table))))
     sentences: list[list[str]] = [[]]
     for number in scanned.ids.tolist():
@@ -66,7 +66,7 @@ def test_sentences_are_those_of_the_slow_twin(tokenizer: str, data: bytes) -> No
 @given(some_bytes)
 def test_replaced_bytes_are_those_that_python_replaces(data: bytes) -> None:
     valid = len(data.decode("utf-8", "ignore").encode())
-    scanned = WordTable("words").scan(np.frombuffer(data, np.uint8), 0)
+    scanned = WordTable("words").scan(np.frombuffer(bytearray(data), np.uint8), 0)
     assert scanned.replaced_bytes == len(data) - valid
 
 

@@ -98,25 +98,39 @@ def read_text(
 
 
 class _Tables:
-    """As many tables as threads scan at once."""
+    """As many tables as threads scan at once, each of which meets its pieces in their order.
+
+    For a table remembers where it first met a word, which must be where the word first stands.
+    A thread that was held up may come with a piece after its successor has been scanned; then it
+    gets a table that the successor was not scanned with.
+    """
 
     def __init__(self, tokenizer: str) -> None:
         self.tables = [WordTable(tokenizer)]
         self._tokenizer = tokenizer
+        self._reached = [0]  # the place of the last piece of each table
         self._free = [0]
         self._lock = threading.Lock()
 
     def scan(self, piece: Piece) -> tuple[int, Scanned]:
         """Scan a piece with a table that no other thread uses now: its number, and the ids."""
         with self._lock:
-            if not self._free:
-                self._free.append(len(self.tables))
-                self.tables.append(WordTable(self._tokenizer))
-            number = self._free.pop()
+            number = self._take(piece.place)
         scanned = self.tables[number].scan(piece.text, piece.place)
         with self._lock:
             self._free.append(number)
         return number, scanned
+
+    def _take(self, place: int) -> int:
+        """A free table that has met nothing behind `place`, or a new one."""
+        for number in reversed(self._free):
+            if self._reached[number] <= place:
+                self._free.remove(number)
+                self._reached[number] = place
+                return number
+        self.tables.append(WordTable(self._tokenizer))
+        self._reached.append(place)
+        return len(self.tables) - 1
 
 
 class _Lines:
