@@ -47,6 +47,23 @@ def call(*arguments: str | Path, **how: Any) -> subprocess.CompletedProcess[str]
     return subprocess.run([*PYTHON, *map(os.fspath, arguments)], **how)
 
 
+def peak_memory(*arguments: str | Path) -> tuple[int, str, float]:
+    """The real w2v to its end: the exit code, what it said, its peak memory in megabytes.
+
+    Linux counts what the parent held at the fork as the child's too, and a process that runs many
+    tests holds a lot: a small process in between starts the command and asks.
+    """
+    ask = (
+        "import resource, subprocess, sys\n"
+        "code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode\n"
+        "print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+    command = [sys.executable, "-c", ask, *PYTHON, *map(os.fspath, arguments)]
+    out = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    code, peak = out.stdout.split()
+    return int(code), out.stderr, int(peak) * (1 if sys.platform == "darwin" else 1024) / 1e6
+
+
 def wait_for(condition: Callable[[], Any], seconds: float = 60.0) -> None:
     """Wait until something is so; fail when it does not come."""
     end = time.monotonic() + seconds

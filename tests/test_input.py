@@ -18,7 +18,18 @@ from typing import Any
 
 import pytest
 import zstandard
-from running import PYTHON, SMALL, Train, call, digests, in_process, last_line, one_line, some_text
+from running import (
+    PYTHON,
+    SMALL,
+    Train,
+    call,
+    digests,
+    in_process,
+    last_line,
+    one_line,
+    peak_memory,
+    some_text,
+)
 
 import w2v
 from w2v.run import Watcher
@@ -283,23 +294,6 @@ def test_a_damaged_tail_is_told(tmp_path: Path, train: Train, kind: str) -> None
         assert os.listdir(tmp_path) == ["text"]
 
 
-def peak_memory(*arguments: str | Path) -> tuple[int, str, float]:
-    """The exit code of the real process, what it said, and its peak memory in megabytes."""
-    process = subprocess.Popen(
-        [*PYTHON, *map(os.fspath, arguments)],
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stderr is not None
-    with process.stderr:
-        err = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    unit = 2**20 if sys.platform == "darwin" else 2**10
-    return process.returncode, err, usage.ru_maxrss * unit / 1e6
-
-
 def bomb(path: Path, block: bytes, megabytes: int) -> None:
     """A small gzip file of so much text, all alike."""
     packer = zlib.compressobj(9, wbits=31)
@@ -318,7 +312,7 @@ def small_peak(tmp_path_factory: pytest.TempPathFactory) -> float:
     return peak_memory("train", folder / "text", "-o", folder / "m", *SMALL)[2]
 
 
-@pytest.mark.skipif(not hasattr(os, "wait4"), reason="the memory of a child is told by wait4")
+@posix
 @pytest.mark.parametrize(
     ("block", "message"),
     [

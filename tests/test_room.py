@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from collections import namedtuple
 from pathlib import Path
 from typing import Any
 
 import pytest
-from running import PYTHON, SMALL, Train, in_process, last_line, some_text
+from running import SMALL, Train, in_process, last_line, peak_memory, some_text
 
 from w2v import room
 from w2v.config import TrainConfig
@@ -138,20 +136,6 @@ def test_a_run_is_refused_before_it_trains_and_leaves_nothing(
     assert os.listdir(tmp_path) == ["text"]
 
 
-def peak_memory(*command: str | Path) -> int:
-    """The most memory that a command takes, in bytes.
-
-    Linux counts what the parent held at the fork as the child's too, and a process that runs many
-    tests holds a lot: a small process in between starts the command and asks.
-    """
-    ask = (
-        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True); "
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-    )
-    answer = subprocess.check_output([sys.executable, "-c", ask, *command], text=True)
-    return int(answer) * (1 if sys.platform == "darwin" else 1024)
-
-
 @pytest.mark.skipif(not hasattr(os, "wait4"), reason="a child's memory is told on POSIX alone")
 @pytest.mark.parametrize(
     "options", [["--vector-size", "300"], ["--vector-size", "4", "--window", "500"]]
@@ -161,7 +145,9 @@ def test_the_estimate_is_no_less_than_what_a_run_takes(tmp_path: Path, options: 
     text = tmp_path / "text"
     text.write_text("\n".join(f"word{n} word{n + 1}" for n in range(words)) + "\n")
     arguments = ["--min-count", "1", "--threads", "2", "--epochs", "1", *options]
-    peak = peak_memory(*PYTHON, "train", text, "-o", tmp_path / "m", *arguments)
+    code, err, megabytes = peak_memory("train", text, "-o", tmp_path / "m", *arguments)
+    assert code == 0, err
+    peak = int(1e6 * megabytes)
     names = [name[2:].replace("-", "_") for name in arguments[::2]]
     config: Any = dict(zip(names, map(int, arguments[1::2]), strict=True))
     needed = memory_needed(words, TrainConfig(**config), 2)
