@@ -10,6 +10,7 @@ import pytest
 
 from w2v.embedding import WordVectors
 from w2v.errors import W2VError
+from w2v.evaluation_sets import read_set
 from w2v.formats import read, write
 
 WORDS = ["a", "b", "c"]
@@ -58,3 +59,10 @@ def test_a_parquet_column_whose_name_is_no_text(tmp_path: Path) -> None:
     assert data.count(b"element") >= 1
     path.write_bytes(data.replace(b"element", b"ele\xffent"))
     one_line(path, "damaged: 'utf-8' codec can't decode byte 0xff")
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\udd00"])
+def test_a_question_file_of_an_impossible_name(name: str) -> None:
+    with pytest.raises(W2VError) as caught:
+        read_set(name)
+    assert str(caught.value).startswith(f"{name}: ")

@@ -79,9 +79,10 @@ def read_set(path: str | os.PathLike[str]) -> AnalogySet | PairSet:
         return parse_set(sys.stdin.buffer.read(), "standard input")
     try:
         with open(path, "rb") as file:
-            return parse_set(file.read(), name)
-    except OSError as error:
-        raise W2VError(f"{name}: {error.strerror or error}") from None
+            content = file.read()
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        raise W2VError(f"{name}: {getattr(error, 'strerror', None) or error}") from None
+    return parse_set(content, name)
 
 
 def parse_set(content: bytes, name: str) -> AnalogySet | PairSet:
