@@ -133,7 +133,6 @@ def test_many_blocks(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch)
     from w2v.formats import text_rows
 
     monkeypatch.setattr("w2v.formats.table.BLOCK_BYTES", 1000)
-    monkeypatch.setattr("w2v.formats.word2vec_bin.BLOCK_BYTES", 1000)
     monkeypatch.setattr("w2v.formats.word2vec_bin._READ_BYTES", 500)
     monkeypatch.setattr(text_rows, "PIECE_BYTES", 1000)
     wanted = some_vectors([f"word{i}" for i in range(500)], 7)

@@ -7,7 +7,6 @@ one, with all their values left out; the values are then copied many rows at a t
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from w2v.atomic import atomic_file
 from w2v.embedding import WordList
 from w2v.errors import W2VError
 from w2v.formats.holdable import check_words
-from w2v.formats.table import BLOCK_BYTES, Rows, Table
+from w2v.formats.table import Rows, Table
 from w2v.formats.text import HEADER, MOST_DIMENSIONS, read_head, sniff_header
 
 NAME = "word2vec-bin"
@@ -26,7 +25,7 @@ ENDINGS = (".bin",)
 DESCRIPTION = "word2vec binary; --vector-size N reads one without its first line."
 
 LONGEST_WORD = 1 << 16
-_READ_BYTES = 8 << 20
+_READ_BYTES = 1 << 18  # little, so that it stays in the cache
 
 
 def sniff(path: Path, head: bytes) -> bool:
@@ -84,36 +83,45 @@ def _read_words(
     Reads `n_rows` rows, or to the file's end.
     """
     words: list[bytes] = []
-    starts = array("q")
-    row_bytes = 4 * dimensions
+    step = 4 * dimensions + 1
+    data, base, at = b"", start, 0  # `data` starts at byte `base` of the file
     with open(path, "rb") as file:
         file.seek(start)
-        data, base, at = b"", start, 0  # `data` starts at byte `base` of the file
         while n_rows is None or len(words) < n_rows:
-            space = data.find(b" ", at, at + LONGEST_WORD + 2)
+            last = len(data) - step  # where a space can be, and all its row's values too
+            while 0 <= (space := data.find(b" ", at, at + LONGEST_WORD + 2)) <= last:
+                words.append(data[at:space])
+                at = space + step
             if space < 0 and len(data) - at >= LONGEST_WORD + 2:
                 raise W2VError(
                     f"{path}: row {len(words) + 1:,} (byte {base + at:,}): no space within "
                     f"{LONGEST_WORD:,} bytes where a word should end"
                 )
-            if space < 0 or space + 1 + row_bytes > len(data):
-                base, rest = base + at, data[at:]
-                data, at = rest + file.read(max(_READ_BYTES, row_bytes)), 0
-                if len(data) == len(rest):
-                    break
-                continue
-            words.append(data[at:space].lstrip(b"\n"))
-            starts.append(base + space + 1)
-            at = space + 1 + row_bytes
-    _check_end(path, base + at, len(words), n_rows)
+            base, rest = base + at, data[at:]
+            data, at = rest + file.read(max(_READ_BYTES, step)), 0
+            if len(data) == len(rest):
+                break
+    words = words[:n_rows]
+    ends = start + np.cumsum(np.fromiter(map(len, words), np.int64, len(words)) + step)
+    starts = ends - (step - 1)
+    _check_end(path, int(ends[-1]) if words else start, len(words), n_rows)
+    return _join_words(path, words, starts), starts
+
+
+def _join_words(path: Path, words: list[bytes], starts: npt.NDArray[np.int64]) -> bytes:
+    """The words with a line break after each, without those that end the rows before them."""
     blob = b"\n".join([*words, b""])
-    if blob.count(b"\n") != len(words):
-        row = next(i for i, word in enumerate(words) if b"\n" in word)
-        raise W2VError(
-            f"{path}: row {row + 1:,} (byte {starts[row] - len(words[row]) - 1:,}): a line break "
-            "within a word; the file is damaged or its vectors are of another size"
-        )
-    return blob, np.array(starts, np.int64)
+    if blob.count(b"\n") == len(words):
+        return blob
+    words = [word.lstrip(b"\n") for word in words]
+    blob = b"\n".join([*words, b""])
+    if blob.count(b"\n") == len(words):
+        return blob
+    row = next(i for i, word in enumerate(words) if b"\n" in word)
+    raise W2VError(
+        f"{path}: row {row + 1:,} (byte {starts[row] - len(words[row]) - 1:,}): a line break "
+        "within a word; the file is damaged or its vectors are of another size"
+    )
 
 
 def _check_end(path: Path, byte: int, n_words: int, n_rows: int | None) -> None:
@@ -134,7 +142,7 @@ def _read_blocks(path: Path, starts: npt.NDArray[np.int64], dimensions: int) -> 
     top = 0
     with open(path, "rb") as file:
         while top < len(starts):
-            bottom = int(np.searchsorted(starts, starts[top] + BLOCK_BYTES))
+            bottom = int(np.searchsorted(starts, starts[top] + _READ_BYTES))
             file.seek(starts[top])
             data = file.read(int(starts[bottom - 1] - starts[top]) + row_bytes)
             if len(data) < starts[bottom - 1] - starts[top] + row_bytes:
