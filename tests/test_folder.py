@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import mmap
+import re
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,25 @@ def test_a_tab_in_a_word_is_kept(tmp_path: Path, counts: Any) -> None:
     vectors = read(tmp_path / "m.w2v")
     assert list(vectors.words) == words
     assert (vectors.counts is None) == (counts is None)
+
+
+@pytest.mark.parametrize("digits", [1, 8, 9, 16, 17, 18])
+def test_counts_of_many_digits(path: Path, digits: int) -> None:
+    count = int("987654321987654321"[:digits])
+    lines = [f"a\t{count}", "b\t0", f"c\t{count}", "d\t00000000000000012", "e\t7"]
+    (path / "vocab.tsv").write_text("\n".join(lines) + "\n")
+    counts = read(path).counts
+    assert counts is not None
+    assert counts.tolist() == [count, 0, count, 12, 7]
+
+
+@pytest.mark.parametrize(
+    "count", ["x", "-1", "1.0", " 1", "1" * 19, "1" * 17 + "x", "x" + "1" * 17]
+)
+def test_counts_that_are_none(path: Path, count: str) -> None:
+    (path / "vocab.tsv").write_text(f"a\t1\nb\t1\nc\t{count}\nd\t1\ne\t1\n")
+    with pytest.raises(W2VError, match=rf"line 3: the count '{re.escape(count)}' is not a whole"):
+        read(path)
 
 
 def test_words_alone_are_read_too(path: Path) -> None:

@@ -69,7 +69,7 @@ def _parse_plain(
     plain &= decimals >= 1
     plain &= decimals <= _MOST_DECIMALS
     np.clip(decimals, 0, _MOST_DECIMALS, out=decimals)
-    whole, digits = _read_decimals(letters, ends, decimals)
+    whole, digits = parse_digits(letters, ends, decimals)
     plain &= digits
     whole += units * _POWERS[decimals]
     exact = whole.astype(np.float64)
@@ -80,10 +80,13 @@ def _parse_plain(
     return values, plain
 
 
-def _read_decimals(
+def parse_digits(
     letters: Bytes, ends: Integers, decimals: Integers
 ) -> tuple[Words, npt.NDArray[np.bool_]]:
-    """The last `decimals` letters before `ends` as integers, and where all are digits."""
+    """The last `decimals` letters before `ends` as integers, and where all are digits.
+
+    decimals: int64[n], 0 to 16; letters: with PADDING bytes of anything before the first end.
+    """
     eight = np.ndarray(len(letters) - 7, "<u8", letters, strides=(1,))  # 8 letters from each on
     last = eight[ends - 8]
     last ^= _ZEROS

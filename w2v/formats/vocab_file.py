@@ -14,9 +14,11 @@ import numpy.typing as npt
 
 from w2v.embedding import WordList
 from w2v.errors import W2VError
+from w2v.formats.decimal_reading import PADDING, parse_digits
 
 _TAB, _NEWLINE = 9, 10
 _MAX_DIGITS = 18
+_DIGITS_AT_ONCE = 16
 
 Integers = npt.NDArray[np.int64]
 
@@ -43,17 +45,13 @@ def parse(data: bytes, name: str) -> tuple[WordList, Integers | None]:
     starts = np.concatenate([[0], ends[:-1] + 1]) if len(ends) else ends
     tabs = _last_tabs(letters, starts, ends, name)
     counts = _parse_counts(letters, tabs, ends, name)
-    blob = letters.copy()
-    blob[tabs] = _NEWLINE
-    kept = np.ones(len(letters), bool)
-    widths = ends - tabs
-    dropped = tabs
-    while len(dropped):
-        dropped = dropped[widths > 0] + 1
-        widths = widths[widths > 0] - 1
-        kept[dropped] = False
+    inside = np.zeros(len(letters), np.int8)  # 1 from a line's last tab to its end
+    inside[tabs] = 1
+    inside[ends] = -1
+    np.cumsum(inside, dtype=np.int8, out=inside)
+    blob = letters[inside == 0]
     offsets = np.concatenate([[0], np.cumsum(tabs - starts + 1)]).astype(np.int64)
-    return _word_list(blob[kept].tobytes(), offsets, name), counts
+    return _word_list(blob.tobytes(), offsets, name), counts
 
 
 def _word_list(blob: bytes, offsets: Integers | None, name: str) -> WordList:
@@ -85,16 +83,14 @@ def _parse_counts(
     widths = ends - tabs - 1
     if not widths.any():
         return None if len(widths) else np.empty(0, np.int64)
-    counts = np.zeros(len(ends), np.int64)
-    wrong = (widths == 0) | (widths > _MAX_DIGITS)
-    rows = np.flatnonzero(~wrong)
-    for place in range(_MAX_DIGITS):
-        rows = rows[widths[rows] > place]
-        if not len(rows):
-            break
-        digits = letters[ends[rows] - 1 - place].astype(np.int64) - ord("0")
-        wrong[rows[(digits < 0) | (digits > 9)]] = True
-        counts[rows] += digits * 10**place
+    padded = np.concatenate([np.zeros(PADDING, np.uint8), letters])
+    low, digits = parse_digits(padded, ends + PADDING, np.clip(widths, 0, _DIGITS_AT_ONCE))
+    counts = low.astype(np.int64)
+    wrong = (widths == 0) | (widths > _MAX_DIGITS) | ~digits
+    for row in np.flatnonzero((widths > _DIGITS_AT_ONCE) & ~wrong).tolist():
+        number = letters[tabs[row] + 1 : ends[row]].tobytes()
+        wrong[row] = not number.isdigit()
+        counts[row] = 0 if wrong[row] else int(number)
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
         text = letters[tabs[row] + 1 : ends[row]][:40].tobytes().decode("utf-8", "replace")
