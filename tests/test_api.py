@@ -12,8 +12,9 @@ import pytest
 from running import some_text
 
 import w2v
-from w2v.run import Finished, Stopped, Watcher
+from w2v.run import Stopped
 from w2v.trainer import Report
+from w2v.watcher import Finished, Watcher
 
 OPTIONS: dict[str, Any] = {"vector_size": 16, "min_count": 1, "threads": 1}
 

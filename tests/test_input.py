@@ -32,7 +32,7 @@ from running import (
 )
 
 import w2v
-from w2v.run import Watcher
+from w2v.watcher import Watcher
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX names, links and pipes")
 

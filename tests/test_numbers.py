@@ -15,8 +15,8 @@ from running import Train, call, in_process, last_line, some_text
 import w2v
 from w2v import trainer
 from w2v.checkpoint import find_checkpoints, load_checkpoint
-from w2v.run import Watcher
 from w2v.trainer import Report
+from w2v.watcher import Watcher
 
 FINITE = (
     "training diverged: the vectors are no longer finite numbers; "

@@ -15,7 +15,8 @@ from running import Train, call, digests, in_process, last_line, one_line, some_
 import w2v
 from w2v.checkpoint import find_checkpoints
 from w2v.config import TrainConfig
-from w2v.run import RunOptions, Stopped, Watcher, run
+from w2v.run import RunOptions, Stopped, run
+from w2v.watcher import Watcher
 
 OPTIONS: dict[str, Any] = {
     "vector_size": 16,
@@ -156,6 +157,10 @@ def test_one_command_line_again_and_again(tmp_path: Path, text: Path, train: Tra
             f"{output} is finished: nothing is left to do "
             "(--overwrite without --resume trains it again)\n",
         )
+    os.utime(text, ns=(0, 0))  # as when the file was copied: the same words at another time
+    code, err = train(*command)
+    assert code == 0
+    assert last_line(err).startswith(f"{output} is finished: nothing is left to do")
     assert digests(output) == first
     assert sorted(os.listdir(tmp_path)) == ["m", "text"]
 
@@ -175,11 +180,10 @@ def test_resume_replaces_no_other_model(tmp_path: Path, text: Path, train: Train
     )
     text.write_text(some_text(6001))
     code, err = train(*command, "--resume")
-    one_line(
-        code,
-        err,
+    assert (code, last_line(err)) == (
         1,
-        f"{output} exists, trained on another text; give --overwrite to replace it, or another -o",
+        f"w2v: {output} exists, trained on another text; "
+        "give --overwrite to replace it, or another -o",
     )
     assert digests(output) == before
     assert sorted(os.listdir(tmp_path)) == ["m", "text"]

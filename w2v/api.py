@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from w2v.config import TrainConfig, read_toml
-from w2v.run import RunOptions, Watcher, run
+from w2v.run import RunOptions, run
+from w2v.watcher import Watcher
 
 if TYPE_CHECKING:
     from w2v.embedding import WordVectors

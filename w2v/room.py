@@ -8,6 +8,7 @@ from pathlib import Path
 
 from w2v.config import TrainConfig
 from w2v.errors import W2VError
+from w2v.trainer import OWN_ROWS
 
 BASE_MEMORY = 200 * 2**20  # Python, numpy, numba and the compiled code
 BYTES_PER_WORD = 120  # of the vocabulary: its text, counts, samplers and the way to find it
@@ -25,7 +26,8 @@ def memory_needed(n_words: int, config: TrainConfig, threads: int) -> int:
     """Bytes of memory that training takes: tables, samplers and each thread's buffers."""
     slots = 1 << (2 * config.window).bit_length()
     row = -(-config.vector_size // 16) * 64
-    thread = 3 * slots * row + 4 * slots * (1 + config.negative) + 4 * config.max_sentence
+    thread = (3 * slots + 4 * OWN_ROWS) * row + 4 * slots * (1 + config.negative)
+    thread += 4 * config.max_sentence
     tables = table_bytes(n_words, config.vector_size)
     return BASE_MEMORY + tables + BYTES_PER_WORD * n_words + threads * thread
 

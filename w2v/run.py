@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from w2v.config import TrainConfig
 from w2v.errors import UsageError, W2VError
+from w2v.watcher import Finished, Watcher
 
 if TYPE_CHECKING:
     from w2v.checkpoint import CheckpointWriter
@@ -39,43 +40,6 @@ class Stopped(W2VError):
     """The run was asked to stop, and did; the message says how to go on."""
 
     exit_code = 130
-
-
-@dataclass(frozen=True)
-class Finished:
-    """What a run that wrote its model can tell."""
-
-    output: Path
-    vocabulary: Vocabulary
-    words_per_second: float | None  # of training, in this process; None: there was nothing left
-    seconds: float  # of this process's run, from the first byte read to the model on the disk
-    loss: float | None  # mean per pair in the last epoch
-
-
-class Watcher:
-    """What a run tells while it goes. This one is silent; a caller overrides what it shows."""
-
-    def phase(self, name: str) -> None:
-        """The run begins to "read", "prepare", "train", "write" or "finish".
-
-        In "train" it asks `stop` several times a second; in "read", after each piece of text. In
-        "finish" the model is written, and what lay about is removed.
-        """
-
-    def note(self, message: str) -> None:
-        """One line that a user should see."""
-
-    def read(self, done: int, total: int | None) -> None:
-        """Bytes of text read so far, and in all where that is known."""
-
-    def counted(self, vocabulary: Vocabulary, corpus: Corpus) -> None:
-        """The text is counted and encoded."""
-
-    def trained(self, report: Report) -> None:
-        """Training goes on."""
-
-    def finished(self, result: Finished) -> None:
-        """The model is written."""
 
 
 @dataclass(frozen=True)
@@ -203,31 +167,35 @@ class _Run:
     def _finished_before(self, corpus: Corpus | None) -> bool:
         """Whether the output is the model of this very run, as when it is resumed once too often.
 
-        Files are told by size and time before they are read (`corpus` None), pipes by what came
-        out of them. Raises W2VError when the output is another model and may not be replaced.
+        Files that are as they were need not be read for that (`corpus` None); pipes, and files
+        that were touched, are told by their words. Raises W2VError when the output is another
+        model and may not be replaced.
         """
         from w2v.formats import folder
         from w2v.workfolder import key_digest
 
-        output, files = self.options.output, self.text_key is not None
-        if not (self.options.resume and folder.sniff(output)) or files != (corpus is None):
+        output = self.options.output
+        if not (self.options.resume and folder.sniff(output)):
             return False
         about = folder.read_metadata(output)
         saved = {**(about.get("config") or {}), "init": about.get("init")}
-        wanted = key_digest(self.text_key) if corpus is None else corpus.fingerprint
-        found = about.get("corpus") or {}
-        same_text = found.get("text_key" if corpus is None else "fingerprint") == wanted
-        differs = [name for name in self.shaping if saved.get(name) != self.shaping[name]]
+        text, differs = about.get("corpus") or {}, None
+        for name, value in self.shaping.items():
+            if saved.get(name) != value:
+                differs = f"with another {name.replace('_', '-')}"
+        if corpus is None:
+            same_text = self.text_key and text.get("text_key") == key_digest(self.text_key)
+        elif not (same_text := text.get("fingerprint") == corpus.fingerprint):
+            differs = differs or "on another text"
         if same_text and not differs:
             self.watcher.note(
                 f"{output} is finished: nothing is left to do "
                 "(--overwrite without --resume trains it again)"
             )
             self.is_finished = True
-        elif not self.options.overwrite:
-            what = f"with another {differs[0].replace('_', '-')}" if differs else "on another text"
+        elif differs and not self.options.overwrite:
             raise W2VError(
-                f"{output} exists, trained {what}; give --overwrite to replace it, or another -o"
+                f"{output} exists, trained {differs}; give --overwrite to replace it, or another -o"
             )
         return self.is_finished
 

@@ -9,6 +9,7 @@ model/               the finished model, until it takes the output's name
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -84,7 +85,8 @@ class WorkFolder:
         """Remove the checkpoints and the log of an earlier run."""
         for old in find_checkpoints(self.path):
             remove_checkpoint(old)
-        self.log.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self.log.unlink(missing_ok=True)
 
     def remove_contents(self) -> None:
         """Remove all but the lock: the checkpoints last, so that till then a run can go on."""
@@ -92,9 +94,10 @@ class WorkFolder:
             shutil.rmtree(path, ignore_errors=True)
         self.remove_checkpoints()
         shutil.rmtree(self.path / LEAVING, ignore_errors=True)
-        for name in os.listdir(self.path):
-            if name.endswith(_ENDS):
-                (self.path / name).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            for name in os.listdir(self.path):
+                if name.endswith(_ENDS):
+                    (self.path / name).unlink(missing_ok=True)
 
     def seal_corpus(self, key: dict[str, Any]) -> None:
         """Note on the disk that the ids of the texts that `key` tells are whole."""

@@ -13,7 +13,8 @@ import click
 
 from w2v.cli.signals import Signals
 from w2v.config import TrainConfig, read_toml
-from w2v.run import Finished, RunOptions, Stopped, Watcher, run
+from w2v.run import RunOptions, Stopped, run
+from w2v.watcher import Finished, Watcher
 
 if TYPE_CHECKING:
     from w2v.corpus import Corpus
