@@ -183,7 +183,7 @@ def in_order(
 
 @dataclass(frozen=True)
 class Provisional:
-    """One piece's ids (int32[n], to be overwritten) and the final id of each of them."""
+    """One piece's ids (int32[n], to be overwritten), and the final id of each (-1: left out)."""
 
     ids: NDArray[np.int32]
     n_line_ends: int

@@ -28,6 +28,7 @@ CHUNK = 64  # bytes looked at at once
 # Rows of `ranges`: uint8[9, 2], first and last byte of a run; first > last: an empty one.
 WORD_ROWS, UPPER_ROW, NEWLINE_ROWS, JOINER_ROWS, WIDE_ROW = (0, 1, 2), 3, (4, 5), (6, 7), 8
 IN_WORD, ENDS, JOINERS, WIDES = range(4)  # places in `marks`: uint64[4]
+_MARK_OF_ROW = (IN_WORD, IN_WORD, IN_WORD, -1, ENDS, ENDS, JOINERS, JOINERS, WIDES)
 
 _I64 = ir.IntType(64)
 _BYTES = ir.VectorType(ir.IntType(8), CHUNK)
@@ -100,12 +101,8 @@ def plain_mark(
         clean[top + i] = byte + np.uint8(32) if upper else byte
         bit = _1 << np.uint64(i)
         for row in range(9):
-            if ranges[row, 0] <= byte <= ranges[row, 1]:
-                if row < 3:
-                    marks[IN_WORD] |= bit
-                elif row > 3:
-                    marks[(row - 2) // 2] |= bit
-    return
+            if row != UPPER_ROW and ranges[row, 0] <= byte <= ranges[row, 1]:
+                marks[_MARK_OF_ROW[row]] |= bit
 
 
 @intrinsic
