@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from w2v.cli.common import read_lines
 from w2v.embedding import WordVectors
 from w2v.errors import W2VError
 from w2v.evaluation_sets import read_set
@@ -62,7 +63,8 @@ def test_a_parquet_column_whose_name_is_no_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["a\0b", "\udd00"])
-def test_a_question_file_of_an_impossible_name(name: str) -> None:
-    with pytest.raises(W2VError) as caught:
-        read_set(name)
-    assert str(caught.value).startswith(f"{name}: ")
+def test_a_file_of_an_impossible_name(name: str) -> None:
+    for function in (read_set, lambda path: list(read_lines(path))):
+        with pytest.raises(W2VError) as caught:
+            function(name)
+        assert str(caught.value).startswith(f"{name}: ")

@@ -96,8 +96,8 @@ def read_lines(path: str) -> Iterator[tuple[int, str]]:
     try:
         with click.open_file(path, "rb") as file:
             yield from _decoded(file, name)
-    except OSError as error:
-        raise W2VError(f"{name}: {error.strerror}") from None
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        raise W2VError(f"{name}: {getattr(error, 'strerror', None) or error}") from None
 
 
 def _decoded(file: IO[Any], name: str) -> Iterator[tuple[int, str]]:
