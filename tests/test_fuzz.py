@@ -239,31 +239,62 @@ CHOICES = (
 STANDARD_INPUT = [b"", b"king\n", b"king man woman\n", b"\xff\x00\n", b"king queen 3\n: a\n", b"#"]
 
 
-def parameters(name: str) -> list[click.Parameter]:
-    """The options of a command, without --help."""
-    command = cli.get_command(click.Context(cli), name)
-    assert command is not None
-    return [one for one in command.params if isinstance(one, click.Option)]
+NUMBERS = ["-1", "0", "1", "2", "3", "7", "2147483648", "9223372036854775808"]
+FRACTIONS = ["-0.5", "0", "1e-320", "1e-9", "0.01", "0.5", "1", "1e308", "inf", "-inf", "nan"]
 
-
+# Command lines that are right; the rest is put behind them.
+BASES = {
+    "train": "train corpus.txt -o new.w2v --vector-size 4 --min-count 1 --epochs 1 --threads 1",
+    "vocab": "vocab corpus.txt",
+    "info": "info",
+    "analogy": "analogy man woman king",
+    "neighbors": "neighbors king",
+    "similarity": "similarity king queen",
+    "odd-one-out": "odd-one-out king queen paris",
+    "vector": "vector king",
+    "shell": "shell",
+    "evaluate": "evaluate questions.txt pairs.txt",
+    "clusters": "clusters -k 3",
+    "plot": "plot king queen man woman -o new.svg",
+    "export": "export new.npy",
+}
 strings = st.text(max_size=9)
+anything = st.one_of(*map(st.sampled_from, (VALUES, PATHS, CHOICES)), strings)
+
+
+def fitting(option: click.Parameter) -> st.SearchStrategy[str]:
+    """Values of an option's own type, good and bad ones; three in four of them."""
+    kind = option.type
+    if isinstance(kind, click.Choice):
+        own = list(map(str, kind.choices))
+    elif isinstance(kind, click.types.IntParamType):
+        own = NUMBERS
+    elif isinstance(kind, click.types.FloatParamType):
+        own = FRACTIONS
+    else:
+        own = [*PATHS, *CHOICES]
+    return st.one_of(*[st.sampled_from(own)] * 3, anything)
 
 
 def command_lines(name: str) -> st.SearchStrategy[list[str]]:
-    """Arguments of a command: its own options with values of all kinds, words and paths."""
-    anything = st.one_of(
-        st.sampled_from(VALUES), st.sampled_from(PATHS), st.sampled_from(CHOICES), strings
-    )
+    """Arguments of a command: mostly a right line, then options of its own, words and paths."""
+    command = cli.get_command(click.Context(cli), name)
+    assert command is not None
     options: list[st.SearchStrategy[list[str]]] = []
-    for option in parameters(name):
+    for option in command.params:
         spelled = st.sampled_from([*option.opts, *option.secondary_opts])
         if isinstance(option, click.Option) and option.is_flag:
             options.append(spelled.map(lambda flag: [flag]))
-        else:
-            options.append(st.tuples(spelled, anything).map(list))
+        elif isinstance(option, click.Option):
+            options.append(st.tuples(spelled, fitting(option)).map(list))
     words = st.one_of(st.sampled_from(PATHS[:8]), st.sampled_from(WORDS), strings)
-    parts = st.lists(st.one_of(words.map(lambda word: [word]), *options), max_size=6)
-    return parts.map(lambda found: [name, *(text for part in found for text in part)])
+    base = st.sampled_from([BASES[name].split()] * 4 + [[name]])
+    # A word now and then: most are unknown, and so the end of a line that was right.
+    parts = st.lists(st.one_of(*options), max_size=3)
+    last = st.lists(words, max_size=2) | st.just([]) | st.just([])
+    return st.tuples(base, parts, last).map(
+        lambda found: [*found[0], *(text for part in found[1] for text in part), *found[2]]
+    )
 
 
 @pytest.fixture(scope="module")
