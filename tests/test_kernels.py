@@ -21,7 +21,7 @@ from reference import (
     window_gradient,
 )
 
-from w2v import kernels, simd
+from w2v import kernels, simd, text_kernels
 from w2v.sampling import alias_table, keep_thresholds, noise_distribution
 from w2v.trainer import aligned_zeros
 
@@ -190,12 +190,19 @@ def test_a_prefetch_changes_nothing(functions: Any) -> None:
     assert np.array_equal(own, before[1])
 
 
-def test_the_cache_of_compiled_code_sees_a_change_of_the_vectors() -> None:
-    files = [Path(simd.__file__), Path(simd.__file__).with_name("vector_code.py")]
-    digest = hashlib.sha256(b"".join(file.read_bytes().replace(b"\r", b"") for file in files))
-    assert digest.hexdigest()[:16] == kernels.VECTOR_CODE, (
-        "simd.py or vector_code.py changed: put this digest in kernels.py, so that numba does not "
-        "take old compiled code from its cache"
+@pytest.mark.parametrize(
+    ("compiled", "files"),
+    [(kernels, ["simd.py", "vector_code.py"]), (text_kernels, ["text_vectors.py"])],
+)
+def test_the_cache_of_compiled_code_sees_a_change_of_the_vectors(
+    compiled: Any, files: list[str]
+) -> None:
+    home = Path(compiled.__file__)
+    code = b"".join(home.with_name(file).read_bytes().replace(b"\r", b"") for file in files)
+    digest = hashlib.sha256(code).hexdigest()[:16]
+    assert digest == compiled.VECTOR_CODE, (
+        f'{" or ".join(files)} changed: put VECTOR_CODE = "{digest}" in {home.name}, '
+        "so that numba does not take old compiled code from its cache"
     )
 
 

@@ -40,6 +40,10 @@ from w2v.text_vectors import (
     zeros,
 )
 
+# Numba's cache does not see a change in another file: this digest of text_vectors.py must change
+# with it, and so this file does; tests/test_text_kernels.py holds it.
+VECTOR_CODE = "d5bb877526204011"
+
 _OPTIONS: dict[str, Any] = {"nogil": True, "cache": True}
 
 # What a table of bytes holds: WORD | the byte to write, or 0 for a separator, or one of these.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from w2v.cli.common import echo, json_option, model_option, note, open_model
+from w2v.cli.common import echo, json_option, model_option, note, open_model, printable
 from w2v.errors import W2VError
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ def command(
     table = open_model(model, vectors)
     words = list(islice(table.words, restrict_vocab or None))
     result = cluster(table.matrix[: len(words)], classes, seed=seed, iterations=iterations)
+    if output is None and sys.stdout.isatty():
+        words = [printable(word) for word in words]  # a file gets them as they are
     text = _as_json(words, result, seed) if as_json else _as_lines(words, result, by_class)
     if output is None:
         echo(text, end="")
