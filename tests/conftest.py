@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,11 @@ import pytest
 pytest.register_assert_rewrite("running", "asking")
 
 from asking import Command, write_toy  # noqa: E402
+
+# A shell starts background jobs with Ctrl-C ignored, and their children inherit that: the tests
+# that press it would wait forever.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

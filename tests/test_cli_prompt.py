@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import sys
 import time
 from pathlib import Path
@@ -122,7 +123,8 @@ class Terminal:
         """What is shown up to and with `text`, from where the last one ended."""
         end = time.monotonic() + 30
         while text not in self.shown:
-            assert time.monotonic() < end, f"no {text!r} in {self.shown!r}"
+            ready, _, _ = select.select([self.screen], [], [], max(0.0, end - time.monotonic()))
+            assert ready, f"no {text!r} in {self.shown!r}"
             try:
                 self.shown += os.read(self.screen, 65536).decode().replace("\r\n", "\n")
             except OSError:  # it has ended
