@@ -29,7 +29,7 @@ def write(
     """Write GloVe text; `precision` as in text.write_text."""
     if table.words.blob.startswith(text.BYTE_ORDER_MARK):
         raise W2VError(
-            f"{path}: the first word starts with a byte order mark, which readers take for the "
-            "file's; word2vec text can hold it"
+            f"{path}: the first word {table.words[0][:60]!r} starts with a byte order mark, which "
+            "readers take for the file's; word2vec text can hold it"
         )
     text.write_text(table, path, header=False, overwrite=overwrite, precision=precision)
