@@ -1,3 +1,14 @@
-from w2v.cli import main
+import sys
 
-main()
+
+def main() -> None:
+    """The `w2v` command, whose Ctrl-C is no traceback even while it is still being imported."""
+    try:
+        from w2v.cli import main as command
+    except KeyboardInterrupt:
+        sys.exit(130)
+    command()
+
+
+if __name__ == "__main__":
+    main()
