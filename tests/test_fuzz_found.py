@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from w2v import analogy
 from w2v.cli.common import read_lines
 from w2v.embedding import WordVectors
 from w2v.errors import W2VError
@@ -68,3 +69,9 @@ def test_a_file_of_an_impossible_name(name: str) -> None:
         with pytest.raises(W2VError) as caught:
             function(name)
         assert str(caught.value).startswith(f"{name}: ")
+
+
+@pytest.mark.parametrize(("floor", "found"), [(1e308, 0), (-1e308, 2), (np.inf, 0), (-np.inf, 2)])
+def test_a_least_similarity_beyond_float32(floor: float, found: int) -> None:
+    answers = analogy.neighbors(VECTORS, ["a"], min_similarity=floor)
+    assert [len(answer) for answer in answers] == [found]

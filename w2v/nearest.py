@@ -145,7 +145,9 @@ class _Best:
         self.rows = np.full((queries, k), -1, np.int64)
         self.scores = np.full((queries, k), -np.inf, np.float32)  # falling
         # A score must be above this to enter.
-        worst = -np.inf if floor is None else np.nextafter(np.float32(floor), np.float32(-np.inf))
+        lowest = np.float32(-np.inf)
+        with np.errstate(over="ignore"):  # a floor beyond float32 is infinite
+            worst = lowest if floor is None else np.nextafter(np.float32(floor), lowest)
         self.worst = np.full(queries, worst, np.float32)
 
     def improve(self, scores: Floats, first: int) -> None:
