@@ -67,6 +67,18 @@ def test_a_folder_appears_when_the_block_ends(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["m.w2v"]
 
 
+def test_a_folder_is_built_under_a_given_name(tmp_path: Path) -> None:
+    path, part = model(tmp_path / "m.w2v"), tmp_path / "run" / "model"
+    (part / "left").mkdir(parents=True)  # by a process that was killed
+    with atomic_folder(path, overwrite=True, part=part) as folder:
+        assert folder == part
+        assert os.listdir(part) == []
+        (folder / "model.json").write_text("new")
+    assert (path / "model.json").read_text() == "new"
+    assert sorted(os.listdir(tmp_path)) == ["m.w2v", "run"]
+    assert os.listdir(tmp_path / "run") == []
+
+
 def test_a_folder_replaces_a_model(tmp_path: Path) -> None:
     path = model(tmp_path / "m.w2v")
     (path / "context.npy").write_bytes(b"old")
