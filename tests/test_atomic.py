@@ -37,7 +37,7 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(
 ) -> None:
     path = tmp_path / "out.txt"
     path.write_bytes(b"old")
-    with pytest.raises(type(error)), atomic_file(path, overwrite=True) as file:
+    with pytest.raises(type(error)), atomic_file(path, overwrite=True) as file:  # noqa: PT012
         file.write(b"half")
         raise error
     assert path.read_bytes() == b"old"
@@ -134,7 +134,7 @@ def test_a_failure_leaves_the_old_folder_and_nothing_else(
     tmp_path: Path, error: BaseException
 ) -> None:
     path = model(tmp_path / "m.w2v")
-    with pytest.raises(type(error)), atomic_folder(path, overwrite=True) as folder:
+    with pytest.raises(type(error)), atomic_folder(path, overwrite=True) as folder:  # noqa: PT012
         (folder / "model.json").write_text("half")
         raise error
     assert (path / "model.json").read_text() == "old"
@@ -221,7 +221,7 @@ def test_a_file_and_a_folder_do_not_replace_each_other(tmp_path: Path) -> None:
 
 def test_what_appears_meanwhile_is_not_replaced(tmp_path: Path) -> None:
     path, folder = tmp_path / "x.txt", tmp_path / "m.w2v"
-    with pytest.raises(W2VError, match="exists"), atomic_file(path) as file:
+    with pytest.raises(W2VError, match="exists"), atomic_file(path) as file:  # noqa: PT012
         file.write(b"late")
         path.write_bytes(b"early")
     assert path.read_bytes() == b"early"
