@@ -1,6 +1,6 @@
 """Coverage-guided fuzzing of every reader of vectors and of vocabulary files, with atheris.
 
-    pip install -e . atheris
+    pip install -e '.[test]' atheris
     python tests/fuzz/fuzz_readers.py -max_total_time=3600 -rss_limit_mb=2048 -timeout=20
 
 It starts from a valid small file of every format (in a temporary folder; give a folder as the last
