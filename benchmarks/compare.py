@@ -69,11 +69,15 @@ def main() -> None:
         trainers.append("w2v, one thread")
     with tempfile.TemporaryDirectory() as folder:
         warm_up(given, Path(folder))
-        runs = [
-            train(trainer, seed, given, Path(folder))
-            for seed in range(1, given.runs + 1)
-            for trainer in trainers
-        ]
+        runs: list[Run] = []
+        try:
+            for seed in range(1, given.runs + 1):
+                runs += [train(trainer, seed, given, Path(folder)) for trainer in trainers]
+        except KeyboardInterrupt:
+            print("interrupted: whole turns only", file=sys.stderr)
+    given.runs = len(runs) // len(trainers)
+    if not runs:
+        sys.exit("no turn of all trainers was finished")
     print(markdown(runs, given))
     if given.json:
         everything = {"about": about(given), "runs": [asdict(run) for run in runs]}
