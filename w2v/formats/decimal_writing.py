@@ -121,7 +121,7 @@ def _write_odd(
     if not len(odd):
         return
     some = values[odd]
-    texts = some.astype("S15") if precision is None else _to_precision(some, precision)
+    texts = _shortest_odd(some) if precision is None else _to_precision(some, precision)
     letters = texts.view(np.uint8).reshape(len(odd), _WIDTH - 1)
     lengths, rows = np.count_nonzero(letters, axis=1), np.arange(len(odd))
     whole = (letters[rows, lengths - 2] == ord(".")) & (letters[rows, lengths - 1] == ord("0"))
@@ -129,6 +129,14 @@ def _write_odd(
         letters[rows[whole], lengths[whole] - place] = 0
     layout[odd, : _WIDTH - 1] = letters
     kept[odd, : _WIDTH - 1] = letters != 0
+
+
+def _shortest_odd(values: Floats) -> npt.NDArray[np.bytes_]:
+    """As NumPy prints them; large ones, which NumPy before 2.3 spells out, with an exponent."""
+    texts = values.astype("S32")
+    long = np.char.str_len(texts) >= _WIDTH
+    texts[long] = [np.format_float_scientific(value, trim="-") for value in values[long]]
+    return texts.astype("S15")
 
 
 def _to_precision(values: Floats, precision: int) -> npt.NDArray[np.bytes_]:
