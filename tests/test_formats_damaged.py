@@ -247,9 +247,7 @@ def test_errors_name_the_file_that_the_user_knows(tmp_path: Path) -> None:
     path.write_bytes(gzip.compress(b"2 2\na 1 2\nb 1 x\n"))
     with pytest.raises(W2VError) as error:
         formats.read(path)
-    assert str(error.value) == (
-        f"{tmp_path / 'v.txt'}: row 2 (byte 10): value 2 is 'x', which is not a number"
-    )
+    assert str(error.value) == (f"{path}: row 2 (byte 10): value 2 is 'x', which is not a number")
 
 
 def test_no_path_is_taken_from_inside_a_file(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import zipfile
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from w2v.cli.common import read_lines
 from w2v.embedding import WordVectors
 from w2v.errors import W2VError
 from w2v.evaluation_sets import read_set
-from w2v.formats import read, write
+from w2v.formats import open_table, read, write
 
 WORDS = ["a", "b", "c"]
 MATRIX = np.arange(12, dtype=np.float32).reshape(3, 4) / 8
@@ -75,3 +76,24 @@ def test_a_file_of_an_impossible_name(name: str) -> None:
 def test_a_least_similarity_beyond_float32(floor: float, found: int) -> None:
     answers = analogy.neighbors(VECTORS, ["a"], min_similarity=floor)
     assert [len(answer) for answer in answers] == [found]
+
+
+def test_a_compressed_file_is_named_as_it_is_called(tmp_path: Path) -> None:
+    path = tmp_path / "v.txt.gz"
+    path.write_bytes(gzip.compress(b"2 2\na 1 2\nb 1 x\n"))
+    one_line(path, "v.txt.gz: row 2 (byte 10): value 2 is 'x', which is not a number")
+    np.save(tmp_path / "v.npy", MATRIX)
+    packed = tmp_path / "v.npy.gz"
+    packed.write_bytes(gzip.compress((tmp_path / "v.npy").read_bytes()))
+    one_line(packed, "v.npy.gz holds no words; they are expected beside it in v.npy.vocab.tsv")
+
+
+def test_a_parquet_file_of_fewer_words_than_vectors(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow", reason="the package pyarrow is not installed")
+    path = tmp_path / "v.parquet"
+    write(VECTORS, path)
+    table = open_table(path)
+    write(WordVectors(WORDS[:2], MATRIX[:2]), path, overwrite=True)
+    with pytest.raises(W2VError) as caught:  # it had three words when it was opened
+        table.vectors()
+    assert str(caught.value) == f"{path}: damaged: other than a vector for each of its words"

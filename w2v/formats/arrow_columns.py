@@ -91,12 +91,16 @@ def to_table(pyarrow: Any, path: Path, kind: Any, batches: Batches) -> Table:
     size = _vector_size(path, vector, kind, batches)
 
     def blocks() -> Iterator[Rows]:
-        row = 1
+        row = 0
         with explained(pyarrow, path):
             for batch in batches([vector]):
                 batch.validate(full=True)
-                yield _values(path, batch.column(vector), size, row)
                 row += len(batch)
+                if row > len(word_list):
+                    break
+                yield _values(path, batch.column(vector), size, row - len(batch) + 1)
+        if row != len(word_list):
+            raise W2VError(f"{path}: damaged: other than a vector for each of its words")
 
     return Table(word_list, size, blocks, np.array(counts, np.int64) if has_counts else None)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import tempfile
 import weakref
@@ -86,11 +87,11 @@ def read_unpacked(
     for beside in sidecars(path.parent / name):
         if beside.is_file():
             shutil.copyfile(beside, folder.path / beside.name)
-    with _named(folder.path, path):
+    with _named(inside, path):
         table = read(inside)
 
     def blocks() -> Iterator[Rows]:
-        with _named(folder.path, path):
+        with _named(folder.path / name, path):  # and so the folder stays as long as the table
             yield from table.blocks()
 
     return replace(table, blocks=blocks, matrix=None)
@@ -120,12 +121,15 @@ def _free(path: Path) -> int:
 
 
 @contextmanager
-def _named(folder: Path, path: Path) -> Iterator[None]:
-    """Let errors name the file that the user knows, not the unpacked one."""
+def _named(inside: Path, path: Path) -> Iterator[None]:
+    """Let errors name the file that the user knows, not `inside`, the unpacked one."""
     try:
         yield
     except W2VError as error:
-        message = str(error).replace(str(folder), os.path.normpath(path.parent))
+        # Not where it is the beginning of a longer name, that of a file beside it.
+        itself = re.escape(str(inside)) + r"(?![^\s:,;)])"
+        message = re.sub(itself, lambda _: str(path), str(error))
+        message = message.replace(str(inside.parent), os.path.normpath(path.parent))
         raise type(error)(message) from None
 
 
@@ -143,7 +147,7 @@ def write_packed(
     """
     with tempfile.TemporaryDirectory(prefix=".w2v-", dir=path.parent) as folder:
         inside = Path(folder, path.name[: -len(ending)])
-        with _named(Path(folder), path):
+        with _named(inside, path):
             write(inside)
         beside = sidecars(inside)
         targets = [path.parent / one.name for one in beside]
