@@ -261,7 +261,5 @@ def test_the_words_of_a_file_of_numbers(tmp_path: Path, name: str) -> None:
     with pytest.raises(W2VError, match=rf"\.vocab\.tsv holds {len(NASTY) - 1} words, and "):
         formats.read(path)
     words.unlink()
-    with pytest.raises(
-        W2VError, match=rf"holds no words; .* beside it in {path.name}\.v"
-    ):
+    with pytest.raises(W2VError, match=rf"holds no words; .* beside it in {path.name}\.v"):
         formats.read(path)
