@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 
 import numpy as np
@@ -18,8 +19,10 @@ def test_a_model_tells_what_it_holds_and_how_it_was_made(
     ask: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (ask.model / "train.jsonl").write_text(
-        '{"event": "report", "loss": 2.25}\n{"event": "finished", "training_seconds": 12.5}\n'
+        '{"event": "report", "loss": 2.25}\n'
+        '{"event": "finished", "time": 1700000000.5, "training_seconds": 12.5}\n'
     )
+    when = datetime.datetime.fromtimestamp(1_700_000_000).astimezone().isoformat(" ")
     size = sum(file.stat().st_size for file in ask.model.iterdir())
     monkeypatch.chdir(ask.model.parent)
     said = ask("info", "-m", "toy.w2v")
@@ -38,6 +41,7 @@ def test_a_model_tells_what_it_holds_and_how_it_was_made(
         "                  words 1,234",
         "epoch losses      2.5, 2.25",
         "final loss        2.25",
+        f"time              {when}",
         "training seconds  12.5",
     ]
 

@@ -1,4 +1,4 @@
-"""CI installs all that the tests use, so that none is skipped there for want of a package."""
+"""CI installs all that the tests use, and w2v runs where it is not installed itself."""
 
 import importlib.metadata
 import importlib.util
@@ -8,6 +8,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
+import w2v
+from w2v.run import versions
 
 WANTED = re.compile(r"importorskip\(\s*\"([a-zA-Z_]+)")
 TESTS = Path(__file__).parent
@@ -28,3 +31,19 @@ def test_ci_has_the_test_and_peers_extras() -> None:
     extras = project["project"]["optional-dependencies"]
     for requirement in extras["test"] + extras["peers"]:
         importlib.metadata.version(re.split(r"[<>=]", requirement)[0])
+
+
+def test_a_model_says_what_wrote_it_where_w2v_is_not_installed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = importlib.metadata.version
+
+    def version(name: str) -> str:
+        if name == "w2v":
+            raise importlib.metadata.PackageNotFoundError(name)
+        return real(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", version)
+    found = versions()
+    assert found["w2v"] == w2v.__version__
+    assert found["numpy"] == real("numpy")

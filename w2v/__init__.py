@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from w2v.errors import UsageError, W2VError
     from w2v.vocabulary import Vocabulary
 
+__version__ = "0.1.0"
+
 _HOMES = {
     "train": "w2v.api",
     "load": "w2v.api",

@@ -421,5 +421,7 @@ def versions() -> dict[str, str]:
     import platform
     from importlib.metadata import version
 
-    packages = {name: version(name) for name in ("w2v", "numpy", "numba")}
-    return {**packages, "python": platform.python_version()}
+    from w2v import __version__
+
+    packages = {name: version(name) for name in ("numpy", "numba")}
+    return {"w2v": __version__, **packages, "python": platform.python_version()}

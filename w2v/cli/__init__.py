@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import click
 
+from w2v import __version__
 from w2v.errors import W2VError
 
 
@@ -107,7 +108,7 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="w2v")
+@click.version_option(__version__)
 def cli() -> None:
     """Train word vectors from text, ask them questions, and take them anywhere."""
 

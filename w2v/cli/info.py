@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,8 +58,13 @@ def _last_record(log: Path) -> dict[str, Any]:
         with open(log, "rb") as file:
             file.seek(max(0, os.path.getsize(log) - 4096))
             record = json.loads(file.read().splitlines()[-1])
-        return record if record.pop("event") == "finished" else {}
-    except (OSError, ValueError, IndexError, AttributeError, KeyError, TypeError):
+        if record.pop("event") != "finished":
+            return {}
+        if "time" in record:
+            when = datetime.datetime.fromtimestamp(record["time"]).astimezone()
+            record["time"] = when.isoformat(" ", "seconds")
+        return dict(record)
+    except (OSError, ValueError, IndexError, AttributeError, KeyError, TypeError, OverflowError):
         return {}  # the log tells the times alone; a model without it is whole
 
 
