@@ -8,6 +8,7 @@ removed when the model is written, and when nothing in it is worth resuming.
 
 from __future__ import annotations
 
+import importlib
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -133,6 +134,8 @@ class _Run:
         self._check_checkpoints()
         start = time.perf_counter()
         self.watcher.phase("read")
+        importlib.import_module("w2v.reading")  # numba, which takes longer than many a text
+        imported = time.perf_counter()
         vocabulary, corpus = self._prepare_corpus()
         counted = time.perf_counter()
         self.watcher.phase("prepare")
@@ -152,7 +155,8 @@ class _Run:
             trained = time.perf_counter()
             log.add(
                 "finished",
-                vocabulary_seconds=counted - start,
+                import_seconds=imported - start,
+                vocabulary_seconds=counted - imported,
                 compile_seconds=compiled - counted,
                 training_seconds=trained - compiled,
             )
