@@ -28,7 +28,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,8 @@ class Run:
     process: float
     cpu: float
     memory: float
-    scores: dict[str, float] = field(default_factory=dict)
+    scores: dict[str, float]
+    covered: dict[str, str]  # questions or pairs whose words the vocabulary holds
 
 
 def main() -> None:
@@ -138,7 +139,7 @@ def train(trainer: str, seed: int, given: Any, folder: Path) -> Run:
         process,
         usage.ru_utime + usage.ru_stime,
         usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6,
-        score(output, given),
+        *score(output, given),
     )
     print(f"{trainer}, seed {seed}: {asdict(run)}", file=sys.stderr)
     return run
@@ -241,25 +242,29 @@ def train_fasttext(given: Any) -> None:
 CHILDREN: dict[str, Callable[[Any], None]] = {"gensim": train_gensim, "fasttext": train_fasttext}
 
 
-def score(output: Path, given: Any) -> dict[str, float]:
-    """Accuracy and Spearman correlations in percent, by w2v's evaluate (gensim's own figures)."""
+def score(output: Path, given: Any) -> tuple[dict[str, float], dict[str, str]]:
+    """Accuracy and Spearman correlations in percent, and what of each set is covered.
+
+    By w2v's evaluate, whose figures on the same vectors are gensim's.
+    """
     import w2v
     from w2v.evaluate import AnalogyScore, evaluate
 
     vectors = w2v.load(output)
-    scores = {}
-    if given.questions:
-        result = evaluate(vectors, given.questions, restrict_vocab=given.restrict_vocab)
-        assert isinstance(result, AnalogyScore)
-        scores[f"analogies ({result.total.covered:,} of {result.total.total:,})"] = 100 * (
-            result.total.accuracy or 0.0
-        )
-    for path in given.pairs:
-        pairs = evaluate(vectors, path)
-        assert not isinstance(pairs, AnalogyScore)
-        name = f"{Path(path).stem} ({pairs.covered} of {pairs.total})"
-        scores[name] = 100 * pairs.spearman.coefficient
-    return scores
+    scores, covered = {}, {}
+    for path in filter(None, [given.questions, *given.pairs]):
+        name = Path(path).stem
+        result = evaluate(vectors, path, restrict_vocab=given.restrict_vocab)
+        if isinstance(result, AnalogyScore):
+            total = result.total
+            scores[name] = 100 * (total.accuracy or 0.0)
+            covered[name] = f"{total.covered:,} of {total.total:,}"
+        else:
+            result = evaluate(vectors, path)
+            assert not isinstance(result, AnalogyScore)
+            scores[name] = 100 * result.spearman.coefficient
+            covered[name] = f"{result.covered:,} of {result.total:,}"
+    return scores, covered
 
 
 def markdown(runs: list[Run], given: Any) -> str:
@@ -272,7 +277,10 @@ def markdown(runs: list[Run], given: Any) -> str:
     for name in names:
         own = [run for run in runs if run.trainer == name]
         times = [f"{median(own, phase):.2f} s" for phase in ("vocabulary", "training", "process")]
-        means = [f"{statistics.mean(run.scores[key] for run in own):.2f}" for key in scored]
+        means = [
+            f"{statistics.mean(run.scores[key] for run in own):.2f} ({own[0].covered[key]})"
+            for key in scored
+        ]
         memory = f"{median(own, 'memory'):.0f} MB"
         lines.append(row([name, *times, f"{median(own, 'cpu'):.1f} s", memory, *means]))
     lines += ["", row(["w2v is faster by", "vocabulary", "training", "process"]), row(["---"] * 4)]
