@@ -10,7 +10,7 @@ import numpy as np
 
 from w2v.embedding import WordList
 from w2v.errors import W2VError
-from w2v.trainer import TrainingState
+from w2v.trainer import Diverged, TrainingState, check_finite
 
 if TYPE_CHECKING:
     from w2v.formats.table import Rows, Table
@@ -22,7 +22,8 @@ def start_from(
     """Copy into `state` the rows of the words that the vectors at `path` hold.
 
     A model folder of ours gives its output vectors too; other formats hold input vectors alone.
-    Returns how many words were found. Raises W2VError when the sizes differ or no word is shared.
+    Returns how many words were found. Raises W2VError when the sizes differ, no word is shared or
+    a row is not finite.
     """
     from w2v import formats
     from w2v.formats import folder
@@ -40,6 +41,12 @@ def start_from(
         found = _copy_rows(rows, words, table)
     if not found:
         raise W2VError(f"{path} shares no word with the corpus's vocabulary")
+    try:
+        check_finite(state)
+    except Diverged:
+        raise W2VError(
+            f"{path} holds numbers that are not finite; nothing can start there"
+        ) from None
     return found
 
 

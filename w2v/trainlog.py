@@ -1,4 +1,7 @@
-"""train.jsonl: a line of JSON for each start, report and end of a run, in step with checkpoints."""
+"""train.jsonl: a line of JSON for each start, report and end of a run, in step with checkpoints.
+
+Laps measures the seconds that the last line tells.
+"""
 
 from __future__ import annotations
 
@@ -56,6 +59,29 @@ class TrainLog:
 
     def _unwritable(self, error: OSError) -> W2VError:
         return W2VError(f"cannot write {self.path}: {error.strerror or error}")
+
+
+class Laps:
+    """Seconds of a run's steps, one after another.
+
+    Attributes
+    ----------
+    seconds : what each step took, by the name that it was ended with
+    """
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._start = self._last = time.perf_counter()
+
+    def end(self, step: str) -> None:
+        """The step ends here, and the next begins."""
+        now = time.perf_counter()
+        self.seconds[step], self._last = now - self._last, now
+
+    @property
+    def total(self) -> float:
+        """Seconds since the first step began."""
+        return time.perf_counter() - self._start
 
 
 def _lines_up_to(path: Path, words: int) -> list[str]:

@@ -14,7 +14,6 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +28,6 @@ from w2v.checkpoint import (
 )
 from w2v.errors import W2VError
 from w2v.lock import LOCK
-from w2v.sources import Source
 
 if TYPE_CHECKING:
     from w2v.corpus import Corpus
@@ -124,29 +122,6 @@ class WorkFolder:
             return Vocabulary.load(self.corpus / VOCABULARY), Corpus.open(self.corpus)
         except (OSError, ValueError, KeyError, TypeError, W2VError):
             return None
-
-
-def text_key(
-    sources: Sequence[Source], vocab: Path | None, options: dict[str, Any]
-) -> dict[str, Any] | None:
-    """What must be the same for the ids of one run to be those of another; None for pipes.
-
-    Names, sizes and times of the files, and the options that decide what the ids are.
-    """
-    files = []
-    for source in [*sources, *([Source(str(vocab), vocab)] if vocab else [])]:
-        if source.path is None or not source.path.is_file():
-            return None
-        status = source.path.stat()
-        files.append([source.name, status.st_size, status.st_mtime_ns])
-    return {"files": files, "options": options}
-
-
-def key_digest(key: dict[str, Any] | None) -> str | None:
-    """A short name for what `text_key` gives."""
-    if key is None:
-        return None
-    return hashlib.blake2b(json.dumps(key).encode(), digest_size=16).hexdigest()
 
 
 def _sealed_files() -> tuple[str, ...]:
