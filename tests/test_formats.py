@@ -134,11 +134,14 @@ def test_many_blocks(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr("w2v.formats.table.BLOCK_BYTES", 1000)
     monkeypatch.setattr("w2v.formats.word2vec_bin._READ_BYTES", 500)
+    monkeypatch.setattr("w2v.formats.word2vec_bin.LONGEST_WORD", 50)
+    monkeypatch.setattr("w2v.formats.fasttext_bin._PIECE", 500)
     monkeypatch.setattr(text_rows, "PIECE_BYTES", 1000)
     wanted = some_vectors([f"word{i}" for i in range(500)], 7)
     path = path_for(tmp_path, name)
     formats.write(wanted, path)
     check_same(formats.read(path), wanted, name)
+    check_same(formats.open_table(path).vectors(), wanted, name)
     check_same(
         formats.read(path, limit=333),
         WordVectors(list(wanted.words)[:333], wanted.matrix[:333]),

@@ -168,9 +168,14 @@ def sniff(path: PathLike) -> str | None:
 
 
 def open_table(
-    path: PathLike, format: str | None = None, table: str = "input", **options: Any
+    path: PathLike,
+    format: str | None = None,
+    table: str = "input",
+    limit: int | None = None,
+    in_memory: bool = False,
+    **options: Any,
 ) -> Table:
-    """The table at `path`, its rows not read yet.
+    """The table at `path`.
 
     Parameters
     ----------
@@ -178,6 +183,12 @@ def open_table(
         One of `names()`. None: told by the content, else by the ending.
     table
         "input", "output" or "sum" of a model folder; other formats hold one table.
+    limit
+        Only the first rows. Of formats where each row starts behind the one before it, what
+        follows them is neither read nor checked.
+    in_memory
+        Whether all rows are wanted in memory; formats that need two passes otherwise read them
+        in one. Without it the rows are not read yet.
     options
         What the format's `read` takes, such as vector_size.
 
@@ -191,12 +202,19 @@ def open_table(
             f"{path}: no such model; train one with 'w2v train corpus.txt', or name one with -m"
         )
     try:
-        return _open(path, format, table, options)
+        return _open(path, format, table, limit, in_memory, options).limit(limit)
     except OSError as error:
         raise W2VError(f"{path}: {error.strerror or error}") from None
 
 
-def _open(path: Path, format: str | None, table: str, options: dict[str, Any]) -> Table:
+def _open(
+    path: Path,
+    format: str | None,
+    table: str,
+    limit: int | None,
+    in_memory: bool,
+    options: dict[str, Any],
+) -> Table:
     from w2v.formats import packed
 
     name = format or sniff(path) or by_ending(path)
@@ -208,8 +226,14 @@ def _open(path: Path, format: str | None, table: str, options: dict[str, Any]) -
             raise W2VError(f"{path} holds one table; leave out --vectors {table}")
         options = {**options, "table": table}
     _check_options(name, module.read, options)
+    is_packed = packed.is_packed(path)
+    known = inspect.signature(module.read).parameters
+    if "limit" in known:
+        options = {**options, "limit": limit}
+    if "in_memory" in known:
+        options = {**options, "in_memory": in_memory and not is_packed}
     read: Callable[[Path], Table] = functools.partial(module.read, **options)
-    if packed.is_packed(path):
+    if is_packed:
         return packed.read_unpacked(path, _split_name(path)[0], _sidecars(module), read)
     return read(path)
 
@@ -230,7 +254,7 @@ def read(
     **options: Any,
 ) -> WordVectors:
     """Open vectors of any format; `limit` takes only the first rows. See `open_table`."""
-    return open_table(path, format, table, **options).limit(limit).vectors()
+    return open_table(path, format, table, limit, True, **options).vectors()
 
 
 def write(

@@ -25,6 +25,7 @@ from w2v.atomic import atomic_file
 from w2v.errors import W2VError
 from w2v.formats.distinct import check_distinct
 from w2v.formats.holdable import check_words
+from w2v.formats.marked_rows import Integers, MarkedRows
 from w2v.formats.subwords import Subwords, mean_blocks
 from w2v.formats.table import Rows, Table, check_size, from_file
 from w2v.words import WordList
@@ -40,14 +41,13 @@ _HEADER = struct.Struct("<14id")
 _DICTIONARY = struct.Struct("<3i2q")
 _ENTRY = struct.Struct("<qb")
 _MATRIX = struct.Struct("<?2q")
+_ENTRIES = MarkedRows(b"\0", _ENTRY.size)
 _SUPERVISED = 3
 _MOST_DIMENSIONS = 1_000_000
 _LONGEST_RUN = 100  # characters of an n-gram; the usual is 6
 _LONGEST_WORD = 1 << 20
 _MOST_RUNS = 1 << 23  # n-grams of a word, so that hashing them takes little memory
 _PIECE = 1 << 20
-
-Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -169,28 +169,19 @@ def _read_entries(file: BinaryIO, path: Path, most: int, row: int) -> tuple[byte
             what = "cut short" if not more else "damaged: a word without an end"
             raise W2VError(f"{path}: {what} in row {row + 1:,} (byte {offset:,})")
         data += more
-    starts: list[int] = []
-    ends: list[int] = []
-    at = 0
-    while len(ends) < most:
-        end = data.find(b"\0", at)
-        if end < 0 or end + 1 + _ENTRY.size > len(data):
-            break
-        starts.append(at)
-        ends.append(end)
-        at = end + 1 + _ENTRY.size
-    file.seek(offset + at)
+    words, ends = _ENTRIES.find(data)
+    words, ends = words[:most], ends[:most]
+    file.seek(offset + _ENTRIES.size(ends))
     letters = np.frombuffer(data, np.uint8)
-    behind = np.array(ends) + 1
-    counts = letters[behind[:, None] + np.arange(8)].view("<i8").ravel().astype(np.int64)
-    odd = np.flatnonzero((letters[behind + 8] != 0) | (counts < 0))
+    counts = letters[ends[:, None] + np.arange(1, 9)].view("<i8").ravel().astype(np.int64)
+    odd = np.flatnonzero((letters[ends + 9] != 0) | (counts < 0))
     if len(odd):
+        bad = int(odd[0])
+        byte = offset + int(ends[bad]) - len(words[bad])
         raise W2VError(
-            f"{path}: row {row + 1 + int(odd[0]):,} (byte {offset + starts[odd[0]]:,}) is no word; "
-            "the file is damaged"
+            f"{path}: row {row + 1 + bad:,} (byte {byte:,}) is no word; the file is damaged"
         )
-    words = [data[start:end] + b"\n" for start, end in zip(starts, ends, strict=True)]
-    return b"".join(words), counts
+    return b"\n".join([*words, b""]), counts
 
 
 def _read_matrix_header(file: BinaryIO, path: Path, header: _Header, n_words: int) -> int:

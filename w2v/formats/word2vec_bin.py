@@ -1,23 +1,25 @@
 """word2vec binary: `V D` and a line break, then each word, a space and D float32s.
 
 word2vec.c ends each row with a line break and gensim does not; both are read, and the line break is
-written. Where a row starts depends on the length of the word before it, so words are found one by
-one, with all their values left out; the values are then copied many rows at a time.
+written. Where a row starts depends on the length of the word before it, so the words are found one
+after another. Where the rows are wanted in memory they are copied there on the way; else their
+places are kept, and their values are read when they are asked for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from w2v.atomic import atomic_file
-from w2v.embedding import WordList
+from w2v.embedding import WordList, WordVectors
 from w2v.errors import W2VError
 from w2v.formats.holdable import check_words
-from w2v.formats.table import Rows, Table
+from w2v.formats.marked_rows import Integers, MarkedRows
+from w2v.formats.table import Rows, Table, from_vectors
 from w2v.formats.text import HEADER, MOST_DIMENSIONS, read_head, sniff_header
 
 NAME = "word2vec-bin"
@@ -28,6 +30,31 @@ LONGEST_WORD = 1 << 16
 _READ_BYTES = 1 << 18  # little, so that it stays in the cache
 
 
+@dataclass(frozen=True)
+class _Layout:
+    """Where the rows are; n_rows None: to the file's end, `promised` None: no header."""
+
+    path: Path
+    offset: int
+    vector_size: int
+    n_rows: int | None = None
+    promised: int | None = None
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Some whole rows: their bytes, their words with a line break after each, their values' places.
+
+    row, offset: of the first one in the table and in the file.
+    """
+
+    data: bytes
+    words: bytes
+    starts: Integers
+    row: int
+    offset: int
+
+
 def sniff(path: Path, head: bytes) -> bool:
     """Whether the first line is `V D`, and what follows a word and no text."""
     found = HEADER.match(head)
@@ -36,80 +63,107 @@ def sniff(path: Path, head: bytes) -> bool:
     return 0 < head[found.end() :].find(b" ") <= LONGEST_WORD
 
 
-def read(path: Path, *, vector_size: int | None = None) -> Table:
+def read(
+    path: Path, *, vector_size: int | None = None, limit: int | None = None, in_memory: bool = False
+) -> Table:
     """Open word2vec binary.
 
     vector_size: D of a file without its first line; such a file goes to its end.
+    limit: so many rows at most; what follows them is neither read nor checked.
+    in_memory: read the values too, in the same pass.
     Raises W2VError when it is cut short or no such file, naming row and byte.
     """
-    size = path.stat().st_size
-    n_rows, start = None, 0
     if vector_size is None:
-        n_rows, vector_size, start = _read_header(path, size)
-    blob, starts = _read_words(path, start, vector_size, n_rows)
-    try:
-        words = WordList.from_bytes(blob)
-    except W2VError as error:
-        raise W2VError(f"{path}: {error}") from None
-    dimensions = vector_size
-    return Table(words, dimensions, lambda: _read_blocks(path, starts, dimensions))
+        layout = _read_header(path, limit)
+    else:
+        layout = _Layout(path, 0, vector_size, limit)
+    if in_memory:
+        return _read_whole(layout)
+    pieces = [(piece.words, piece.offset + piece.starts) for piece in _read_pieces(layout)]
+    words = _word_list(path, [words for words, _ in pieces])
+    starts = np.concatenate([np.empty(0, np.int64), *(starts for _, starts in pieces)])
+    return Table(words, layout.vector_size, lambda: _read_blocks(layout, starts))
 
 
-def _read_header(path: Path, size: int) -> tuple[int, int, int]:
-    """V, D and where the first row starts, compared with the file's size."""
+def _read_header(path: Path, limit: int | None) -> _Layout:
+    """What the first line says, compared with the file's size as far as it will be read."""
     found = HEADER.match(read_head(path))
     if not found:
         raise W2VError(
             f"{path}: not word2vec binary: it must start with 'words dimensions' and a line "
-            "break; --vector-size reads a file that lacks them"
+            "break; where it lacks them, 'w2v export --from word2vec-bin --vector-size N' reads it"
         )
-    n_rows, dimensions = int(found[1]), int(found[2])
+    promised, dimensions = int(found[1]), int(found[2])
     if not 1 <= dimensions <= MOST_DIMENSIONS:
         raise W2VError(f"{path}: its header promises vectors of {dimensions:,} dimensions")
-    wanted = found.end() + n_rows * (2 + 4 * dimensions)
+    n_rows = promised if limit is None else min(promised, limit)
+    size, wanted = path.stat().st_size, found.end() + n_rows * (2 + 4 * dimensions)
     if size < wanted:
         raise W2VError(
-            f"{path}: its header promises {n_rows:,} rows of {dimensions:,} values, which take "
+            f"{path}: its header promises {promised:,} rows of {dimensions:,} values, which take "
             f"{wanted:,} bytes or more, and it ends at byte {size:,}"
         )
-    return n_rows, dimensions, found.end()
+    return _Layout(path, found.end(), dimensions, n_rows, promised)
 
 
-def _read_words(
-    path: Path, start: int, dimensions: int, n_rows: int | None
-) -> tuple[bytes, npt.NDArray[np.int64]]:
-    """All words with a line break after each, and where their values start, int64[V].
+def _word_list(path: Path, blobs: list[bytes]) -> WordList:
+    try:
+        return WordList.from_bytes(b"".join(blobs))
+    except W2VError as error:
+        raise W2VError(f"{path}: {error}") from None
 
-    Reads `n_rows` rows, or to the file's end.
-    """
-    words: list[bytes] = []
-    step = 4 * dimensions + 1
-    data, base, at = b"", start, 0  # `data` starts at byte `base` of the file
-    with open(path, "rb") as file:
-        file.seek(start)
-        while n_rows is None or len(words) < n_rows:
-            last = len(data) - step  # where a space can be, and all its row's values too
-            while 0 <= (space := data.find(b" ", at, at + LONGEST_WORD + 2)) <= last:
-                words.append(data[at:space])
-                at = space + step
-            if space < 0 and len(data) - at >= LONGEST_WORD + 2:
-                raise W2VError(
-                    f"{path}: row {len(words) + 1:,} (byte {base + at:,}): no space within "
-                    f"{LONGEST_WORD:,} bytes where a word should end"
-                )
-            base, rest = base + at, data[at:]
-            data, at = rest + file.read(max(_READ_BYTES, step)), 0
-            if len(data) == len(rest):
+
+def _read_whole(layout: _Layout) -> Table:
+    """The table with its values in memory."""
+    n_rows = layout.path.stat().st_size // (1 + 4 * layout.vector_size)
+    if layout.n_rows is not None:
+        n_rows = min(layout.n_rows, n_rows)
+    matrix = np.empty((n_rows, layout.vector_size), np.float32)
+    blobs = []
+    for piece in _read_pieces(layout):
+        rows = matrix[piece.row : piece.row + len(piece.starts)]
+        rows[:] = _values(piece.data, piece.starts, layout.vector_size)
+        blobs.append(piece.words)
+    words = _word_list(layout.path, blobs)
+    return from_vectors(WordVectors(words, matrix[: len(words)]))
+
+
+def _read_pieces(layout: _Layout) -> Iterator[_Piece]:
+    """The rows, some at a time. Raises W2VError where they end too early or too late."""
+    rows = MarkedRows(b" ", 4 * layout.vector_size)
+    step = max(_READ_BYTES, LONGEST_WORD + 2 + 4 * layout.vector_size)  # a row at the least
+    at, row = layout.offset, 0
+    with open(layout.path, "rb") as file:
+        while layout.n_rows is None or row < layout.n_rows:
+            file.seek(at)
+            data = file.read(step)
+            words, ends = rows.find(data)
+            if not words:
+                _check_word(layout.path, data, row, at)
                 break
-    words = words[:n_rows]
-    ends = start + np.cumsum(np.fromiter(map(len, words), np.int64, len(words)) + step)
-    starts = ends - (step - 1)
-    _check_end(path, int(ends[-1]) if words else start, len(words), n_rows)
-    return _join_words(path, words, starts), starts
+            if layout.n_rows is not None:
+                words, ends = words[: layout.n_rows - row], ends[: layout.n_rows - row]
+            blob = _join_words(layout.path, words, at + ends, row)
+            yield _Piece(data, blob, ends + 1, row, at)
+            row, at = row + len(words), at + rows.size(ends)
+        file.seek(at)
+        _check_end(layout, file.read(2), row, at)
 
 
-def _join_words(path: Path, words: list[bytes], starts: npt.NDArray[np.int64]) -> bytes:
-    """The words with a line break after each, without those that end the rows before them."""
+def _check_word(path: Path, data: bytes, row: int, byte: int) -> None:
+    """Raise W2VError when no word ends where one should; `row` from 0."""
+    if len(data) >= LONGEST_WORD + 2 and b" " not in data[: LONGEST_WORD + 2]:
+        raise W2VError(
+            f"{path}: row {row + 1:,} (byte {byte:,}): no space within {LONGEST_WORD:,} bytes "
+            "where a word should end"
+        )
+
+
+def _join_words(path: Path, words: list[bytes], ends: Integers, row: int) -> bytes:
+    """The words with a line break after each, without those that end the rows before them.
+
+    ends: where in the file each ends; the first is in `row`, from 0.
+    """
     blob = b"\n".join([*words, b""])
     if blob.count(b"\n") == len(words):
         return blob
@@ -117,40 +171,49 @@ def _join_words(path: Path, words: list[bytes], starts: npt.NDArray[np.int64]) -
     blob = b"\n".join([*words, b""])
     if blob.count(b"\n") == len(words):
         return blob
-    row = next(i for i, word in enumerate(words) if b"\n" in word)
+    bad = next(i for i, word in enumerate(words) if b"\n" in word)
     raise W2VError(
-        f"{path}: row {row + 1:,} (byte {starts[row] - len(words[row]) - 1:,}): a line break "
+        f"{path}: row {row + bad + 1:,} (byte {ends[bad] - len(words[bad]):,}): a line break "
         "within a word; the file is damaged or its vectors are of another size"
     )
 
 
-def _check_end(path: Path, byte: int, n_words: int, n_rows: int | None) -> None:
-    """Raise W2VError when the rows end at another place than the file."""
-    with open(path, "rb") as file:
-        file.seek(byte)
-        rest = file.read(2)
-    promise = "" if n_rows is None else f" of the {n_rows:,} that its header promises"
-    if n_rows is not None and n_words < n_rows:
-        raise W2VError(f"{path}: cut short in row {n_words + 1:,}{promise} (byte {byte:,})")
+def _check_end(layout: _Layout, rest: bytes, row: int, byte: int) -> None:
+    """Raise W2VError when the rows, `row` of them, end at another byte than the file.
+
+    Where they end because no more are wanted, what follows is not looked at.
+    """
+    path, promised, wanted = layout.path, layout.promised, layout.n_rows
+    promise = "" if promised is None else f" of the {promised:,} that its header promises"
+    if promised is not None and wanted is not None and row < wanted:
+        raise W2VError(f"{path}: cut short in row {row + 1:,}{promise} (byte {byte:,})")
+    if row == wanted != promised:
+        return
     if rest.strip(b"\n"):
-        raise W2VError(f"{path}: more follows row {n_words:,}{promise} (byte {byte:,})")
+        raise W2VError(f"{path}: more follows row {row:,}{promise} (byte {byte:,})")
 
 
-def _read_blocks(path: Path, starts: npt.NDArray[np.int64], dimensions: int) -> Iterator[Rows]:
-    """The values at `starts`, float32[n, D] a block."""
+def _values(data: bytes, starts: Integers, dimensions: int) -> Rows:
+    """The values that start there, float32[n, D]."""
     row_bytes = 4 * dimensions
-    top = 0
-    with open(path, "rb") as file:
+    # A row at each byte; those that are rows are taken.
+    rows = np.ndarray((len(data) - row_bytes + 1,), f"V{row_bytes}", data, strides=(1,))
+    taken = rows[starts].view("<f4").reshape(-1, dimensions)
+    return taken.astype(np.float32, copy=False)
+
+
+def _read_blocks(layout: _Layout, starts: Integers) -> Iterator[Rows]:
+    """The values at `starts` in the file, float32[n, D] a block."""
+    dimensions, top = layout.vector_size, 0
+    with open(layout.path, "rb") as file:
         while top < len(starts):
             bottom = int(np.searchsorted(starts, starts[top] + _READ_BYTES))
+            size = int(starts[bottom - 1] - starts[top]) + 4 * dimensions
             file.seek(starts[top])
-            data = file.read(int(starts[bottom - 1] - starts[top]) + row_bytes)
-            if len(data) < starts[bottom - 1] - starts[top] + row_bytes:
-                raise W2VError(f"{path}: changed while it was read")
-            # A row at each byte; those that are rows are taken.
-            rows = np.ndarray((len(data) - row_bytes + 1,), f"V{row_bytes}", data, strides=(1,))
-            taken = rows[starts[top:bottom] - starts[top]]
-            yield taken.view("<f4").reshape(-1, dimensions).astype(np.float32, copy=False)
+            data = file.read(size)
+            if len(data) < size:
+                raise W2VError(f"{layout.path}: changed while it was read")
+            yield _values(data, starts[top:bottom] - starts[top], dimensions)
             top = bottom
 
 
