@@ -183,7 +183,7 @@ def test_an_existing_file_needs_overwrite(tmp_path: Path) -> None:
         with pytest.raises(W2VError) as caught:
             check_writable(output)
         assert str(caught.value) == (
-            f"{output} exists; give --overwrite to replace it, or another -o"
+            f"{output} exists; give --overwrite to replace it, or another output"
         )
         check_writable(output, overwrite=True)
     assert sorted(os.listdir(tmp_path)) == ["m.w2v", "x.txt"]
@@ -198,7 +198,7 @@ def test_a_foreign_folder_is_never_replaced(tmp_path: Path) -> None:
         check_writable(thesis, overwrite=True)
     assert str(caught.value) == (
         f"{thesis} is a folder that holds 'chapter1.tex', which is no part of a model; "
-        "it will not be replaced: give another -o"
+        "it will not be replaced: give another output"
     )
     (thesis / "chapter1.tex").rename(thesis / "vocab.tsv")
     with pytest.raises(W2VError, match="is a folder but not a model"):

@@ -25,7 +25,7 @@ def test_a_map_is_written(kind: str, ask: Command, tmp_path: Path) -> None:
             assert content.decode().count(f">{word}</text>") == 1
     again = ask("plot", "paris", "-o", str(path))
     assert again == Said(
-        "", f"w2v: {path} exists; give --overwrite to replace it, or another -o\n", 1
+        "", f"w2v: {path} exists; give --overwrite to replace it, or another output\n", 1
     )
     assert ask("plot", "paris", *pairs, "-o", str(path), "--overwrite").code == 0
     assert path.read_bytes() == content, "the same words give the same bytes"

@@ -74,12 +74,12 @@ BINARY = (
         ("text -o text/model", "cannot write text/model: there is no folder text"),
         (
             "text -o empty --overwrite",
-            "empty is not a folder; a model will not replace it: give another -o",
+            "empty is not a folder; a model will not replace it: give another output",
         ),
         (
             "text -o folder2 --overwrite",
             "folder2 is a folder that holds 'thesis', which is no part of a model; "
-            "it will not be replaced: give another -o",
+            "it will not be replaced: give another output",
         ),
         ("text -o .", "WHERE"),
         ("text -o /", "WHERE"),
@@ -121,7 +121,7 @@ def test_what_the_user_can_mend_is_one_line_and_exit_1(
         before = sorted(os.listdir())
         code, err = train("train", *arguments.split())
         assert code == 1
-        assert "is no part of a model; it will not be replaced: give another -o\n" in err
+        assert "is no part of a model; it will not be replaced: give another output\n" in err
         assert sorted(os.listdir()) == before
         return
     if sys.platform == "win32" and "directory" in message:
@@ -215,7 +215,7 @@ def test_an_existing_output_is_found_before_anything_is_read(here: Path, train: 
         train,
         "missing.txt",
         1,
-        "model.w2v exists; give --overwrite to replace it, or another -o",
+        "model.w2v exists; give --overwrite to replace it, or another output",
     )
     assert digests(here / "model.w2v") == before
 

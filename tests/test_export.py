@@ -123,6 +123,16 @@ def test_a_limit_and_unit_length(export: Export) -> None:
     assert not np.load("all.npy")[-1].any()
 
 
+def test_a_limit_leaves_a_damaged_end_unseen(export: Export) -> None:
+    export("v.txt --space-as _")
+    Path("v.txt").write_bytes(Path("v.txt").read_bytes()[:60])
+    export("-m v.txt v.npy --limit 2")
+    assert list(formats.read("v.npy").words) == ["man", "woman"]
+    Path("words").write_text("woman\n")
+    code, err = export.run("-m v.txt w.npy --limit 1 --words words")
+    assert (code, err.startswith("w2v: v.txt: its header promises 16 rows")) == (1, True)
+
+
 def test_a_precision(export: Export) -> None:
     export("v.txt --normalize --limit 3 --precision 3")
     assert Path("v.txt").read_text() == (
@@ -172,8 +182,35 @@ def test_word2vec_binary_without_its_first_line(export: Export) -> None:
         "-m v.raw --from word2vec-bin x.npy",
         1,
         "v.raw: not word2vec binary: it must start with 'words dimensions' and a line break; "
-        "--vector-size reads a file that lacks them",
+        "where it lacks them, 'w2v export --from word2vec-bin --vector-size N' reads it",
     )
+
+
+def test_text_without_its_first_line(export: Export) -> None:
+    Path("v.txt").write_text("the 1 2\n5 3 4\n")
+    export.fails(
+        "-m v.txt --from word2vec x.npy",
+        1,
+        "v.txt: row 1 must be 'words dimensions', not 'the 1 2'; 'w2v export --from glove' reads "
+        "rows without such a line",
+    )
+    export("-m v.txt --from glove v.npy")
+    assert list(formats.read("v.npy").words) == ["the", "5"]
+
+
+def test_no_message_speaks_of_an_option_that_export_lacks(export: Export) -> None:
+    Path("x.projector").write_text("")
+    Path("folder").mkdir()
+    Path("folder", "mine").write_text("")
+    for arguments, message in (
+        ("x.projector --space-as _", "x.projector is not a folder; give another output"),
+        ("x.projector --format w2v", "x.projector is not a folder; a model will not replace it: "),
+        ("folder --format w2v", "folder is a folder that holds 'mine', which is no part of a mo"),
+        ("x.projector --format npy", "x.projector exists; give --overwrite to replace it, or anot"),
+    ):
+        code, err = export.run(arguments)
+        assert (code, err.startswith(f"w2v: {message}")) == (1, True)
+        assert " -o" not in err
 
 
 def test_what_is_wrong_on_the_command_line(export: Export) -> None:

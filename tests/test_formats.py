@@ -149,6 +149,36 @@ def test_many_blocks(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch)
     )
 
 
+@pytest.mark.parametrize("name", ["word2vec", "fasttext", "glove", "word2vec-bin"])
+def test_what_follows_a_limit_is_not_read(tmp_path: Path, name: str) -> None:
+    path = path_for(tmp_path, name)
+    wanted = some_vectors([f"w{i}" for i in range(140)], 6)
+    formats.write(wanted, path)
+    data = path.read_bytes()
+    start = data.index(b"w130 ")
+    for rest in (b"", b"w130 \xff", b"w130 x x x x x x\n" * 9, b"\n\n\n1 2 3\n\n"):
+        path.write_bytes(data[:start] + rest)
+        for limit in (0, 1, 130):
+            some = WordVectors(list(wanted.words)[:limit], wanted.matrix[:limit])
+            check_same(formats.read(path, format=name, limit=limit), some, name)
+            check_same(formats.open_table(path, name, limit=limit).vectors(), some, name)
+        if rest or name != "glove":
+            for more in (140, 199):
+                with pytest.raises(W2VError):
+                    formats.read(path, format=name, limit=more)
+
+
+@pytest.mark.parametrize("name", ["word2vec", "word2vec-bin"])
+def test_a_limit_beyond_the_rows_leaves_all_checks(tmp_path: Path, name: str) -> None:
+    path = path_for(tmp_path, name)
+    formats.write(some_vectors(["a", "b"], 6), path)
+    path.write_bytes(path.read_bytes() + b"more 1 2 3 4 5 6 and yet more of it here\n")
+    assert len(formats.read(path, limit=1)) == 1
+    for limit in (2, 3):
+        with pytest.raises(W2VError):
+            formats.read(path, limit=limit)
+
+
 @pytest.mark.parametrize("name", EXACT)
 def test_values_of_every_size(tmp_path: Path, name: str) -> None:
     matrix = any_floats((200, 50))

@@ -165,11 +165,11 @@ def _check_target(name: str, target: Path, overwrite: bool, folder: bool | None)
     if inside is not None:
         _check_folder(name, sorted(inside), folder)
     elif folder:
-        raise W2VError(f"{name} is not a folder; a model will not replace it: give another -o")
+        raise W2VError(f"{name} is not a folder; a model will not replace it: give another output")
     elif not stat.S_ISREG(mode):
-        raise W2VError(f"{name} is neither a file nor a folder; give another -o")
+        raise W2VError(f"{name} is neither a file nor a folder; give another output")
     if not overwrite:
-        raise W2VError(f"{name} exists; give --overwrite to replace it, or another -o")
+        raise W2VError(f"{name} exists; give --overwrite to replace it, or another output")
 
 
 def _check_folder(name: str, inside: list[str], folder: bool | None) -> None:
@@ -180,10 +180,10 @@ def _check_folder(name: str, inside: list[str], folder: bool | None) -> None:
     if foreign:
         raise W2VError(
             f"{name} is a folder that holds '{foreign[0]}', which is no part of a model; "
-            "it will not be replaced: give another -o"
+            "it will not be replaced: give another output"
         )
     if inside and "model.json" not in inside:
-        raise W2VError(f"{name} is a folder but not a model; give another -o")
+        raise W2VError(f"{name} is a folder but not a model; give another output")
 
 
 def real_path(path: str | os.PathLike[str]) -> Path:

@@ -82,7 +82,9 @@ def command(output: str, model: str, vectors: str, overwrite: bool, **given: Any
     name, output = _target(output, given["format"])
     _check_target(output, model, name, overwrite)
     how = {key: given[key] for key in ("vector_size",) if given[key] is not None}
-    table = formats.open_table(model, given["source"], vectors, **how)
+    # The first of some words may stand anywhere in the file.
+    limit = given["limit"] if given["words_file"] is None else None
+    table = formats.open_table(model, given["source"], vectors, limit, **how)
     table = _select(table, given)
     options = {key: given[key] for key in ("precision", "padding_idx") if given[key] is not None}
     _warn(table, name)

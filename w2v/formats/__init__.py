@@ -184,8 +184,8 @@ def open_table(
     table
         "input", "output" or "sum" of a model folder; other formats hold one table.
     limit
-        Only the first rows. Of formats where each row starts behind the one before it, what
-        follows them is neither read nor checked.
+        Only the first rows. Of word2vec, fastText and GloVe text and of word2vec binary, where a
+        row starts wherever the one before it ends, what follows them is neither read nor checked.
     in_memory
         Whether all rows are wanted in memory; formats that need two passes otherwise read them
         in one. Without it the rows are not read yet.

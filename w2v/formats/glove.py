@@ -18,9 +18,9 @@ def sniff(path: Path, head: bytes) -> bool:
     return text.sniff_rows(head)
 
 
-def read(path: Path) -> Table:
+def read(path: Path, *, limit: int | None = None) -> Table:
     """Open GloVe text. Raises W2VError, naming the row, for what is not."""
-    return text.read_without_header(path)
+    return text.read_without_header(path, limit)
 
 
 def write(

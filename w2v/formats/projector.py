@@ -112,7 +112,7 @@ def _make_folder(path: Path) -> bool:
         path.mkdir()
     except FileExistsError:
         if not path.is_dir():
-            raise W2VError(f"{path} is not a folder; give another -o") from None
+            raise W2VError(f"{path} is not a folder; give another output") from None
         return False
     except OSError as error:
         raise W2VError(f"cannot write {path}: {error.strerror}") from None

@@ -72,26 +72,34 @@ def _separator(line: bytes) -> str:
     return "\t" if b"\t" in line and b" " not in line.rstrip() else " "
 
 
-def read_with_header(path: Path) -> Table:
-    """Read text whose first line is `V D`. Raises W2VError when it is another."""
+def read_with_header(path: Path, limit: int | None = None) -> Table:
+    """Read text whose first line is `V D`. Raises W2VError when it is another.
+
+    limit: so many rows at most; what follows them is neither read nor checked.
+    """
     head = read_head(path)
     found = HEADER.match(head, 3 if head.startswith(BYTE_ORDER_MARK) else 0)
     if not found:
         shown = head[:40].partition(b"\n")[0].decode("utf-8", "backslashreplace")
         raise W2VError(
             f"{path}: row 1 must be 'words dimensions', not '{shown}'; "
-            "--format glove reads rows without such a line"
+            "'w2v export --from glove' reads rows without such a line"
         )
     size = int(found[2])
     if not 1 <= size <= MOST_DIMENSIONS:
         raise W2VError(f"{path}: its header promises vectors of {size:,} dimensions")
     first = head[found.end() :].partition(b"\n")[0]
-    return read_rows(TextLayout(path, found.end(), size, _separator(first), int(found[1])))
+    separator, promised = _separator(first), int(found[1])
+    if limit is not None and limit >= promised:
+        limit = None
+    return read_rows(TextLayout(path, found.end(), size, separator, promised, limit))
 
 
-def read_without_header(path: Path) -> Table:
-    """Read text of rows alone. D is the least that one of the first lines holds, for a word with
-    a space in it makes a line longer.
+def read_without_header(path: Path, limit: int | None = None) -> Table:
+    """Read text of rows alone; `limit` as in read_with_header.
+
+    D is the least that one of the first lines holds, for a word with a space in it makes a line
+    longer.
     """
     head = read_head(path)
     start = 3 if head.startswith(BYTE_ORDER_MARK) else 0
@@ -104,7 +112,7 @@ def read_without_header(path: Path) -> Table:
     size = min((row.count(mark) for row in rows), default=0)
     if size < 1:
         raise W2VError(f"{path}: rows of a word and numbers were expected, as text")
-    return read_rows(TextLayout(path, start, size, separator))
+    return read_rows(TextLayout(path, start, size, separator, limit=limit))
 
 
 def _first_line(path: Path, start: int) -> bytes:

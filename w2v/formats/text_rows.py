@@ -41,6 +41,7 @@ class TextLayout:
     vector_size: int
     separator: str = " "
     n_rows: int | None = None  # as the header promises
+    limit: int | None = None  # so many are read at most; what follows is not looked at
 
 
 @dataclass(frozen=True)
@@ -98,14 +99,14 @@ def read_rows(layout: TextLayout) -> Table:
     offset, row = layout.offset, 1
     try:
         for size, blob, n_rows in map_ahead(
-            lambda data: _read_words(layout, data), _read_pieces(layout)
+            lambda data: _read_words(layout, data), _first_pieces(layout)
         ):
             pieces.append(_Piece(offset, size, row, n_rows))
             blobs.append(blob)
             offset, row = offset + size, row + n_rows
     except _BadRowError as bad:
         raise bad.explained(layout.path, row, offset) from None
-    if layout.n_rows is not None and layout.n_rows != row - 1:
+    if row - 1 != layout.limit and layout.n_rows not in (None, row - 1):
         raise W2VError(
             f"{layout.path}: its header promises {layout.n_rows:,} rows and it holds {row - 1:,}"
         )
@@ -118,13 +119,32 @@ def read_rows(layout: TextLayout) -> Table:
 
 def _check_promise(layout: TextLayout) -> None:
     """Raise W2VError when the rows that the header promises cannot fit into the file."""
-    size = layout.path.stat().st_size
-    wanted = layout.offset + (layout.n_rows or 0) * layout.vector_size * _SHORTEST_VALUE
+    size, n_rows = layout.path.stat().st_size, layout.n_rows or 0
+    if layout.limit is not None:
+        n_rows = min(n_rows, layout.limit)
+    wanted = layout.offset + n_rows * layout.vector_size * _SHORTEST_VALUE
     if size + 1 < wanted:  # a line break may be missing at the end
         raise W2VError(
             f"{layout.path}: its header promises {layout.n_rows:,} rows of {layout.vector_size:,} "
             f"values, which take {wanted:,} bytes or more, and it ends at byte {size:,}"
         )
+
+
+def _first_pieces(layout: TextLayout) -> Iterator[bytes]:
+    """The pieces with the rows that are wanted."""
+    if layout.limit is None:
+        yield from _read_pieces(layout)
+        return
+    left = layout.limit
+    pieces = _read_pieces(layout)
+    while left and (data := next(pieces, b"")):
+        left -= (n_lines := min(left, data.count(b"\n")))
+        if not left:
+            end = PADDING
+            for _ in range(n_lines):
+                end = data.index(b"\n", end) + 1
+            data = data[:end] + _PAD
+        yield data
 
 
 def _read_pieces(layout: TextLayout) -> Iterator[bytes]:

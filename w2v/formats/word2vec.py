@@ -17,9 +17,9 @@ def sniff(path: Path, head: bytes) -> bool:
     return text.sniff_header(head) is not None
 
 
-def read(path: Path) -> Table:
+def read(path: Path, *, limit: int | None = None) -> Table:
     """Open word2vec text. Raises W2VError, naming the row, for what is not."""
-    return text.read_with_header(path)
+    return text.read_with_header(path, limit)
 
 
 def write(
