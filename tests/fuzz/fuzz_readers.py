@@ -19,6 +19,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+import tracemalloc
 import warnings
 from pathlib import Path
 
@@ -69,6 +70,7 @@ def main() -> None:
         )
     )
     more = [] if single else [f"-dict={words}", str(seeds)]
+    tracemalloc.start()  # once for all: see mutants.bounded_memory
     folders = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
     options = [argument for argument in sys.argv[1:] if argument.startswith("-")]
     try:
