@@ -11,7 +11,8 @@ from w2v import counting
 from w2v.counting import WordTable, merge
 from w2v.embedding import WordList
 from w2v.errors import W2VError
-from w2v.text_kernels import BLOCK, END_OF_LINE
+from w2v.text_kernels import END_OF_LINE
+from w2v.text_splitting import BLOCK
 
 
 def bytes_of(text: str) -> np.ndarray:

@@ -25,7 +25,9 @@ def name_of(path: Path) -> str:
 
 
 MODULES = {name_of(path): path for path in FILES}
-COMPILED = {"w2v.kernels", "w2v.simd", "w2v.vector_code", "w2v.text_kernels", "w2v.text_vectors"}
+COMPILED = {f"w2v.{name}" for name in ("kernels", "simd", "vector_code")} | {
+    f"w2v.text_{name}" for name in ("kernels", "splitting", "vectors")
+}
 TEXT = {"sources", "streams", "decompress", "tokenizer", "characters", "reading", "counting"}
 TRAINING = {"trainer", "checkpoint", "corpus", "sampling", "initial", "room", "workfolder"} | {
     "run",

@@ -16,7 +16,7 @@ from test_tokenizer import CHARACTERS, tokenize
 
 from w2v import text_vectors as vectors
 from w2v.characters import LINES, classes
-from w2v.text_kernels import BLOCK
+from w2v.text_splitting import BLOCK
 
 # Texts that fill a block in every way: with edges, ends of lines, joiners, wide characters,
 # invalid bytes, words longer than the block, and characters that grow when lower-cased.

@@ -7,7 +7,7 @@
 `whitespace`  what stands between white space, exactly as str.split() sees it.
 
 This file knows no words and reads no text. It is part of the training path (it takes the
-tables' codes from `w2v.text_kernels`, which imports numba).
+tables' codes from `w2v.text_splitting`, which imports numba).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import unicodedata
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v.text_kernels import JOINER, JOINER_CODE, NEWLINE, SIGMA_CODE, WIDE, WORD, Classes
+from w2v.text_splitting import JOINER, JOINER_CODE, NEWLINE, SIGMA_CODE, WIDE, WORD, Classes
 
 LINES = "lines"  # a tokenizer for which every line is a word as it stands
 
@@ -41,7 +41,7 @@ def classes(tokenizer: str, is_ascii: bool) -> Classes:
 
 @functools.cache
 def byte_table(tokenizer: str) -> NDArray[np.uint16]:
-    """uint16[256]: what each byte is (see `w2v.text_kernels`)."""
+    """uint16[256]: what each byte is (see `w2v.text_splitting`)."""
     if tokenizer == LINES:
         table = (np.arange(256) | WORD).astype(np.uint16)
         table[ord("\n")] = NEWLINE
@@ -86,7 +86,7 @@ def _runs(wanted: NDArray[np.bool_], n: int) -> list[tuple[int, int]]:
 
 @functools.cache
 def code_table(tokenizer: str) -> NDArray[np.uint32]:
-    """uint32[0x110000]: what to write for each character (see `w2v.text_kernels`)."""
+    """uint32[0x110000]: what to write for each character (see `w2v.text_splitting`)."""
     points = np.arange(sys.maxunicode + 1, dtype=np.uint32)
     if tokenizer == "whitespace":
         table = _packed(points)

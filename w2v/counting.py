@@ -17,9 +17,10 @@ from w2v import text_kernels as kernels
 from w2v.characters import LINES, classes
 from w2v.embedding import WordList
 from w2v.errors import W2VError
+from w2v.text_splitting import BLOCK, SLACK, Classes
 from w2v.text_vectors import CHUNK
 
-_FEW_SLOTS = 8 * kernels.BLOCK
+_FEW_SLOTS = 8 * BLOCK
 _MOST_WORDS = 2**31 - 2
 _GATHERED = 1 << 14  # words looked at in one step
 
@@ -112,11 +113,11 @@ class WordTable:
             ids[first : first + _GATHERED] = self._scan(lines, 0, classes(LINES, True)).ids[::2]
         return ids
 
-    def _scan(self, text: NDArray[np.uint8], place: int, classes: kernels.Classes) -> Scanned:
+    def _scan(self, text: NDArray[np.uint8], place: int, classes: Classes) -> Scanned:
         """Run the compiled function, with room for whatever the text may hold."""
         self._make_room(4 * len(text) + 1)
-        if len(self._buffers.clean) < 3 * len(text) + kernels.SLACK:
-            clean = np.empty(3 * len(text) + kernels.SLACK, np.uint8)
+        if len(self._buffers.clean) < 3 * len(text) + SLACK:
+            clean = np.empty(3 * len(text) + SLACK, np.uint8)
             self._buffers = self._buffers._replace(clean=clean)
         ids = np.empty(len(text) + 1, np.int32)
         state = self._state()
@@ -206,7 +207,7 @@ def _new_table(n_slots: int) -> kernels.Table:
 
 def _new_buffers() -> kernels.Buffers:
     """The buffers of one table; `clean` grows with the pieces of text."""
-    n_words = kernels.BLOCK + 2 * kernels.SLACK
+    n_words = BLOCK + 2 * SLACK
     return kernels.Buffers(
         clean=np.empty(0, np.uint8),
         edges=np.empty(2 * n_words, np.int32),

@@ -1,20 +1,18 @@
-"""Every compiled function that reads text: it finds words, numbers them and counts them.
+"""The compiled functions that read text: words are found, numbered and counted.
 
 Legend: a *word* is its bytes in UTF-8, lower-cased where the tokenizer says so. Text becomes
 numbers in three steps, block by block, each with no branch that depends on a word's length
 (lengths cannot be predicted, and a wrong guess costs as much as ten bytes of work):
 
-    _split    64 bytes at a time become bits, one bit a byte; where the bits change is an edge
-              of a word. The words' bytes go to `clean`.
+    split     the edges of the words are found, and their bytes go to `clean`: text_splitting.py
     _hash     each word's two keys and its hash; the slot that it will need is prefetched
     _number   each word is looked up, counted, and its id written; a new word gets the next id
 
 A word of up to 15 bytes is held by its two keys exactly; a longer one has a 64-bit hash for
 key and its bytes are compared. Words are numbered by their first appearance in one table.
 
-A tokenizer is nothing but the tables of `Classes`, made in `w2v.characters`. This file does
-not read files, and knows no vocabulary: see `w2v.counting`. The compiled functions never index
-outside their arrays as long as the caller keeps the sizes that each docstring states.
+This file does not read files, and knows no vocabulary: see `w2v.counting`. The compiled functions
+never index outside their arrays as long as the caller keeps the sizes that each docstring states.
 
 Indices are unsigned where speed counts: numba then leaves out the test for a negative one.
 """
@@ -27,40 +25,16 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from w2v.text_vectors import (
-    CHUNK,
-    ENDS,
-    HELPER,
-    IN_WORD,
-    JOINERS,
-    WIDES,
-    load,
-    mark,
-    prefetch,
-    zeros,
-)
+from w2v.text_splitting import BLOCK, Classes, split
+from w2v.text_vectors import HELPER, load, prefetch
 
-# Numba's cache does not see a change in another file: this digest of text_vectors.py must change
-# with it, and so this file does; tests/test_text_kernels.py holds it.
-VECTOR_CODE = "d5bb877526204011"
+# Numba's cache does not see a change in another file: this digest of the two must change with
+# them, and so this file does; tests/test_kernels.py tells the new one.
+HELPER_CODE = "b8647f498b969ddb"
 
 _OPTIONS: dict[str, Any] = {"nogil": True, "cache": True}
 
-# What a table of bytes holds: WORD | the byte to write, or 0 for a separator, or one of these.
-WORD = 256
-SPECIAL = 512
-NEWLINE = 512  # ends a sentence
-JOINER = 513  # part of a word when it stands between two word characters
-WIDE = 514  # begins a character of several bytes: see the table of codes
-
-# What a table of codes holds: a character's bytes to write, lowest first, or one of these.
-SEPARATOR_CODE = 0
-JOINER_CODE = 1
-SIGMA_CODE = 2  # Greek capital sigma, whose lower case at a word's end is another letter
-
 END_OF_LINE = -1  # stands in the id stream where a line ends
-BLOCK = 1 << 13  # bytes of text that go through the three steps together; they stay in the cache
-SLACK = 2 * CHUNK  # bytes and edges that may be written past the last one that counts
 CHECKSUM_FACTOR = 0x9E3779B97F4A7C15  # what `renumber` multiplies by; odd, bits well mixed
 
 # Columns of Table.entries.
@@ -78,19 +52,6 @@ _K2 = np.uint64(0xD6E8FEB86659FD93)
 # Which bits of the first and of the second 8 bytes belong to a word of each size.
 _FIRST = np.array([(1 << 8 * min(n, 8)) - 1 for n in range(16)], np.uint64)
 _SECOND = np.array([(1 << 8 * max(n - 8, 0)) - 1 for n in range(16)], np.uint64)
-
-
-class Classes(NamedTuple):
-    """What a character is to a tokenizer.
-
-    kinds : uint16[256], what each byte is
-    codes : uint32[0x110000], what to write for each character; may be empty for ASCII text
-    ranges : uint8[9, 2], the same as `kinds` as runs of bytes, first and last; first > last: none
-    """
-
-    kinds: NDArray[np.uint16]
-    codes: NDArray[np.uint32]
-    ranges: NDArray[np.uint8]
 
 
 class Table(NamedTuple):
@@ -127,194 +88,7 @@ class Buffers(NamedTuple):
     tail: NDArray[np.uint8]
 
 
-# --- characters of several bytes, and joiners ---
-
-
-@njit(**HELPER)
-def _decode(text: NDArray[np.uint8], at: int) -> tuple[int, int]:
-    """The character at `at`, which is not ASCII: its code point (-1: invalid) and its bytes.
-
-    Invalid bytes are taken together just as bytes.decode("utf-8", "replace") does: the longest
-    run that could begin a character.
-    """
-    first = np.int64(text[at])
-    if first < 0xC2 or first > 0xF4:
-        return -1, 1
-    low, high = 0x80, 0xBF
-    if first < 0xE0:
-        more, point = 1, first & 0x1F
-    elif first < 0xF0:
-        more, point = 2, first & 0x0F
-        low = 0xA0 if first == 0xE0 else 0x80  # no overlong forms
-        high = 0x9F if first == 0xED else 0xBF  # no surrogates
-    else:
-        more, point = 3, first & 0x07
-        low = 0x90 if first == 0xF0 else 0x80
-        high = 0x8F if first == 0xF4 else 0xBF
-    for i in range(1, more + 1):
-        if at + i >= len(text):
-            return -1, i
-        byte = np.int64(text[at + i])
-        if byte < low or byte > high:
-            return -1, i
-        point = (point << 6) | (byte & 0x3F)
-        low, high = 0x80, 0xBF
-    return point, more + 1
-
-
-@njit(**HELPER)
-def _code(
-    text: NDArray[np.uint8],
-    at: int,
-    kinds: NDArray[np.uint16],
-    codes: NDArray[np.uint32],
-) -> tuple[int, int]:
-    """What the character at `at` is, as a table of codes says it (a word byte: 3); its size."""
-    if at >= len(text):
-        return SEPARATOR_CODE, 1
-    code = np.int64(kinds[text[at]])
-    if code == WIDE:
-        point, size = _decode(text, at)
-        return np.int64(codes[0xFFFD if point < 0 else point]), size
-    if code == JOINER:
-        return JOINER_CODE, 1
-    return (3 if WORD <= code < SPECIAL else SEPARATOR_CODE), 1
-
-
-@njit(**HELPER)
-def _goes_on(
-    text: NDArray[np.uint8],
-    at: int,
-    kinds: NDArray[np.uint16],
-    codes: NDArray[np.uint32],
-) -> bool:
-    """Whether a word that has reached `at` goes on there: a word character, or one joined."""
-    code, size = _code(text, at, kinds, codes)
-    if code == JOINER_CODE:
-        code, size = _code(text, at + size, kinds, codes)
-    return code > JOINER_CODE
-
-
-@njit(**HELPER)
-def _special(
-    text: NDArray[np.uint8],
-    at: int,
-    kinds: NDArray[np.uint16],
-    codes: NDArray[np.uint32],
-    inside: bool,
-) -> tuple[int, int, int]:
-    """A joiner or wide character: the bytes to write (0: separator), its size, and invalid."""
-    invalid = 0
-    size = 1
-    if kinds[text[at]] == WIDE:
-        point, size = _decode(text, at)
-        if point < 0:
-            point, invalid = 0xFFFD, size
-        packed = np.int64(codes[point])
-        joiner = 0x9980E2  # U+2019 in UTF-8, lowest byte first
-    else:
-        packed = np.int64(JOINER_CODE)
-        joiner = np.int64(text[at])
-    if packed == JOINER_CODE:
-        code, _ = _code(text, at + size, kinds, codes)
-        packed = joiner if inside and code > JOINER_CODE else 0
-    elif packed == SIGMA_CODE:
-        last = inside and not _goes_on(text, at + size, kinds, codes)
-        packed = 0x82CF if last else 0x83CF
-    return packed, size, invalid
-
-
-# --- the three steps ---
-
-
-@njit(**HELPER)
-def _split(
-    text: NDArray[np.uint8],
-    at: int,
-    kinds: NDArray[np.uint16],
-    codes: NDArray[np.uint32],
-    ranges: NDArray[np.uint8],
-    clean: NDArray[np.uint8],
-    edges: NDArray[np.int32],
-    marks: NDArray[np.uint64],
-    tail: NDArray[np.uint8],
-    state: NDArray[np.int64],
-) -> tuple[int, int]:
-    """Find the edges of the words in about BLOCK bytes from `at`; the next place, and how many.
-
-    A chunk is taken up to its first wide character, or joiner that cannot be judged by its
-    neighbours in the chunk; such characters are taken one by one.
-    Guaranteed by the caller: no word is open at `at`.
-    """
-    last = at + BLOCK
-    top = 0
-    n_edges = _0
-    inside = _0  # 1 while a word is open
-    while at < len(text) and (at < last or inside != _0):
-        start = at
-        size = min(CHUNK, len(text) - at)
-        if size == CHUNK:
-            mark(text, at, ranges, clean, top, marks)
-        else:
-            for i in range(CHUNK):
-                tail[i] = text[at + i] if i < size else 10
-            mark(tail, 0, ranges, clean, top, marks)
-        words, ends, joiners, wide = (
-            marks[IN_WORD],
-            marks[ENDS],
-            marks[JOINERS],
-            marks[WIDES],
-        )
-        if joiners | wide != _0:
-            size = min(size, zeros(wide | (joiners & ((wide >> _1) | _LONG))))
-            words |= joiners & ((words << _1) | inside) & (words >> _1)
-        if at >= last:
-            size = min(size, zeros(~words))  # only what the open word still has
-        mine = ~_0
-        if size < CHUNK:
-            mine = (_1 << np.uint64(size)) - _1
-            words &= mine
-            ends &= mine
-        changes = (words ^ ((words << _1) | inside)) & mine
-        if size > 0:
-            inside = (words >> np.uint64(size - 1)) & _1
-        base = np.uint64(top)
-        more = True
-        while more:  # up to each end of a line, and then the rest
-            before = ends ^ (ends - _1)  # the bits up to the lowest one; all when there is none
-            bits = changes & before
-            while bits != _0:
-                edges[n_edges] = base + np.uint64(zeros(bits))
-                bits &= bits - _1
-                n_edges += _1
-            more = ends != _0
-            if more:
-                edges[n_edges] = edges[n_edges + _1] = base + np.uint64(zeros(ends))
-                n_edges += _2
-                changes &= ~before
-                ends &= ends - _1
-        at += size
-        top += size
-        open_block = at < last or inside != _0
-        while size < CHUNK and open_block and at < len(text) and kinds[text[at]] > NEWLINE:
-            packed, n_bytes, invalid = _special(text, at, kinds, codes, inside == _1)
-            now = np.uint64(packed > 0)
-            edges[n_edges] = top
-            n_edges += now ^ inside
-            inside = now
-            while packed:
-                clean[top] = packed & 255
-                packed >>= 8
-                top += 1
-            state[REPLACED] += invalid
-            at += n_bytes
-            open_block = at < last or inside != _0
-        if at == start:
-            break
-    if inside != _0:
-        edges[n_edges] = top
-        n_edges += _1
-    return at, np.int64(n_edges)
+# --- the second step and the third ---
 
 
 @njit(**HELPER)
@@ -497,9 +271,10 @@ def scan(
     _seat(slots, entries, state)
     while state[AT] < len(text) and state[WORDS] + BLOCK <= len(slots) // 2:
         at = state[AT]
-        state[AT], n_edges = _split(
-            text, at, kinds, codes, ranges, clean, edges, marks, tail, state
-        )  # fmt: skip
+        state[AT], n_edges, replaced = split(
+            text, at, kinds, codes, ranges, clean, edges, marks, tail
+        )
+        state[REPLACED] += replaced
         _hash(clean, edges, n_edges, keys, homes, slots)
         _number(
             clean, edges, n_edges, keys, homes, slots, entries, offsets, arena, ids, state,

@@ -3,7 +3,7 @@
 Below each intrinsic stands the plain function that does the same: the reference, and what runs
 under NUMBA_DISABLE_JIT and NUMBA_BOUNDSCHECK, which check indices.
 
-Numba's cache does not see a change in this file: whoever edits it must touch text_kernels.py.
+Numba's cache does not see a change in this file: text_kernels.py holds a digest of it.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@
 The pieces are cut where no word can be: after a line's end where there is one, else after
 white space, else after anything that is no part of a word. So one line may be larger than
 memory; only a single word (at most LONGEST_WORD bytes) must fit. What a word is stands in
-`w2v.characters`; the bytes become words in `w2v.text_kernels`, which also replaces what is
+`w2v.characters`; the bytes become words in `w2v.text_splitting`, which also replaces what is
 not valid UTF-8.
 """
 
