@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import os
 import random
@@ -45,6 +46,21 @@ def call(*arguments: str | Path, **how: Any) -> subprocess.CompletedProcess[str]
     """The real w2v, to its end."""
     how = {"capture_output": True, "text": True, "timeout": 120, **how}
     return subprocess.run([*PYTHON, *map(os.fspath, arguments)], **how)
+
+
+def obey_permissions() -> None:
+    """For `preexec_fn`: make root obey permissions as others do, though files stay its own.
+
+    On Linux root's right to pass them over is a capability, which the program that is executed
+    next does not get. Fails where root cannot give it up.
+    """
+    if os.geteuid() != 0:
+        return
+    drop, passes_permissions_over = 24, (1, 2)  # PR_CAPBSET_DROP; CAP_DAC_OVERRIDE, _READ_SEARCH
+    system = ctypes.CDLL(None, use_errno=True)
+    for capability in passes_permissions_over:
+        if system.prctl(drop, capability, 0, 0, 0):
+            raise OSError(ctypes.get_errno(), "root stays root")
 
 
 def peak_memory(*arguments: str | Path) -> tuple[int, str, float]:

@@ -88,16 +88,6 @@ def test_links_to_files_and_folders_are_followed_once(here: Path) -> None:
     ]
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
-def test_a_folder_that_may_not_be_read_is_told(here: Path) -> None:
-    (here / "sub").chmod(0)
-    try:
-        with pytest.raises(W2VError, match="sub: Permission denied"):
-            find_sources(["."])
-    finally:
-        (here / "sub").chmod(0o755)
-
-
 def test_a_very_deep_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No recursion, however deep."""
     monkeypatch.chdir(tmp_path)

@@ -170,6 +170,8 @@ def _check_target(name: str, target: Path, overwrite: bool, folder: bool | None)
         raise W2VError(f"{name} is neither a file nor a folder; give another output")
     if not overwrite:
         raise W2VError(f"{name} exists; give --overwrite to replace it, or another output")
+    if inside is not None and not os.access(target, os.W_OK):  # half of it would stay behind
+        raise _unwritable(name, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
 
 
 def _check_folder(name: str, inside: list[str], folder: bool | None) -> None:

@@ -223,10 +223,10 @@ def prepare_corpus(
     from w2v.reading import read_text
 
     reader = TextReader(sources, config.encoding, config.tokenizer, piece_bytes)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in (FACTS, IDS, SENTENCES):
-        (folder / name).unlink(missing_ok=True)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in (FACTS, IDS, SENTENCES):
+            (folder / name).unlink(missing_ok=True)
         with (folder / IDS).open("w+b") as spool:
             reading = read_text(reader, threads, spool, progress)
             chosen = _choose(reading.words, config, vocabulary)
