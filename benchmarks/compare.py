@@ -17,11 +17,9 @@ tokenized already (words between blanks): then all trainers see the same words. 
 from __future__ import annotations
 
 import argparse
-import importlib.metadata
 import importlib.util
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -31,6 +29,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from measuring import machine, versions
 
 PEERS = ("gensim", "fasttext")
 OPTIONS = {
@@ -307,35 +307,14 @@ def median(runs: list[Run], phase: str) -> float:
 
 def about(given: Any) -> dict[str, Any]:
     """Machine, versions and settings."""
-    packages = ("w2v", "numpy", "numba", *PEERS)
-    versions = {name: version(name) for name in packages if version(name)}
     return {
-        "machine": f"{processor()}, {os.cpu_count()} cores, {platform.system()}",
-        "versions": ", ".join(f"{name} {number}" for name, number in versions.items()),
+        "machine": machine(),
+        "versions": versions("w2v", "numpy", "numba", *PEERS),
         "corpus": f"{Path(given.corpus).name}, {os.path.getsize(given.corpus):,} bytes",
         "settings": ", ".join(f"{name} {value}" for name, value in options(given).items()),
         "threads": given.threads,
         "runs": f"{given.runs}, seeds 1 to {given.runs}",
     }
-
-
-def processor() -> str:
-    """The processor's name, where the system tells it."""
-    try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                return line.split(":", 1)[1].strip()
-    except OSError:
-        pass
-    return platform.processor() or platform.machine()
-
-
-def version(package: str) -> str | None:
-    """The version of an installed package."""
-    try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return None
 
 
 if __name__ == "__main__":

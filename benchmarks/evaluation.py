@@ -13,15 +13,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import statistics
-import sys
-import time
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from measuring import import_gensim, machine, take_turns, versions
 
 import w2v
 from w2v.evaluate import AnalogyScore, evaluate
@@ -36,66 +32,46 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    try:
-        import gensim
-    except ImportError:
-        sys.exit("gensim is not installed: pip install gensim")
+    gensim = import_gensim()
     vectors = w2v.load(given.model)
     peer = gensim.models.KeyedVectors(vectors.vector_size)
     peer.add_vectors(list(vectors.words), np.array(vectors.matrix))
     peer.fill_norms()
     limit = given.restrict_vocab
 
-    def ours() -> AnalogyScore:
-        score = evaluate(vectors, given.questions, restrict_vocab=limit)
-        assert isinstance(score, AnalogyScore), "the questions are no analogy set"
-        return score
+    def run() -> Any:
+        return evaluate(vectors, given.questions, restrict_vocab=limit)
 
-    def theirs() -> Any:
+    def run_peer() -> Any:
         return peer.evaluate_word_analogies(given.questions, restrict_vocab=limit)
 
-    times = alternate([ours, theirs], given.repeats)
-    score = ours()
+    run()  # what is done once, at the first call, is not compared
+    ours, theirs = take_turns([run, run_peer], given.repeats)
+    score: AnalogyScore = ours.result
+    assert isinstance(score, AnalogyScore), "the questions are no analogy set"
     result = {
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}",
-        "versions": {
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "gensim": gensim.__version__,
-        },
+        "machine": machine(),
+        "versions": versions("numpy", "gensim"),
         "words": len(vectors),
         "dimensions": vectors.vector_size,
         "restrict_vocab": limit,
         "covered": score.total.covered,
         "accuracy": score.total.accuracy,
-        "gensim_accuracy": theirs()[0],
-        "seconds": times[0],
-        "gensim_seconds": times[1],
-        "ratio": statistics.median(times[1]) / statistics.median(times[0]),
+        "gensim_accuracy": theirs.result[0],
+        "seconds": ours.wall,
+        "gensim_seconds": theirs.wall,
+        "ratio": theirs.median / ours.median,
     }
     print(json.dumps(result, indent=2) if given.json else as_markdown(result))
 
 
-def alternate(runs: list[Callable[[], Any]], repeats: int) -> list[list[float]]:
-    """Seconds of each repeat of each run, the runs taking turns after one unclocked turn."""
-    seconds: list[list[float]] = [[] for _ in runs]
-    runs[0]()
-    for _ in range(repeats):
-        for run, taken in zip(runs, seconds, strict=True):
-            start = time.perf_counter()
-            run()
-            taken.append(time.perf_counter() - start)
-    return seconds
-
-
 def as_markdown(result: dict[str, Any]) -> str:
     """The figures as a table."""
-    versions = ", ".join(f"{name} {version}" for name, version in result["versions"].items())
     ours, theirs = (statistics.median(result[key]) for key in ("seconds", "gensim_seconds"))
     return (
         f"{result['words']:,} words x {result['dimensions']}, the first "
         f"{result['restrict_vocab']:,} of them, {result['covered']:,} questions covered; "
-        f"{result['machine']}; {versions}\n\n"
+        f"{result['machine']}; {result['versions']}\n\n"
         "| evaluator | median seconds | accuracy |\n|---|---|---|\n"
         f"| w2v | {ours:.3f} | {100 * result['accuracy']:.2f} % |\n"
         f"| gensim evaluate_word_analogies | {theirs:.3f} | "

@@ -15,16 +15,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import statistics
-import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from measuring import import_gensim, machine, take_turns, versions
 
 import w2v
 from w2v import analogy, formats
@@ -47,7 +44,8 @@ def main() -> None:
     if given.json:
         print(json.dumps(results, indent=1))
         return
-    print(f"{given.words:,} words by {given.vector_size}, {os.cpu_count()} cores, median seconds\n")
+    about = f"{machine()}; {versions('numpy', 'gensim')}"
+    print(f"{given.words:,} words by {given.vector_size}, median seconds; {about}\n")
     print("| | gensim | w2v | ratio |\n|---|---|---|---|")
     for name, (theirs, ours) in results.items():
         print(f"| {name} | {theirs:.2f} | {ours:.3f} | {theirs / ours:.1f} |")
@@ -55,12 +53,9 @@ def main() -> None:
 
 def measure(folder: Path, given: argparse.Namespace) -> dict[str, tuple[float, float]]:
     """Median seconds of gensim and of w2v, for each thing done."""
-    try:
-        from gensim.models import KeyedVectors
-    except ImportError:
-        sys.exit("this compares with gensim; pip install gensim")
+    keyed_vectors = import_gensim().models.KeyedVectors
     text, binary, model = str(folder / "v.txt"), str(folder / "v.bin"), str(folder / "v.w2v")
-    keyed = random_vectors(KeyedVectors, given.words, given.vector_size)
+    keyed = random_vectors(keyed_vectors, given.words, given.vector_size)
     keyed.save_word2vec_format(binary, binary=True)
     results = {
         "write text": (
@@ -70,7 +65,7 @@ def measure(folder: Path, given: argparse.Namespace) -> dict[str, tuple[float, f
     }
     for name, path in (("read text", text), ("read binary", binary)):
         results[name] = race(
-            lambda path=path: KeyedVectors.load_word2vec_format(path, binary=path == binary),
+            lambda path=path: keyed_vectors.load_word2vec_format(path, binary=path == binary),
             lambda path=path: w2v.load(path),
             given.repeats,
             lambda one, other: check(one.index_to_key, one.vectors, other),
@@ -79,7 +74,7 @@ def measure(folder: Path, given: argparse.Namespace) -> dict[str, tuple[float, f
     saved = str(folder / "v.kv")
     keyed.save(saved)
     results["open its own file"] = race(
-        lambda: KeyedVectors.load(saved, mmap="r"),
+        lambda: keyed_vectors.load(saved, mmap="r"),
         lambda: w2v.load(model)["word7"],
         given.repeats,
     )
@@ -114,27 +109,17 @@ def search(keyed: Any, vectors: w2v.WordVectors, given: argparse.Namespace) -> t
 
 
 def race(
-    theirs: Timed, ours: Timed, repeats: int, check: Callable[[Any, Any], None] | None = None
+    theirs: Timed, ours: Timed, repeats: int, check: Callable[..., None] | None = None
 ) -> tuple[float, float]:
-    """Median seconds of both, run in turn; their results are compared once."""
-    times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(repeats):
-        results = []
-        for function, seconds in zip((theirs, ours), times, strict=True):
-            start = time.perf_counter()
-            results.append(function())
-            seconds.append(time.perf_counter() - start)
-        if check is not None:
-            check(*results)
-        del results
-    return statistics.median(times[0]), statistics.median(times[1])
+    """Median seconds of both, run in turn; their results are compared."""
+    one, other = take_turns([theirs, ours], repeats, check)
+    return one.median, other.median
 
 
 def once(function: Timed) -> float:
     """Seconds of one call."""
-    start = time.perf_counter()
-    function()
-    return time.perf_counter() - start
+    (side,) = take_turns([function], 1)
+    return side.median
 
 
 def check(words: list[str], matrix: Any, vectors: w2v.WordVectors) -> None:

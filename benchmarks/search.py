@@ -14,14 +14,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import statistics
 import sys
-import time
 from typing import Any
 
 import numpy as np
+from measuring import import_gensim, machine, take_turns, versions
 
 from w2v.analogy import neighbors
 from w2v.embedding import WordVectors
@@ -38,40 +36,33 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    try:
-        import gensim
-    except ImportError:
-        sys.exit("gensim is not installed: pip install gensim")
+    gensim = import_gensim()
     vectors, queries = make_table(given.words, given.dimensions, given.queries)
     peer = gensim.models.KeyedVectors(given.dimensions)
     peer.add_vectors(list(vectors.words), vectors.matrix)
     peer.fill_norms()
     vectors.norms()
-    ours: list[float] = []
-    theirs: list[float] = []
-    for _ in range(given.repeats):
-        start = time.perf_counter()
-        answers = neighbors(vectors, queries, top=given.top)
-        ours.append((time.perf_counter() - start) / len(queries))
-        asked = queries[: given.peer_queries]
-        start = time.perf_counter()
-        peer_answers = [peer.most_similar(word, topn=given.top) for word in asked]
-        theirs.append((time.perf_counter() - start) / len(asked))
-    check_equal(answers, peer_answers)
+    asked = queries[: given.peer_queries]
+    ours, theirs = take_turns(
+        [
+            lambda: neighbors(vectors, queries, top=given.top),
+            lambda: [peer.most_similar(word, topn=given.top) for word in asked],
+        ],
+        given.repeats,
+        check_equal,
+    )
+    seconds = [taken / len(queries) for taken in ours.wall]
+    peer_seconds = [taken / len(asked) for taken in theirs.wall]
     result = {
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}",
-        "versions": {
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "gensim": gensim.__version__,
-        },
+        "machine": machine(),
+        "versions": versions("numpy", "gensim"),
         "words": given.words,
         "dimensions": given.dimensions,
         "queries": len(queries),
         "top": given.top,
-        "seconds_a_query": ours,
-        "gensim_seconds_a_query": theirs,
-        "ratio": statistics.median(theirs) / statistics.median(ours),
+        "seconds_a_query": seconds,
+        "gensim_seconds_a_query": peer_seconds,
+        "ratio": statistics.median(peer_seconds) / statistics.median(seconds),
     }
     print(json.dumps(result, indent=2) if given.json else as_markdown(result))
 
@@ -94,12 +85,11 @@ def check_equal(ours: list[Any], theirs: list[Any]) -> None:
 
 def as_markdown(result: dict[str, Any]) -> str:
     """The figures as a table."""
-    versions = ", ".join(f"{name} {version}" for name, version in result["versions"].items())
     ours = statistics.median(result["seconds_a_query"])
     theirs = statistics.median(result["gensim_seconds_a_query"])
     return (
         f"top {result['top']} of {result['queries']:,} words among {result['words']:,} x "
-        f"{result['dimensions']}; {result['machine']}; {versions}\n\n"
+        f"{result['dimensions']}; {result['machine']}; {result['versions']}\n\n"
         "| search | milliseconds a word |\n|---|---|\n"
         f"| w2v, all words at once | {1000 * ours:.2f} |\n"
         f"| gensim most_similar in a loop | {1000 * theirs:.2f} |\n"

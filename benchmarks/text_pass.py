@@ -16,43 +16,17 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import statistics
-import sys
 import tempfile
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numba
-import numpy as np
+from measuring import import_gensim, machine, take_turns, versions
 
 from w2v.config import TrainConfig
 from w2v.corpus import prepare_corpus
 from w2v.tokenizer import find_sources
 from w2v.vocabulary import Vocabulary
-
-
-@dataclass
-class Pass:
-    """One way to go over the text, and what its repeats took."""
-
-    name: str
-    run: Callable[[], Any]
-    read: Callable[[Any], dict[str, int]]  # from what `run` returns: word -> count
-    wall: list[float] = field(default_factory=list)
-    cpu: list[float] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
-
-    def clock(self) -> None:
-        """Run once and note what it took."""
-        wall, cpu = time.perf_counter(), time.process_time()
-        made = self.run()
-        self.wall.append(time.perf_counter() - wall)
-        self.cpu.append(time.process_time() - cpu)
-        self.counts = self.read(made)
 
 
 def main() -> None:
@@ -64,43 +38,35 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    try:
-        import gensim
-    except ImportError:
-        sys.exit("gensim is not installed: pip install gensim")
-    passes = [
-        Pass("w2v, whitespace", lambda: ours(given, "whitespace"), our_counts),
-        Pass("w2v, words", lambda: ours(given, "words"), our_counts),
-        Pass("gensim build_vocab(corpus_file)", lambda: theirs(given, gensim), their_counts),
+    gensim = import_gensim()
+    names = ["w2v, whitespace", "w2v, words", "gensim build_vocab(corpus_file)"]
+    runs = [
+        lambda: ours(given, "whitespace"),
+        lambda: ours(given, "words"),
+        lambda: theirs(given, gensim),
     ]
-    for one in passes[:2]:
-        one.run()  # compiles, or loads what is compiled
-    for _ in range(given.repeats):
-        for one in passes:
-            one.clock()
-    peer = statistics.median(passes[-1].wall)
+    for run in runs[:2]:
+        run()  # compiles, or loads what is compiled
+    passes = take_turns(runs, given.repeats)
+    counts = [our_counts(passes[0].result), our_counts(passes[1].result)]
+    counts.append(their_counts(passes[2].result))
     result = {
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}",
-        "versions": {
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "numba": numba.__version__,
-            "gensim": gensim.__version__,
-        },
+        "machine": machine(),
+        "versions": versions("numpy", "numba", "gensim"),
         "corpus_bytes": given.corpus.stat().st_size,
         "threads": given.threads,
         "min_count": given.min_count,
-        "equal_vocabularies": passes[0].counts == passes[-1].counts,
+        "equal_vocabularies": counts[0] == counts[2],
         "passes": [
             {
-                "name": one.name,
+                "name": name,
                 "seconds": one.wall,
                 "cpu_seconds": one.cpu,
-                "words": len(one.counts),
-                "retained": sum(one.counts.values()),
-                "ratio": peer / statistics.median(one.wall),
+                "words": len(count),
+                "retained": sum(count.values()),
+                "ratio": passes[-1].median / one.median,
             }
-            for one in passes
+            for name, one, count in zip(names, passes, counts, strict=True)
         ],
     }
     print(json.dumps(result, indent=2) if given.json else as_markdown(result))
@@ -135,7 +101,6 @@ def their_counts(keyed: Any) -> dict[str, int]:
 
 def as_markdown(result: dict[str, Any]) -> str:
     """The figures as a table."""
-    versions = ", ".join(f"{name} {version}" for name, version in result["versions"].items())
     rows = [
         f"| {one['name']} | {statistics.median(one['seconds']):.3f} | "
         f"{statistics.median(one['cpu_seconds']):.3f} | {one['words']:,} | "
@@ -145,7 +110,7 @@ def as_markdown(result: dict[str, Any]) -> str:
     equal = "equal" if result["equal_vocabularies"] else "DIFFERENT"
     return (
         f"{result['corpus_bytes'] / 1e6:.0f} MB, {result['threads']} threads, min count "
-        f"{result['min_count']}; {result['machine']}; {versions}\n\n"
+        f"{result['min_count']}; {result['machine']}; {result['versions']}\n\n"
         "| text pass | median seconds | CPU seconds | words | retained | ratio |\n"
         f"|---|---|---|---|---|---|\n{''.join(rows)}\n"
         f"The vocabularies by white space are {equal}."
