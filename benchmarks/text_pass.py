@@ -96,7 +96,7 @@ def theirs(given: argparse.Namespace, gensim: Any) -> Any:
 
 def their_counts(keyed: Any) -> dict[str, int]:
     """Word -> count."""
-    return {word: keyed.get_vecattr(word, "count") for word in keyed.index_to_key}
+    return {word: int(keyed.get_vecattr(word, "count")) for word in keyed.index_to_key}
 
 
 def as_markdown(result: dict[str, Any]) -> str:
