@@ -274,10 +274,10 @@ def test_a_damaged_checkpoint_is_passed_over(tmp_path: Path, text: Path) -> None
     with pytest.raises(Stopped):
         go(text, tmp_path / "m", 20)
     newest, before = find_checkpoints(tmp_path / "m.run")
-    (newest / "inputs").write_bytes(bytes((newest / "inputs").stat().st_size))
+    (newest / "tables").write_bytes(bytes((newest / "tables").stat().st_size))
     notes = go(text, tmp_path / "m", resume=True)
     assert notes[0] == (
-        f"{newest} is damaged (the digest of inputs differs); went back to {before}"
+        f"{newest} is damaged (the digest of tables differs); went back to {before}"
     )
     assert digests(tmp_path / "m") == digests(tmp_path / "whole")
 

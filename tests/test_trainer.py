@@ -75,7 +75,7 @@ def run(
 def copy(state: TrainingState) -> TrainingState:
     """A state as a checkpoint would bring it back."""
     fresh = initial_state(V, CONFIG)
-    fresh.inputs[:], fresh.outputs[:] = state.inputs, state.outputs
+    fresh.tables[:] = state.tables
     fresh.slices_done, fresh.words_done = state.slices_done, state.words_done
     fresh.loss_sum, fresh.loss_pairs = state.loss_sum, state.loss_pairs
     fresh.epoch_losses = list(state.epoch_losses)
@@ -148,6 +148,13 @@ def test_vectors_start_small_and_rows_are_padded() -> None:
     assert abs(state.inputs[:, :20]).min(axis=1).max() > 0
     assert state.inputs.ctypes.data % 64 == 0
     assert not state.outputs.any()
+
+
+def test_a_frequent_words_rows_lie_beside_a_rare_words() -> None:
+    state = initial_state(V, CONFIG)
+    state.outputs[V - 1] = 7
+    assert (state.tables[0, 1] == 7).all()
+    assert np.array_equal(state.tables[0, 0], state.inputs[0])
 
 
 def test_slices_are_short_whatever_the_options() -> None:

@@ -1,7 +1,7 @@
 """Save a run's state so that no instant of a crash can lose it, and find the last whole one.
 
 A run's working folder holds `checkpoint-<slices done>` folders, each with the two tables as they
-lie in memory and a state.json that names everything else, the tables' digests and its own. One is
+lie in memory and a state.json that names everything else, the tables' digest and its own. One is
 written under another name, synced to the disk and then renamed; the two newest are kept, so that
 there is one to go back to should the newest be damaged. One that goes is renamed before it is
 removed: a folder of that name is always whole, but for a fault of the disk.
@@ -29,13 +29,13 @@ from w2v.errors import W2VError
 if TYPE_CHECKING:
     from w2v.trainer import TrainingState
 
-VERSION = 2
+VERSION = 3
 KEPT = 2
 PREFIX = "checkpoint-"
 UNFINISHED = "unfinished-checkpoint"
 LEAVING = "old-checkpoint"
 STATE = "state.json"
-TABLES = ("inputs", "outputs")
+TABLES = "tables"
 _BLOCK = 1 << 24  # bytes written or read at a time: a signal waits no longer than for these
 _DIGESTED = 1 << 20  # bytes digested at a time
 _PATIENCE = 0.5  # seconds that a run which is interrupted waits for its writer
@@ -97,16 +97,15 @@ class CheckpointWriter:
         try:
             shutil.rmtree(target, ignore_errors=True)
             target.mkdir(parents=True)
-            for name in TABLES:
-                with open(target / name, "wb", buffering=0) as file:
-                    _write(file, getattr(state, name).data.cast("B"))
+            with open(target / TABLES, "wb", buffering=0) as file:
+                _write(file, state.tables.data.cast("B"))
         except OSError as error:
             shutil.rmtree(target, ignore_errors=True)
             raise _unwritable(self.folder, error) from None
         about = {
             "version": VERSION,
             "identity": self.identity,
-            "shape": list(state.inputs.shape),
+            "shape": list(state.tables.shape),
             "slices_done": state.slices_done,
             "words_done": state.words_done,
             "loss_sum": state.loss_sum,
@@ -127,12 +126,11 @@ class CheckpointWriter:
             raise error
 
     def _finish(self, target: Path, about: dict[str, Any]) -> None:
-        """Sync the tables, write state.json with their digests, rename, and clear old ones."""
+        """Sync the tables, write state.json with their digest, rename, and clear old ones."""
         try:
-            about["digests"] = {
-                name: file_digest(target / name, sync=True, given_up=lambda: self._given_up)
-                for name in TABLES
-            }
+            about["digest"] = file_digest(
+                target / TABLES, sync=True, given_up=lambda: self._given_up
+            )
             with open(target / STATE, "w", encoding="utf-8") as file:
                 json.dump({"digest": _digest_of(about), "state": about}, file)
                 file.flush()
@@ -212,12 +210,12 @@ def check_options(folder: Path, options: dict[str, Any]) -> None:
 
 
 def load_checkpoint(
-    folder: Path, identity: dict[str, Any], shape: tuple[int, int]
+    folder: Path, identity: dict[str, Any], shape: tuple[int, int, int]
 ) -> tuple[TrainingState | None, list[str]]:
     """The newest whole checkpoint, or None, and a line about each damaged one passed over.
 
-    `shape` is that of the tables. Raises W2VError when the newest whole one is of another corpus
-    or of other options, and when there are some and none is whole.
+    `shape` is that of the tables: (V, 2, S). Raises W2VError when the newest whole one is of
+    another corpus or of other options, and when there are some and none is whole.
     """
     damaged: list[tuple[Path, str]] = []
     for path in find_checkpoints(folder):
@@ -265,31 +263,27 @@ def _read_state(path: Path) -> dict[str, Any]:
     return cast(dict[str, Any], about)
 
 
-def _load_state(path: Path, about: dict[str, Any], shape: tuple[int, int]) -> TrainingState:
+def _load_state(path: Path, about: dict[str, Any], shape: tuple[int, int, int]) -> TrainingState:
     """Read and verify the tables. Raises ValueError when they are not what was written."""
     from w2v.trainer import TrainingState, aligned_zeros
 
     if tuple(about["shape"]) != shape:
         raise ValueError(f"its tables are {about['shape']}, not {list(shape)}")
-    tables = {}
-    for name in TABLES:
-        table = aligned_zeros(shape)
-        try:
-            with open(path / name, "rb", buffering=0) as file:
-                size = os.fstat(file.fileno()).st_size
-                if size != table.nbytes:
-                    raise ValueError(f"{name} holds {size:,} bytes, not {table.nbytes:,}")
-                left = table.data.cast("B")
-                while len(left) and (read := file.readinto(left[:_BLOCK])):
-                    left = left[read:]
-        except OSError as error:
-            raise ValueError(f"{name}: {error.strerror}") from None
-        if hashlib.sha256(table.data.cast("B")).hexdigest() != about["digests"][name]:
-            raise ValueError(f"the digest of {name} differs")
-        tables[name] = table
+    tables = aligned_zeros(shape)
+    try:
+        with open(path / TABLES, "rb", buffering=0) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size != tables.nbytes:
+                raise ValueError(f"{TABLES} holds {size:,} bytes, not {tables.nbytes:,}")
+            left = tables.data.cast("B")
+            while len(left) and (read := file.readinto(left[:_BLOCK])):
+                left = left[read:]
+    except OSError as error:
+        raise ValueError(f"{TABLES}: {error.strerror}") from None
+    if hashlib.sha256(tables.data.cast("B")).hexdigest() != about["digest"]:
+        raise ValueError(f"the digest of {TABLES} differs")
     return TrainingState(
-        inputs=tables["inputs"],
-        outputs=tables["outputs"],
+        tables=tables,
         slices_done=int(about["slices_done"]),
         words_done=int(about["words_done"]),
         loss_sum=float(about["loss_sum"]),

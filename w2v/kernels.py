@@ -22,11 +22,13 @@ What makes it fast, each with its reason:
   every window has the same shape and the processor guesses its branches right.
 - The rows that the next windows need are prefetched.
 - Of several threads each has own copies of the most frequent words' rows, and adds what they
-  gained to the tables now and then: rows that two cores write by turns cost them most.
+  gained to the tables now and then: rows that two cores write by turns cost them most. For the
+  same reason frequent words' rows do not lie side by side (see TrainingState).
 
-The caller validates: ids lie in [0, V), offsets rise, arrays are C-contiguous and of the stated
-types. Several threads may run on the same tables without a lock (Hogwild): then an update may be
-lost, and the result is not reproducible. One thread is, for a seed.
+The caller validates: ids lie in [0, V), offsets rise, arrays are of the stated types and
+C-contiguous; of the two tables only the rows need be, which may lie apart. Several threads may run
+on the same tables without a lock (Hogwild): then an update may be lost, and the result is not
+reproducible. One thread is, for a seed.
 """
 
 from __future__ import annotations
@@ -54,7 +56,7 @@ from w2v.simd import (
 
 # Numba's cache does not see a change in another file: this digest of simd.py and vector_code.py
 # must change with them, and so this file does; tests/test_kernels.py holds it.
-VECTOR_CODE = "ed96807bf47a43cd"
+VECTOR_CODE = "6335380be9304796"
 
 POOL = 256  # noise words kept at hand; a power of two: 8 random bits pick one
 LOSS_EVERY = 64  # the loss is taken on every 64th window: logarithms cost more than the update

@@ -225,7 +225,7 @@ class _Run:
         from w2v.trainer import initial_state, padded
 
         if self.options.resume:
-            shape = (len(vocabulary), padded(self.config.vector_size))
+            shape = (len(vocabulary), 2, padded(self.config.vector_size))
             state, notes = load_checkpoint(self.work.path, identity, shape)
             for note in notes:
                 self.watcher.note(note)

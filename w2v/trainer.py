@@ -59,15 +59,30 @@ class Report:
 
 @dataclass
 class TrainingState:
-    """All that a run needs to go on: the tables, how many slices are done, and the losses."""
+    """All that a run needs to go on: the tables, how many slices are done, and the losses.
 
-    inputs: Float32s  # [V, S], S = vector_size rounded up to ROW_FLOATS, zeros at the end
-    outputs: Float32s  # [V, S]
+    The two tables share one block, and run through it in opposite directions: beside the input
+    row of a frequent word lies the output row of a rare one. A processor that reads a row fetches
+    the next as well; were that a frequent word's, it would take it from the thread that is at
+    work on it.
+    """
+
+    tables: Float32s  # [V, 2, S], S = vector_size rounded up to ROW_FLOATS, zeros at the end
     slices_done: int = 0
     words_done: int = 0
     loss_sum: float = 0.0  # of the epoch under way
     loss_pairs: float = 0.0
     epoch_losses: list[float | None] = field(default_factory=list)
+
+    @property
+    def inputs(self) -> Float32s:
+        """The input vectors: a view float32[V, S]."""
+        return self.tables[:, 0]
+
+    @property
+    def outputs(self) -> Float32s:
+        """The output vectors: a view float32[V, S]."""
+        return self.tables[::-1, 1]
 
 
 def padded(vector_size: int) -> int:
@@ -86,8 +101,7 @@ def aligned_zeros(shape: int | tuple[int, ...], dtype: npt.DTypeLike = np.float3
 def initial_state(n_words: int, config: TrainConfig) -> TrainingState:
     """Input vectors uniform in ±0.5 / vector_size, output vectors zero, as in word2vec.c."""
     size = config.vector_size
-    shape = (n_words, padded(size))
-    state = TrainingState(aligned_zeros(shape), aligned_zeros(shape))
+    state = TrainingState(aligned_zeros((n_words, 2, padded(size))))
     random = np.random.Generator(np.random.PCG64(config.seed))
     for first in range(0, n_words, 4096):
         rows = state.inputs[first : first + 4096, :size]

@@ -41,17 +41,18 @@ class Items:
 
 
 class Rows:
-    """A C-contiguous table float32[rows, S] as the generated code sees it."""
+    """A table float32[rows, S] as the generated code sees it; the floats of a row lie together."""
 
     def __init__(self, context: Any, builder: Any, type_: Any, value: Any) -> None:
         array = context.make_array(type_)(context, builder, value)
         self.builder, self.data = builder, array.data
         self.height = builder.extract_value(array.shape, 0)
         self.width = builder.extract_value(array.shape, 1)
+        self.stride = builder.ashr(builder.extract_value(array.strides, 0), I64(2))  # in floats
 
     def at(self, row: Any) -> Any:
         """Pointer to the first float of `row`."""
-        return self.builder.gep(self.data, [self.builder.mul(row, self.width)])
+        return self.builder.gep(self.data, [self.builder.mul(row, self.stride)])
 
 
 def load(builder: Any, pointer: Any) -> Any:
