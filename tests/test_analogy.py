@@ -12,13 +12,10 @@ from numpy.typing import NDArray
 
 from w2v import nearest as nearest_module
 from w2v.analogy import (
-    Expression,
     analogy,
     closeness,
     neighbors,
     odd_one_out,
-    parse_expression,
-    parse_terms,
     prepare,
     search,
     similarities,
@@ -26,6 +23,7 @@ from w2v.analogy import (
 )
 from w2v.embedding import UnknownWordError, WordVectors
 from w2v.errors import UsageError, W2VError
+from w2v.expression import Expression, parse_expression, parse_terms
 
 Floats = NDArray[np.float32]
 

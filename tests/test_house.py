@@ -36,7 +36,15 @@ TRAINING = {"trainer", "checkpoint", "corpus", "sampling", "initial", "room", "w
     "saver",
 }
 RUNNING = {f"w2v.{name}" for name in ("trainer", "kernels", "simd", "run", "run_text", "run_model")}
-ANSWERS = {"words", "embedding", "analogy", "nearest", "suggest", "analogy_search"} | {
+ANSWERS = {
+    "words",
+    "expression",
+    "embedding",
+    "analogy",
+    "nearest",
+    "suggest",
+    "analogy_search",
+} | {
     "evaluate",
     "evaluation_sets",
     "correlation",

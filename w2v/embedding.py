@@ -164,8 +164,9 @@ class WordVectors:
         (word, score) pairs, best first; see w2v.analogy.neighbors.
         """
         from w2v import analogy
+        from w2v.expression import parse_terms
 
-        return analogy.neighbors(self, [analogy.parse_terms(terms)], top=top, method=method)[0]
+        return analogy.neighbors(self, [parse_terms(terms)], top=top, method=method)[0]
 
     def neighbors(self, word: str, top: int = 10) -> list[tuple[str, float]]:
         """The words whose vectors are nearest by cosine: (word, cosine) pairs, nearest first."""

@@ -94,7 +94,7 @@ class Neighbors(_Search):
 
     def from_line(self, line: str) -> Asked:
         """A word as it stands, else numbers, else a sum of words."""
-        from w2v.analogy import parse_expression
+        from w2v.expression import parse_expression
 
         if line in self.table:
             return self._asked(line, line)
@@ -116,7 +116,7 @@ class Analogy(_Search):
 
     def from_words(self, words: Sequence[str]) -> list[Asked]:
         """All together are one query."""
-        from w2v.analogy import parse_terms
+        from w2v.expression import parse_terms
 
         query = parse_terms(words)
         return [self._asked(str(query), query)]
