@@ -6,20 +6,11 @@ from typing import Any
 
 import click
 
-from w2v.cli.common import (
-    json_option,
-    method_option,
-    model_option,
-    open_model,
-    search_options,
-    top_option,
-)
+from w2v.cli.common import json_option, model_option, open_model, search_options
 
 
 @click.command()
 @click.argument("terms", nargs=-1)
-@top_option
-@method_option
 @search_options
 @model_option
 @json_option

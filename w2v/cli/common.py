@@ -45,39 +45,44 @@ def model_option(function: F) -> F:
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 
-top_option = click.option(
-    "--top",
-    type=click.IntRange(min=1),
-    default=10,
-    show_default=True,
-    metavar="N",
-    help="How many words to list.",
-)
 
-method_option = click.option(
-    "--method",
-    type=click.Choice(["3cosadd", "3cosmul"]),
-    default="3cosadd",
-    show_default=True,
-    help="How words are scored: the cosine with the sum of all terms, or a product of cosines.",
-)
-
-
-def search_options(function: F) -> F:
-    """--restrict-vocab and --min-similarity: where a search looks and what it lists."""
-    function = click.option(
-        "--min-similarity",
-        type=float,
-        metavar="X",
-        help="List no word that scores less.",
-    )(function)
-    return click.option(
+_SEARCH_OPTIONS = (
+    click.option(
+        "--top",
+        type=click.IntRange(min=1),
+        default=10,
+        show_default=True,
+        metavar="N",
+        help="How many words to list.",
+    ),
+    click.option(
+        "--method",
+        type=click.Choice(["3cosadd", "3cosmul"]),
+        default="3cosadd",
+        show_default=True,
+        help="How words are scored: the cosine with the sum of all terms, or a product of cosines.",
+    ),
+    click.option(
         "--restrict-vocab",
         type=click.IntRange(min=0),
         default=0,
         metavar="N",
         help="Search only the first (most frequent) N words; all unless given.",
-    )(function)
+    ),
+    click.option(
+        "--min-similarity",
+        type=float,
+        metavar="X",
+        help="List no word that scores less.",
+    ),
+)
+
+
+def search_options(function: F) -> F:
+    """The options of a search: how many words it lists, how they score, and where it looks."""
+    for option in reversed(_SEARCH_OPTIONS):
+        function = option(function)
+    return function
 
 
 def open_model(model: str, vectors: str = "input") -> WordVectors:

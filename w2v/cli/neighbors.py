@@ -6,14 +6,7 @@ from typing import Any
 
 import click
 
-from w2v.cli.common import (
-    json_option,
-    method_option,
-    model_option,
-    open_model,
-    search_options,
-    top_option,
-)
+from w2v.cli.common import json_option, model_option, open_model, search_options
 
 
 @click.command()
@@ -25,8 +18,6 @@ from w2v.cli.common import (
     metavar="TEXT",
     help="A sum such as 'king - man + woman', or a vector in numbers; can be repeated.",
 )
-@top_option
-@method_option
 @search_options
 @model_option
 @json_option

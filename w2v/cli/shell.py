@@ -6,19 +6,10 @@ from typing import Any
 
 import click
 
-from w2v.cli.common import (
-    json_option,
-    method_option,
-    model_option,
-    open_model,
-    search_options,
-    top_option,
-)
+from w2v.cli.common import json_option, model_option, open_model, search_options
 
 
 @click.command()
-@top_option
-@method_option
 @search_options
 @model_option
 @json_option
