@@ -19,7 +19,9 @@ from w2v.formats.decimal_reading import PADDING, parse_digits
 _TAB, _NEWLINE = 9, 10
 _MAX_DIGITS = 18
 _DIGITS_AT_ONCE = 16
+_PIECE_BYTES = 1 << 18
 
+Bytes = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.int64]
 
 
@@ -40,18 +42,57 @@ def parse(data: bytes, name: str) -> tuple[WordList, Integers | None]:
         raise W2VError(f"{name}: cut short: it does not end with a line break")
     if b"\t" not in data:
         return _word_list(data, None, name), None
-    letters = np.frombuffer(data, np.uint8)
-    ends = np.flatnonzero(letters == _NEWLINE)
-    starts = np.concatenate([[0], ends[:-1] + 1]) if len(ends) else ends
-    tabs = _last_tabs(letters, starts, ends, name)
-    counts = _parse_counts(letters, tabs, ends, name)
-    inside = np.zeros(len(letters), np.int8)  # 1 from a line's last tab to its end
-    inside[tabs] = 1
-    inside[ends] = -1
-    np.cumsum(inside, dtype=np.int8, out=inside)
-    blob = letters[inside == 0]
-    offsets = np.concatenate([[0], np.cumsum(tabs - starts + 1)]).astype(np.int64)
-    return _word_list(blob.tobytes(), offsets, name), counts
+    blobs, lengths, line = [], [np.zeros(1, np.int64)], 0
+    counts: list[Integers] = []
+    for letters in _pieces(data):
+        tabs, ends = _find_lines(letters, name, line)
+        some = _parse_counts(letters, tabs, ends, name, line)
+        if line and bool(len(counts)) != (some is not None):
+            raise _wrong_count(name, line if some is None else 0, "")
+        counts += [] if some is None else [some]
+        blobs.append(letters[_outside(tabs, ends, len(letters))].tobytes())
+        lengths.append(np.diff(ends, prepend=-1) - (ends - tabs))
+        line += len(ends)
+    offsets = np.concatenate(lengths)
+    words = _word_list(b"".join(blobs), np.cumsum(offsets, out=offsets), name)
+    return words, np.concatenate(counts) if counts else None
+
+
+def _pieces(data: bytes) -> Iterator[Bytes]:
+    """The lines, some at a time, so that what is computed of them stays in the cache."""
+    letters, at = np.frombuffer(data, np.uint8), 0
+    while at < len(data):
+        end = data.rfind(b"\n", at, at + _PIECE_BYTES) + 1 or data.index(b"\n", at) + 1
+        yield letters[at:end]
+        at = end
+
+
+def _find_lines(letters: Bytes, name: str, line: int) -> tuple[Integers, Integers]:
+    """Where the last tab of each line is, and the line's end; `line` is the first one, from 0."""
+    places = np.flatnonzero(letters - np.uint8(_TAB) < 2)  # tabs and newlines
+    is_end = letters[places] == _NEWLINE
+    if len(places) % 2 == 0 and is_end[1::2].all() and not is_end[::2].any():
+        return places[::2], places[1::2]  # the usual file: a tab in each line
+    last = np.flatnonzero(is_end)
+    # What stands before a line's end is its last tab; or the end of the line before it, which for
+    # the first line is found from behind.
+    bad = np.flatnonzero(is_end[last - 1])
+    if len(bad):
+        row = line + int(bad[0]) + 1
+        raise W2VError(f"{name}, line {row:,}: a word, a tab and a count were expected")
+    return places[last - 1], places[last]
+
+
+def _outside(tabs: Integers, ends: Integers, size: int) -> npt.NDArray[np.bool_]:
+    """Which letters are no counts, that is, not from a line's last tab to its end."""
+    outside = np.ones(size, bool)
+    inside = tabs
+    while len(inside):  # once for each digit of the longest count
+        outside[inside] = False
+        inside = inside + 1
+        left = inside < ends
+        inside, ends = inside[left], ends[left]
+    return outside
 
 
 def _word_list(blob: bytes, offsets: Integers | None, name: str) -> WordList:
@@ -61,28 +102,13 @@ def _word_list(blob: bytes, offsets: Integers | None, name: str) -> WordList:
         raise W2VError(f"{name}: {error}") from None
 
 
-def _last_tabs(
-    letters: npt.NDArray[np.uint8], starts: Integers, ends: Integers, name: str
-) -> Integers:
-    """Where the last tab of each line is. Raises W2VError for a line without one."""
-    tabs = np.flatnonzero(letters == _TAB)
-    if len(tabs) != len(ends):
-        before = np.searchsorted(tabs, ends) - 1
-        padded = np.concatenate([tabs, [-1]])  # before is -1 where there is no tab at all
-        tabs = padded[before]
-    bad = np.flatnonzero((tabs < starts) | (tabs > ends))
-    if len(bad):
-        raise W2VError(f"{name}, line {bad[0] + 1:,}: a word, a tab and a count were expected")
-    return tabs
-
-
 def _parse_counts(
-    letters: npt.NDArray[np.uint8], tabs: Integers, ends: Integers, name: str
+    letters: Bytes, tabs: Integers, ends: Integers, name: str, line: int
 ) -> Integers | None:
     """The numbers between tabs and line ends; None when all are empty."""
     widths = ends - tabs - 1
     if not widths.any():
-        return None if len(widths) else np.empty(0, np.int64)
+        return None
     padded = np.concatenate([np.zeros(PADDING, np.uint8), letters])
     low, digits = parse_digits(padded, ends + PADDING, np.clip(widths, 0, _DIGITS_AT_ONCE))
     counts = low.astype(np.int64)
@@ -94,8 +120,12 @@ def _parse_counts(
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
         text = letters[tabs[row] + 1 : ends[row]][:40].tobytes().decode("utf-8", "replace")
-        raise W2VError(f"{name}, line {row + 1:,}: the count {text!r} is not a whole number")
+        raise _wrong_count(name, line + row, text)
     return counts
+
+
+def _wrong_count(name: str, line: int, text: str) -> W2VError:
+    return W2VError(f"{name}, line {line + 1:,}: the count {text!r} is not a whole number")
 
 
 def lines(words: WordList, counts: Integers | None) -> Iterator[bytes]:
