@@ -12,6 +12,7 @@ tokenized already (words between blanks): then all trainers see the same words. 
     vocabulary   counting the words; w2v has the ids on disk by then too
     training     all epochs, without the vocabulary and without compiling
     process      from the start of the process to its end: text file in, vectors on disk
+    CPU          the process's seconds on all cores, which other work on the machine changes less
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from typing import Any
 from measuring import machine, versions
 
 PEERS = ("gensim", "fasttext")
+PHASES = ("vocabulary", "training", "process")
 OPTIONS = {
     "vector_size": 100,
     "window": 5,
@@ -276,21 +278,18 @@ def markdown(runs: list[Run], given: Any) -> str:
     lines += ["", row(head), row(["---"] * len(head))]
     for name in names:
         own = [run for run in runs if run.trainer == name]
-        times = [f"{median(own, phase):.2f} s" for phase in ("vocabulary", "training", "process")]
+        times = [f"{median(own, phase):.2f} s" for phase in PHASES]
         means = [
             f"{statistics.mean(run.scores[key] for run in own):.2f} ({own[0].covered[key]})"
             for key in scored
         ]
         memory = f"{median(own, 'memory'):.0f} MB"
         lines.append(row([name, *times, f"{median(own, 'cpu'):.1f} s", memory, *means]))
-    lines += ["", row(["w2v is faster by", "vocabulary", "training", "process"]), row(["---"] * 4)]
+    lines += ["", row(["w2v is faster by", *PHASES, "CPU"]), row(["---"] * 5)]
     ours = [run for run in runs if run.trainer == "w2v"]
     for name in names[1:]:
         own = [run for run in runs if run.trainer == name]
-        ratios = [
-            f"{median(own, phase) / median(ours, phase):.2f}x"
-            for phase in ("vocabulary", "training", "process")
-        ]
+        ratios = [f"{median(own, phase) / median(ours, phase):.2f}x" for phase in (*PHASES, "cpu")]
         lines.append(row([f"than {name}", *ratios]))
     return "\n".join(lines)
 

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import w2v
 from w2v.checkpoint import find_checkpoints
 from w2v.config import TrainConfig
 from w2v.run import RunOptions, Stopped, run
+from w2v.trainlog import Laps
 from w2v.watcher import Watcher
 
 OPTIONS: dict[str, Any] = {
@@ -140,6 +142,18 @@ def test_the_log_goes_back_to_the_checkpoint(tmp_path: Path, text: Path) -> None
     assert trained == sorted(trained)
     assert trained[-1] == 36_000
     assert [line["event"] for line in lines].count("finished") == 1
+    steps = ("import", "compile", "vocabulary", "training")
+    assert all(lines[-1][f"{step}_seconds"] > 0 for step in steps)
+
+
+def test_seconds_of_steps_of_one_name_add_up() -> None:
+    laps = Laps()
+    for step in ("compile", "read", "compile"):
+        time.sleep(0.002)
+        laps.end(step)
+    assert list(laps.seconds) == ["compile", "read"]
+    assert laps.seconds["compile"] >= 0.004
+    assert sum(laps.seconds.values()) <= laps.total
 
 
 def test_one_command_line_again_and_again(tmp_path: Path, text: Path, train: Train) -> None:

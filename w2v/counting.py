@@ -158,6 +158,11 @@ class WordTable:
         self._n_seated = 0
 
 
+def compile_scan() -> None:
+    """Compile what scans text, or load it from the cache, by scanning nothing."""
+    WordTable("words").scan(np.zeros(0, np.uint8), 0)
+
+
 @dataclass(frozen=True)
 class Merged:
     """The words of several tables as one.

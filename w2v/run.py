@@ -132,8 +132,10 @@ class _Run:
         self._check_checkpoints()
         laps = Laps()
         self.watcher.phase("read")
-        importlib.import_module("w2v.reading")  # numba, which takes longer than many a text
+        counting = importlib.import_module("w2v.counting")  # and numba, which takes longer
         laps.end("import")
+        counting.compile_scan()
+        laps.end("compile")
         vocabulary, corpus = self._prepare_corpus()
         laps.end("vocabulary")
         self.watcher.phase("prepare")

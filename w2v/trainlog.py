@@ -66,7 +66,7 @@ class Laps:
 
     Attributes
     ----------
-    seconds : what each step took, by the name that it was ended with
+    seconds : what each step took, by the name that it was ended with; steps of one name add up
     """
 
     def __init__(self) -> None:
@@ -76,7 +76,8 @@ class Laps:
     def end(self, step: str) -> None:
         """The step ends here, and the next begins."""
         now = time.perf_counter()
-        self.seconds[step], self._last = now - self._last, now
+        self.seconds[step] = self.seconds.get(step, 0.0) + now - self._last
+        self._last = now
 
     @property
     def total(self) -> float:
