@@ -24,7 +24,7 @@ from typing import Any
 from measuring import import_gensim, machine, take_turns, versions
 
 from w2v.config import TrainConfig
-from w2v.corpus import prepare_corpus
+from w2v.text_pass import prepare_corpus
 from w2v.tokenizer import find_sources
 from w2v.vocabulary import Vocabulary
 

@@ -9,8 +9,9 @@ import pytest
 import reference_text as reference
 
 from w2v.config import TrainConfig
-from w2v.corpus import Corpus, count_words, prepare_corpus
+from w2v.corpus import Corpus
 from w2v.errors import W2VError
+from w2v.text_pass import count_words, prepare_corpus
 from w2v.tokenizer import find_sources
 from w2v.vocabulary import Vocabulary
 

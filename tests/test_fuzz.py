@@ -26,7 +26,7 @@ from mutants import Sample
 
 from w2v.cli import COMMANDS, cli, run
 from w2v.config import TrainConfig
-from w2v.corpus import prepare_corpus
+from w2v.text_pass import prepare_corpus
 from w2v.tokenizer import find_sources
 from w2v.vocabulary import Vocabulary
 

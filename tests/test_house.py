@@ -30,6 +30,7 @@ COMPILED = {f"w2v.{name}" for name in ("kernels", "simd", "vector_code")} | {
 }
 TEXT = {"sources", "streams", "decompress", "tokenizer", "characters", "reading", "counting"}
 TRAINING = {"trainer", "checkpoint", "corpus", "sampling", "initial", "room", "workfolder"} | {
+    "text_pass",
     "run",
     "run_text",
     "run_model",
@@ -180,7 +181,7 @@ def test_the_trainer_knows_no_text() -> None:
 
 
 def test_text_knows_no_trainer(module: str) -> None:
-    if module.removeprefix("w2v.") in TEXT | {"corpus", "vocabulary"}:
+    if module.removeprefix("w2v.") in TEXT | {"corpus", "vocabulary", "text_pass"}:
         assert imports(module).isdisjoint(RUNNING)
 
 

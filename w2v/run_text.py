@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from w2v.config import TrainConfig
-from w2v.corpus import Corpus, prepare_corpus
+from w2v.corpus import Corpus
 from w2v.errors import W2VError
 from w2v.room import check_disk_for_ids
 from w2v.sources import Source
+from w2v.text_pass import prepare_corpus
 from w2v.vocabulary import Vocabulary
 from w2v.workfolder import VOCABULARY, WorkFolder
 

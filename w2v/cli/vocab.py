@@ -12,7 +12,7 @@ from w2v.cli.common import json_option, note, print_json, printable
 from w2v.config import TrainConfig, read_toml
 
 if TYPE_CHECKING:
-    from w2v.corpus import WordCount
+    from w2v.text_pass import WordCount
 
 _FEW = 5  # files told of one by one
 _FIELDS = {field.name: field for field in dataclasses.fields(TrainConfig)}
@@ -46,7 +46,7 @@ def command(corpus: tuple[str, ...], **given: Any) -> None:
     Prints a summary and the most frequent words. CORPUS is one or more files, folders or globs, or
     - for standard input; .gz, .bz2, .xz and .zst files are read as they are.
     """
-    from w2v.corpus import count_words
+    from w2v.text_pass import count_words
     from w2v.tokenizer import find_sources
 
     config = _config(given)
