@@ -15,6 +15,7 @@ import pytest
 from w2v.embedding import WordVectors
 from w2v.errors import W2VError
 from w2v.formats import fasttext_bin, finalfusion, open_table, projector, read, sniff, write
+from w2v.formats.selection import normalise, select_words
 from w2v.formats.table import Table, from_vectors
 from w2v.words import WordList
 
@@ -99,6 +100,53 @@ def test_fasttext_opens_ours(tmp_path: Path) -> None:
         found = model.get_nearest_neighbors(word, 3)
         assert [name for _, name in found] == [name for name, _ in wanted]
         assert [score for score, _ in found] == pytest.approx([score for _, score in wanted])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A model folder with input and output vectors."""
+    from w2v.formats.folder import write_model
+
+    path = tmp_path / "m.w2v"
+    write_model(path, VECTORS.words, COUNTS, MATRIX, MATRIX[::-1].copy(), {})
+    return path
+
+
+@pytest.mark.parametrize(
+    ("change", "rows"),
+    [
+        (lambda table: table, range(len(WORDS))),
+        (lambda table: table.limit(4), range(4)),
+        (lambda table: select_words(table, [WORDS[6], WORDS[2]])[0], [2, 6]),
+        (normalise, None),
+    ],
+)
+def test_fasttext_has_our_output_vectors(
+    tmp_path: Path, folder: Path, change: Any, rows: Any
+) -> None:
+    fasttext = tool("fasttext")
+    write(change(open_table(folder)), tmp_path / "o.ftbin")
+    model = fasttext.load_model(str(tmp_path / "o.ftbin"))
+    found = model.get_output_matrix()
+    if rows is None:  # vectors of another length do not go with them
+        assert not found.any()
+        return
+    assert np.array_equal(found, MATRIX[::-1][list(rows)])
+    assert np.array_equal(model.get_input_matrix(), MATRIX[list(rows)])
+
+
+@pytest.mark.parametrize("table", ["output", "sum"])
+def test_other_tables_have_no_output_vectors(tmp_path: Path, folder: Path, table: str) -> None:
+    write(open_table(folder, table=table), tmp_path / "o.ftbin")
+    assert (tmp_path / "o.ftbin").read_bytes().endswith(bytes(MATRIX.nbytes))
+
+
+def test_gensim_has_our_output_vectors(tmp_path: Path, folder: Path) -> None:
+    tool("gensim")
+    from gensim.models.fasttext import load_facebook_model
+
+    write(open_table(folder), tmp_path / "o.ftbin")
+    assert np.array_equal(load_facebook_model(str(tmp_path / "o.ftbin")).syn1neg, MATRIX[::-1])
 
 
 @pytest.mark.parametrize("known", [True, False])

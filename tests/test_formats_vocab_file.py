@@ -1,4 +1,4 @@
-"""vocab.tsv, read piece by piece: what a loop over the lines gives, and errors that name the line."""
+"""vocab.tsv, read piece by piece: the words and counts come back, and errors name the line."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_words_and_counts_come_back(entries: list[tuple[str, int]], known: bool)
         ("a\tb\t1\nb\nc\t1\n", "v, line 2: a word, a tab and a count were expected"),
         ("a\t1\nb\t2\nc\t3x\n", "v, line 3: the count '3x' is not a whole number"),
         ("a\t1\nb\t-2\n", "v, line 2: the count '-2' is not a whole number"),
-        ("a\t1\nb\t1234567890123456789\n", "v, line 2: the count '1234567890123456789' is not a wh"),
+        ("a\t1\nb\t1234567890123456789\n", "v, line 2: the count '1234567890123456789' is not"),
         ("a\t1\nb\t12345678901234567x\n", "v, line 2: the count '12345678901234567x' is not a wh"),
         ("a\t1\nb\t2\nc\t\n", "v, line 3: the count '' is not a whole number"),
         ("a\t\nb\t\nc\t3\n", "v, line 1: the count '' is not a whole number"),

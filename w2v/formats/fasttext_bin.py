@@ -2,8 +2,10 @@
 
 Read: each word's vector is the mean of its own row and those of its character n-grams, which are
 summed when they are asked for. Vectors of words beyond the vocabulary are not made. Quantised and
-supervised models are refused. Write: a plain model without subwords, whose output table is zeros,
-so that fastText and gensim open it; a count that is not known is 1.
+supervised models are refused. Write: a plain model without subwords, which fastText and gensim
+open. Its output table is the model's, where the input vectors of a model folder are written as they
+are; else it is zeros, as before any training. Queries do not read it. A count that is not known
+is 1.
 
     magic, version, 12 options, t │ size, words, labels, tokens, pruned │ word NUL count type ...
     quantised, rows, D, float32[rows, D] │ quantised, rows, D, float32[rows, D]
@@ -85,7 +87,7 @@ def read(path: Path) -> Table:
 
 
 def write(table: Table, path: Path, *, overwrite: bool = False) -> None:
-    """Write a model without subwords.
+    """Write a model without subwords, with the output vectors where the table has them.
 
     Raises W2VError for a word with a NUL in it and for one that stands twice.
     """
@@ -99,10 +101,12 @@ def write(table: Table, path: Path, *, overwrite: bool = False) -> None:
         file.write(_DICTIONARY.pack(n_words, n_words, 0, int(counts.sum()), -1))
         _write_entries(file, table.words, counts)
         file.write(_MATRIX.pack(False, n_words, size))
-        for block in table.blocks():
-            file.write(np.ascontiguousarray(block, "<f4").data.cast("B"))
+        _write_rows(file, table)
         file.write(_MATRIX.pack(False, n_words, size))
-        _write_zeros(file, 4 * n_words * size)
+        if table.outputs is None:
+            _write_zeros(file, 4 * n_words * size)
+        else:
+            _write_rows(file, table.outputs())
 
 
 def _read_header(file: BinaryIO, path: Path) -> _Header:
@@ -221,6 +225,11 @@ def _write_entries(file: BinaryIO, words: WordList, counts: Integers) -> None:
                 for word, count in zip(some, numbers, strict=True)
             )
         )
+
+
+def _write_rows(file: BinaryIO, table: Table) -> None:
+    for block in table.blocks():
+        file.write(np.ascontiguousarray(block, "<f4").data.cast("B"))
 
 
 def _write_zeros(file: BinaryIO, size: int) -> None:

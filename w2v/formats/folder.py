@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,11 @@ def read(path: Path, *, table: str = "input") -> Table:
         raise W2VError(f"{path} holds input vectors alone; leave out --vectors {table}")
     names = {"input": (INPUTS,), "output": (OUTPUTS,), "sum": (INPUTS, OUTPUTS)}[table]
     tables = [_read_table(path / name, words, about["vector_size"], counts) for name in names]
+    if table == "input" and (path / OUTPUTS).is_file():
+        return replace(
+            tables[0],
+            outputs=lambda: _read_table(path / OUTPUTS, words, about["vector_size"], counts),
+        )
     return tables[0] if len(tables) == 1 else _sum(*tables)
 
 

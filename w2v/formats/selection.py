@@ -42,7 +42,14 @@ def _take(table: Table, rows: Integers) -> Table:
             first += len(block)
 
     counts = None if table.counts is None else table.counts[rows]
-    return Table(table.words.select(rows), table.vector_size, blocks, counts)
+    outputs = table.outputs
+    return Table(
+        table.words.select(rows),
+        table.vector_size,
+        blocks,
+        counts,
+        outputs=None if outputs is None else lambda: _take(outputs(), rows),
+    )
 
 
 def normalise(table: Table) -> Table:

@@ -41,6 +41,9 @@ class Table:
         int64[V], or None where a file holds no counts.
     matrix
         Makes float32[V, D], mapped from the file where its layout allows; None: from the blocks.
+    outputs
+        Opens the table of the same words' output vectors, where these are the input vectors of a
+        model that has both.
     """
 
     words: WordList
@@ -48,6 +51,7 @@ class Table:
     blocks: Callable[[], Iterator[Rows]]
     counts: npt.NDArray[np.int64] | None = None
     matrix: Callable[[], Rows] | None = None
+    outputs: Callable[[], Table] | None = None
 
     def __len__(self) -> int:
         return len(self.words)
@@ -76,7 +80,7 @@ class Table:
                 if left <= 0:
                     return
 
-        matrix = self.matrix
+        matrix, outputs = self.matrix, self.outputs
         return Table(
             words=WordList(
                 self.words.blob[: self.words.offsets[rows]], self.words.offsets[: rows + 1]
@@ -85,11 +89,13 @@ class Table:
             blocks=blocks,
             counts=None if self.counts is None else self.counts[:rows],
             matrix=None if matrix is None else lambda: matrix()[:rows],
+            outputs=None if outputs is None else lambda: outputs().limit(rows),
         )
 
     def map_blocks(self, change: Callable[[Rows], Rows]) -> Table:
         """The same words with each block changed; `change` keeps the shape."""
-        return replace(self, blocks=lambda: map(change, self.blocks()), matrix=None)
+        blocks = self.blocks
+        return replace(self, blocks=lambda: map(change, blocks()), matrix=None, outputs=None)
 
 
 def from_vectors(vectors: WordVectors) -> Table:
