@@ -19,9 +19,11 @@ from w2v.cli.common import (
 from w2v.errors import W2VError
 
 if TYPE_CHECKING:
+    from w2v.analogy_search import Method
     from w2v.correlation import Correlation
-    from w2v.evaluate import AnalogyScore, PairScore, SectionScore
-    from w2v.evaluation_sets import Skip
+    from w2v.embedding import WordVectors
+    from w2v.evaluate import AnalogyScore, Case, PairScore, SectionScore
+    from w2v.evaluation_sets import AnalogySet, PairSet, Skip
 
 LISTED = 20  # left-out lines shown of a set; --json has all
 
@@ -71,42 +73,48 @@ def command(
     On the same vectors and options the figures are those of gensim's evaluate_word_analogies and
     evaluate_word_pairs.
     """
-    from w2v.evaluate import evaluate_analogies, evaluate_pairs
-    from w2v.evaluation_sets import AnalogySet, PairSet, read_set
+    from w2v.evaluation_sets import read_set
 
     sets = [read_set(path) for path in questions]
     table = open_model(model, vectors)
-    limit = restrict_vocab or len(table)
-    analogies = [
-        evaluate_analogies(table, given, method=method, restrict_vocab=limit, case=case)
-        for given in sets
-        if isinstance(given, AnalogySet)
-    ]
-    pairs = [
-        evaluate_pairs(table, given, restrict_vocab=limit, case=case)
-        for given in sets
-        if isinstance(given, PairSet)
-    ]
+    analogies, pairs = _scores(table, sets, method, restrict_vocab or len(table), case)
+    limit = min(restrict_vocab or len(table), len(table))
     if not any(score.total.covered for score in analogies) | any(score.covered for score in pairs):
         raise W2VError(
-            f"no question has all its words among the first {min(limit, len(table)):,} words of "
-            f"{model}; check the language, --case and --restrict-vocab"
+            f"no question has all its words among the first {limit:,} words of {model}; "
+            "check the language, --case and --restrict-vocab"
         )
     if as_json:
         options = {"model": model, "vectors": vectors, "method": method, "case": case}
-        print_json(
-            {
-                **options,
-                "restrict_vocab": min(limit, len(table)),
-                "analogies": [_analogies_as_json(score) for score in analogies],
-                "pairs": [_pairs_as_json(score) for score in pairs],
-            }
-        )
+        figures = {
+            "analogies": [_analogies_as_json(score) for score in analogies],
+            "pairs": [_pairs_as_json(score) for score in pairs],
+        }
+        print_json({**options, "restrict_vocab": limit, **figures})
         return
     for score in analogies:
         _print_analogies(score)
     if pairs:
         _print_pairs(pairs)
+
+
+def _scores(
+    table: WordVectors, sets: list[AnalogySet | PairSet], method: Method, limit: int, case: Case
+) -> tuple[list[AnalogyScore], list[PairScore]]:
+    """What comes of the analogy sets, and of the word-pair sets."""
+    from w2v.evaluate import evaluate_analogies, evaluate_pairs
+    from w2v.evaluation_sets import PairSet
+
+    analogies: list[AnalogyScore] = []
+    pairs: list[PairScore] = []
+    for given in sets:
+        if isinstance(given, PairSet):
+            pairs.append(evaluate_pairs(table, given, restrict_vocab=limit, case=case))
+        else:
+            analogies.append(
+                evaluate_analogies(table, given, method=method, restrict_vocab=limit, case=case)
+            )
+    return analogies, pairs
 
 
 def _print_analogies(score: AnalogyScore) -> None:
