@@ -25,7 +25,7 @@ def name_of(path: Path) -> str:
 
 
 MODULES = {name_of(path): path for path in FILES}
-COMPILED = {f"w2v.{name}" for name in ("kernels", "simd", "vector_code")} | {
+COMPILED = {f"w2v.{name}" for name in ("kernels", "plain_loops", "simd", "vector_code")} | {
     f"w2v.text_{name}" for name in ("kernels", "splitting", "vectors")
 }
 TEXT = {"sources", "streams", "decompress", "tokenizer", "characters", "reading", "counting"}

@@ -23,7 +23,7 @@ from reference import (
 )
 from test_house import MODULES, imports
 
-from w2v import kernels, simd, text_kernels
+from w2v import kernels, plain_loops, simd, text_kernels
 from w2v.sampling import alias_table, keep_thresholds, noise_distribution
 from w2v.trainer import aligned_zeros
 
@@ -82,17 +82,17 @@ def by_pairs(array: Any, n_in: int, size: int) -> Any:
     return np.array([array[i // 2, i % 2 * size : i % 2 * size + size] for i in range(n_in)])
 
 
-@either(simd.plain_steps, in_use_steps)
+@either(plain_loops.plain_steps, in_use_steps)
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("size", simd.SIZES)
+@pytest.mark.parametrize("size", plain_loops.SIZES)
 @pytest.mark.parametrize("n_in", [1, 2, 5, 8])
-@pytest.mark.parametrize("first", [0, simd.TILE])
+@pytest.mark.parametrize("first", [0, plain_loops.TILE])
 def test_a_tile_scores_every_pair(
     functions: Any, width: int, size: int, n_in: int, first: int
 ) -> None:
     local, table, own = (random_table(n, width, n) for n in (16, 40, 6))
-    scores, steps = (np.full((8, simd.COLUMNS), np.nan, np.float32) for _ in range(2))
-    weights = np.random.default_rng(1).random((3, simd.COLUMNS)).astype(np.float32)
+    scores, steps = (np.full((8, plain_loops.COLUMNS), np.nan, np.float32) for _ in range(2))
+    weights = np.random.default_rng(1).random((3, plain_loops.COLUMNS)).astype(np.float32)
     rate = np.float32(0.25)
     functions[0](
         local, LOW, POSITION, n_in, table, own, ROWS, first, size, rate, weights, scores, steps
@@ -104,20 +104,22 @@ def test_a_tile_scores_every_pair(
     labels = np.zeros(size)
     labels[0] = first == 0
     errors = by_pairs(steps, n_in, size) / 0.25
-    of_tile = np.array([weights[first // simd.TILE, i % 2 * size :][:size] for i in range(n_in)])
+    of_tile = np.array(
+        [weights[first // plain_loops.TILE, i % 2 * size :][:size] for i in range(n_in)]
+    )
     np.testing.assert_allclose(errors, (labels - sigmoid(want)) * of_tile, atol=1e-4)
 
 
-@either(simd.plain_update, in_use_update)
+@either(plain_loops.plain_update, in_use_update)
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("size", simd.SIZES)
+@pytest.mark.parametrize("size", plain_loops.SIZES)
 @pytest.mark.parametrize("n_in", [1, 4, 7])
 def test_a_tile_updates_both_sides_and_nothing_else(
     functions: Any, width: int, size: int, n_in: int
 ) -> None:
     local, table, own = (random_table(n, width, n) for n in (16, 40, 6))
     want_local, want_table, want_own = local.copy(), table.copy(), own.copy()
-    steps = np.random.default_rng(5).normal(size=(8, simd.COLUMNS)).astype(np.float32)
+    steps = np.random.default_rng(5).normal(size=(8, plain_loops.COLUMNS)).astype(np.float32)
     functions[0](local, LOW, POSITION, n_in, table, own, ROWS, 1, size, steps)
     by, used = by_pairs(steps, n_in, size), input_slots(n_in)
     x = want_local[used].copy()
@@ -132,11 +134,11 @@ def test_a_tile_updates_both_sides_and_nothing_else(
     assert np.array_equal(table[untouched], want_table[untouched])
 
 
-@either(simd.plain_update, in_use_update)
+@either(plain_loops.plain_update, in_use_update)
 def test_of_a_row_that_stands_twice_the_first_place_stays(functions: Any) -> None:
     local, table, own = (random_table(n, 16, n) for n in (16, 40, 0))
     before, x = table.copy(), local[input_slots(1)[0]].copy()
-    steps = np.zeros((8, simd.COLUMNS), np.float32)
+    steps = np.zeros((8, plain_loops.COLUMNS), np.float32)
     steps[0, :4] = [0.5, 0.25, 0.0, 0.0]
     rows = np.array([7, 9, 9, 7], np.int64)
     functions[0](local, LOW, POSITION, 1, table, own, rows, 0, 4, steps)
@@ -144,13 +146,13 @@ def test_of_a_row_that_stands_twice_the_first_place_stays(functions: Any) -> Non
     np.testing.assert_allclose(table[9], before[9] + 0.25 * x, atol=1e-6)
 
 
-@either(simd.plain_steps, in_use_steps)
+@either(plain_loops.plain_steps, in_use_steps)
 def test_steps_are_the_sigmoid(functions: Any) -> None:
     z = np.linspace(-30, 30, 4096).astype(np.float32)
     local, table = random_table(16, 16, 1, 0.0), random_table(2, 16, 1, 0.0)
     local[:, 0] = 1
-    scores, steps = (np.zeros((1, simd.COLUMNS), np.float32) for _ in range(2))
-    weights = np.ones((2, simd.COLUMNS), np.float32)
+    scores, steps = (np.zeros((1, plain_loops.COLUMNS), np.float32) for _ in range(2))
+    weights = np.ones((2, plain_loops.COLUMNS), np.float32)
     own, rows, rate = random_table(0, 16, 1), np.array([0] * 6 + [0, 1], np.int64), np.float32(0.5)
     got = np.empty_like(z)
     for k, score in enumerate(z):
@@ -163,7 +165,7 @@ def test_steps_are_the_sigmoid(functions: Any) -> None:
     assert np.isnan(steps[0, 0])
 
 
-@either(simd.plain_enter, in_use_enter, simd.plain_leave, in_use_leave)
+@either(plain_loops.plain_enter, in_use_enter, plain_loops.plain_leave, in_use_leave)
 @pytest.mark.parametrize("word", [3, 20])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_row_enters_the_ring_and_leaves_it(functions: Any, word: int, width: int) -> None:
@@ -182,7 +184,7 @@ def test_a_row_enters_the_ring_and_leaves_it(functions: Any, word: int, width: i
     assert np.array_equal(table[others], shared_before[others])
 
 
-@either(simd.plain_prefetch, in_use_prefetch)
+@either(plain_loops.plain_prefetch, in_use_prefetch)
 def test_a_prefetch_changes_nothing(functions: Any) -> None:
     table, own = random_table(40, 48, 1), random_table(6, 48, 2)
     before = table.copy(), own.copy()
@@ -261,19 +263,19 @@ def test_fresh_outputs_are_drawn_from_the_distribution() -> None:
 def test_a_noise_word_counts_as_often_as_it_was_drawn(rows: list[int]) -> None:
     n_out = len(rows)
     assert weigh([7, 3, 5, 3, 7]) == [1, 2, 1, 0, 0]
-    weights = np.full((3, simd.COLUMNS), 9, np.float32)
+    weights = np.full((3, plain_loops.COLUMNS), 9, np.float32)
     kernels.weigh_outputs(np.array(rows), n_out, weights)
     want = weigh(rows)
-    for first in range(0, n_out, simd.TILE):
+    for first in range(0, n_out, plain_loops.TILE):
         size = kernels.tile_size(n_out, first)
-        some = want[first : first + simd.TILE]
+        some = want[first : first + plain_loops.TILE]
         for start in (0, size):
-            got = weights[first // simd.TILE, start : start + len(some)]
+            got = weights[first // plain_loops.TILE, start : start + len(some)]
             assert got.tolist() == some
 
 
 def test_the_place_that_fills_up_a_tile_weighs_nothing() -> None:
-    weights = np.zeros((2, simd.COLUMNS), np.float32)
+    weights = np.zeros((2, plain_loops.COLUMNS), np.float32)
     kernels.weigh_outputs(np.arange(9), 9, weights)
     assert [kernels.tile_size(9, first) for first in (0, 6)] == [6, 4]
     assert weights[1, :8].tolist() == [1, 1, 1, 0, 1, 1, 1, 0]
@@ -297,9 +299,9 @@ def window_arguments(n_out: int) -> tuple[Any, ...]:
 
 def scratch(n_out: int) -> tuple[Any, Any, Any]:
     """weights, scores and steps; every output counts once."""
-    weights = np.zeros((4, simd.COLUMNS), np.float32)
+    weights = np.zeros((4, plain_loops.COLUMNS), np.float32)
     kernels.weigh_outputs(np.arange(n_out), n_out, weights)
-    return (weights, *(np.zeros((8, simd.COLUMNS), np.float32) for _ in range(2)))
+    return (weights, *(np.zeros((8, plain_loops.COLUMNS), np.float32) for _ in range(2)))
 
 
 def window_rows(arguments: tuple[Any, ...]) -> tuple[Any, Any]:
@@ -408,8 +410,8 @@ def test_a_slice_trains_as_the_twin_does(
     slots = 1 << (2 * window).bit_length()
     work = (
         np.zeros(2 + negative, np.int64),
-        np.zeros((-(-(1 + negative) // simd.TILE), simd.COLUMNS), np.float32),
-        *(np.zeros((slots // 2, simd.COLUMNS), np.float32) for _ in range(2)),
+        np.zeros((-(-(1 + negative) // plain_loops.TILE), plain_loops.COLUMNS), np.float32),
+        *(np.zeros((slots // 2, plain_loops.COLUMNS), np.float32) for _ in range(2)),
         np.zeros(kernels.POOL, np.int32),
         np.zeros(600, np.int32),
     )

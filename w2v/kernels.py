@@ -38,25 +38,12 @@ import math
 import numpy as np
 from numba import njit
 
-from w2v.simd import (
-    OPTIONS,
-    TILE,
-    Doubles,
-    Floats,
-    Ids,
-    Ints,
-    Words32,
-    Words64,
-    enter_ring,
-    leave_ring,
-    prefetch,
-    tile_steps,
-    tile_update,
-)
+from w2v.plain_loops import OPTIONS, TILE, Doubles, Floats, Ids, Ints, Words32, Words64
+from w2v.simd import enter_ring, leave_ring, prefetch, tile_steps, tile_update
 
-# Numba's cache does not see a change in another file: this digest of simd.py and vector_code.py
+# Numba's cache does not see a change in another file: this digest of the files that are taken in
 # must change with them, and so this file does; tests/test_kernels.py holds it.
-VECTOR_CODE = "6335380be9304796"
+VECTOR_CODE = "5b121e351ac1b654"
 
 POOL = 256  # noise words kept at hand; a power of two: 8 random bits pick one
 LOSS_EVERY = 64  # the loss is taken on every 64th window: logarithms cost more than the update
@@ -151,7 +138,7 @@ def stands_twice(rows: Ints, n_out: int) -> bool:
 
 @njit(**OPTIONS)
 def weigh_outputs(rows: Ints, n_out: int, weights: Floats) -> None:
-    """Fill weights: float32[tiles, 16], laid out as simd.py says, with how often a word counts.
+    """Fill weights: float32[tiles, 16] (see plain_loops.py) with how often a word counts.
 
     A noise word that was drawn several times counts so often at its first place and not at the
     others; one that equals the centre does not count.
@@ -180,7 +167,7 @@ def tile_size(n_out: int, first: int) -> int:
 
 @njit(**OPTIONS)
 def tile_loss(scores: Floats, n_in: int, first: int, size: int, weights: Floats) -> float:
-    """The loss of a tile in float64, from its scores (laid out as simd.py says)."""
+    """The loss of a tile in float64, from its scores (see plain_loops.py)."""
     loss = 0.0
     for i in range(n_in):
         for o in range(size):

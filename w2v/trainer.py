@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from w2v.corpus import Corpus
 
 LINE_BYTES = 128  # processors fetch cache lines of 64 bytes in pairs
-ROW_FLOATS = 16  # as in simd.py, which is imported only when training starts
+ROW_FLOATS = 16  # as in plain_loops.py, which is imported only when training starts
 SLICE_SECONDS = 0.1  # work in a slice, at a modest speed of the machine
 SLICES_PER_EPOCH = 64  # at least so many where the corpus allows, so that threads share evenly
 OWN_ROWS = 64  # of the most frequent words, of which each of several threads has own copies
@@ -310,7 +310,7 @@ class Trainer:
 
     def _scratch(self) -> Any:
         """A thread's own buffers, as train_slice documents them."""
-        from w2v.simd import COLUMNS, TILE
+        from w2v.plain_loops import COLUMNS, TILE
 
         config, (words, width) = self.config, self.state.inputs.shape
         slots = 1 << (2 * config.window).bit_length()
