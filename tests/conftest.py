@@ -10,6 +10,9 @@ import pytest
 pytest.register_assert_rewrite("running", "asking")
 
 from asking import Command, write_toy  # noqa: E402
+from uncompiled import limit_tests  # noqa: E402
+
+limit_tests()
 
 # A shell starts background jobs with Ctrl-C ignored, and their children inherit that: the tests
 # that press it would wait forever.

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from uncompiled import environment
 
 from w2v.cli import run as run_cli
 
@@ -38,13 +39,14 @@ def digests(model: Path) -> list[str]:
 
 def start(*arguments: str | Path, **how: Any) -> subprocess.Popen[str]:
     """The real w2v in a process of its own, its stderr a pipe."""
-    how = {"stderr": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, **how}
+    pipes = {"stderr": subprocess.PIPE, "stdout": subprocess.PIPE}
+    how = {"text": True, "env": environment(), **pipes, **how}
     return subprocess.Popen([*PYTHON, *map(os.fspath, arguments)], **how)
 
 
 def call(*arguments: str | Path, **how: Any) -> subprocess.CompletedProcess[str]:
     """The real w2v, to its end."""
-    how = {"capture_output": True, "text": True, "timeout": 120, **how}
+    how = {"capture_output": True, "text": True, "timeout": 120, "env": environment(), **how}
     return subprocess.run([*PYTHON, *map(os.fspath, arguments)], **how)
 
 
@@ -75,7 +77,8 @@ def peak_memory(*arguments: str | Path) -> tuple[int, str, float]:
         "print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
     )
     command = [sys.executable, "-c", ask, *PYTHON, *map(os.fspath, arguments)]
-    out = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    how: dict[str, Any] = {"capture_output": True, "text": True, "env": environment()}
+    out = subprocess.run(command, timeout=300, **how)
     code, peak = out.stdout.split()
     return int(code), out.stderr, int(peak) * (1 if sys.platform == "darwin" else 1024) / 1e6
 

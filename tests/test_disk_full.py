@@ -8,9 +8,11 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from running import call, digests, last_line, some_text
+from uncompiled import environment
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits and mounts are POSIX")
 
@@ -130,7 +132,8 @@ def test_a_disk_that_fills_meanwhile(
     (small_disk / "other").write_bytes(bytes(max(0, 8 * 2**20 - free - 65536)))
     arguments = ["train", str(text), "-o", str(output), *OPTIONS]
     command = [sys.executable, "-W", "error", "-c", script, *arguments]
-    out = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    how: dict[str, Any] = {"capture_output": True, "text": True, "env": environment()}
+    out = subprocess.run(command, timeout=120, **how)
     assert out.returncode == 1, out.stderr
     assert last_line(out.stderr).startswith("w2v: ")
     assert "Traceback" not in out.stderr
@@ -141,7 +144,7 @@ def test_a_disk_that_fills_meanwhile(
     else:
         assert os.listdir(small_disk) == ["other"]
     (small_disk / "other").unlink()
-    out = subprocess.run([*command, "--resume"], capture_output=True, text=True, timeout=120)
+    out = subprocess.run([*command, "--resume"], timeout=120, **how)
     assert out.returncode == 0, out.stderr
     assert digests(output) == whole
     assert os.listdir(small_disk) == ["m"]

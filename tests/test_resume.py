@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from running import Train, call, digests, in_process, last_line, one_line, some_text
+from uncompiled import environment
 
 import w2v
 from w2v.checkpoint import find_checkpoints
@@ -184,12 +185,12 @@ def test_resume_replaces_no_other_model(tmp_path: Path, text: Path, train: Train
     command = ["train", text, "-o", output, *LINE]
     assert train(*command)[0] == 0
     before = digests(output)
-    code, err = train(*command, "--resume", "--epochs", "7")
+    code, err = train(*command, "--resume", "--epochs", "7", "--seed", "9")
     one_line(
         code,
         err,
         1,
-        f"{output} exists, trained with another epochs; "
+        f"{output} exists, trained with seed 1 (now 9), with epochs 6 (now 7); "
         "give --overwrite to replace it, or another -o",
     )
     text.write_text(some_text(6001))
@@ -427,6 +428,7 @@ def crash_at_every(tmp_path: Path, first: int, stride: int) -> int:
         capture_output=True,
         text=True,
         timeout=900,
+        env=environment(),
     )
     assert out.stderr == ""
     return int(out.stdout)

@@ -14,8 +14,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from running import call, digests, last_line, some_text, start, wait_for
+from uncompiled import environment
 
 from w2v.checkpoint import UNFINISHED, find_checkpoints
 
@@ -149,6 +151,19 @@ def test_a_signal_while_saving_waits_for_the_checkpoint(
     assert digests(output) == whole
 
 
+@pytest.mark.parametrize(("number", "code"), SIGNALS)
+def test_an_export_that_is_stopped_leaves_nothing(tmp_path: Path, number: int, code: int) -> None:
+    np.save(tmp_path / "v.npy", np.random.default_rng(1).normal(size=(60_000, 100)).astype("f4"))
+    words = "".join(f"w{n}\n" for n in range(60_000))
+    (tmp_path / "v.npy.vocab.tsv").write_text(words)
+    before = sorted(os.listdir(tmp_path))
+    process = start("export", "-m", tmp_path / "v.npy", tmp_path / "v.txt")
+    wait_for(lambda: len(os.listdir(tmp_path)) > len(before))  # the hidden file that grows
+    found, err, _ = stop(process, number)
+    assert (found, err.strip()) == (code, "w2v: interrupted")
+    assert sorted(os.listdir(tmp_path)) == before
+
+
 def test_who_is_interrupted_while_numpy_is_imported_can_still_say_what_is_kept() -> None:
     script = "import sys, w2v.workfolder; assert 'numpy' not in sys.modules"
     subprocess.run([sys.executable, "-c", script], check=True)
@@ -180,7 +195,8 @@ def test_signals_at_random_moments_end_in_the_same_bytes(
         number, code = rng.choice(SIGNALS)
         # As users run it: with -W error an interrupted import tells of its open file.
         command = [sys.executable, "-m", "w2v", "train", text, "-o", output, *SAVING, "--resume"]
-        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        how = {"stderr": subprocess.PIPE, "text": True, "env": environment()}
+        process: subprocess.Popen[str] = subprocess.Popen(command, **how)
         time.sleep(delay)
         found, err, _ = stop(process, number)
         if found == 0:

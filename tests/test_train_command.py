@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from running import PYTHON, SMALL, Train, call, in_process, last_line, some_text
+from uncompiled import environment
 
 TALK = ["--min-count", "1", "--threads", "1", "--vector-size", "16"]
 
@@ -84,6 +85,7 @@ def test_bars_on_a_terminal_and_nothing_on_stdout(here: Path, quiet: bool) -> No
         stderr=theirs,
         stdin=theirs,
         stdout=subprocess.PIPE,
+        env=environment(),
     )
     os.close(theirs)
     shown = b""
@@ -108,7 +110,11 @@ def test_a_text_typed_at_a_terminal(here: Path) -> None:
 
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        [*PYTHON, "train", "-", *SMALL], stdin=theirs, stderr=subprocess.PIPE, text=True
+        [*PYTHON, "train", "-", *SMALL],
+        stdin=theirs,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
     )
     os.close(theirs)
     os.write(ours, b"one two three\ntwo three one\n\x04")

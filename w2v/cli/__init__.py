@@ -11,6 +11,7 @@ import contextlib
 import importlib
 import io
 import os
+import signal
 import sys
 from typing import Any, NamedTuple
 
@@ -113,8 +114,14 @@ def cli() -> None:
     """Train word vectors from text, ask them questions, and take them anywhere."""
 
 
+class Terminated(KeyboardInterrupt):
+    """SIGTERM, which like Ctrl-C leaves no temporary file behind."""
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; print a user's error as one line and exit with its code."""
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _terminate)
     code = run(arguments)
     if code in (130, 143):  # Ctrl-C, SIGTERM: do not wait for threads that compile or save
         for stream in (sys.stdout, sys.stderr):
@@ -138,8 +145,9 @@ def run(arguments: list[str] | None = None) -> int:
         return _fail(f"{error.format_message()} See '{command} --help'.", 2)
     except click.ClickException as error:
         return _fail(error.format_message(), error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        return _fail("interrupted", 130)
+    except (click.Abort, KeyboardInterrupt) as error:  # click's Abort has what it was in its cause
+        terminated = isinstance(error.__cause__ or error, Terminated)
+        return _fail("interrupted", 143 if terminated else 130)
     except (PipeClosed, BrokenPipeError):
         # Not an error; keep the interpreter's own flush at exit from complaining.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -149,6 +157,10 @@ def run(arguments: list[str] | None = None) -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return _fail(f"{where}{error.strerror or error}", 1)
+
+
+def _terminate(number: int, frame: object) -> None:
+    raise Terminated
 
 
 def _prepare_streams() -> None:
