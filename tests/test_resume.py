@@ -190,7 +190,7 @@ def test_resume_replaces_no_other_model(tmp_path: Path, text: Path, train: Train
         code,
         err,
         1,
-        f"{output} exists, trained with seed 1 (now 9), with epochs 6 (now 7); "
+        f"{output} exists, trained with epochs 6 (now 7), with seed 1 (now 9); "
         "give --overwrite to replace it, or another -o",
     )
     text.write_text(some_text(6001))

@@ -68,14 +68,14 @@ class RunModel:
             )
         return same_text and not differs
 
-    def _difference(self, about: dict[str, Any]) -> str | None:
-        """Which option a model was trained with another value of; None when there is none."""
+    def _difference(self, about: dict[str, Any]) -> str:
+        """The options that a model was trained with other values of; empty when there are none."""
         saved = {**(about.get("config") or {}), "init": about.get("init")}
-        differs = None
-        for name, value in self._shaping.items():
-            if saved.get(name) != value:
-                differs = f"with another {name.replace('_', '-')}"
-        return differs
+        return ", ".join(
+            f"with {name.replace('_', '-')} {saved.get(name)} (now {value})"
+            for name, value in self._shaping.items()
+            if saved.get(name) != value
+        )
 
     def write(
         self, vocabulary: Vocabulary, corpus: Corpus, state: TrainingState, work: WorkFolder
