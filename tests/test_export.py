@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from asking import ROWS, write_toy
-from vector_files import path_for, same_bits, some_vectors
+from vector_files import each, path_for, same_bits, some_vectors
 
 from w2v import formats
 from w2v.cli import run as run_cli
@@ -64,7 +64,7 @@ def test_without_arguments_it_writes_word2vec_text(export: Export) -> None:
     assert lines[-1] == ""
 
 
-@pytest.mark.parametrize("name", formats.names())
+@pytest.mark.parametrize("name", each(formats.names()))
 def test_every_format_by_its_ending_and_by_its_name(export: Export, name: str) -> None:
     target = path_for(Path(), name)
     err = export(f"{target} --space-as _")
@@ -81,8 +81,10 @@ def test_the_format_without_an_output_names_it(export: Export) -> None:
     assert formats.sniff("vectors.npz") == "npz"
 
 
-@pytest.mark.parametrize("path", ["v.bin", "v.pt", "v.vec.gz"])
-def test_an_import(export: Export, path: str) -> None:
+@pytest.mark.parametrize("name", each(["word2vec-bin", "pytorch", "fasttext"]))
+@pytest.mark.parametrize("ending", ["", ".gz"])
+def test_an_import(export: Export, name: str, ending: str) -> None:
+    path = f"{path_for(Path(), name)}{ending}"
     export(f"{path} --space-as _")
     export(f"-m {path} new.w2v")
     assert run_cli(["info", "-m", "new.w2v"]) == 0

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from vector_files import NASTY, any_floats, path_for, same_bits, some_vectors
+from vector_files import NASTY, any_floats, can_be_tried, each, path_for, same_bits, some_vectors
 
 from w2v import formats
 from w2v.embedding import WordVectors
@@ -63,7 +63,7 @@ def test_endings(path: str, name: str | None) -> None:
     assert formats.by_ending(path) == name
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", each(NAMES))
 def test_a_round_trip(tmp_path: Path, name: str) -> None:
     wanted = some_vectors()
     path = path_for(tmp_path, name)
@@ -79,14 +79,14 @@ def test_a_round_trip(tmp_path: Path, name: str) -> None:
     check_same(some, WordVectors(NASTY[:3], wanted.matrix[:3]), name)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", each(NAMES))
 def test_it_is_told_by_its_content_whatever_it_is_called(tmp_path: Path, name: str) -> None:
     wanted = some_vectors()
     formats.write(wanted, tmp_path / "v.data", format=name)
     check_same(formats.read(tmp_path / "v.data"), wanted, name)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", each(NAMES))
 def test_a_table_without_words_or_of_one(tmp_path: Path, name: str) -> None:
     for n_words in (0, 1):
         wanted = some_vectors(NASTY[:n_words], 3, counts=False)
@@ -97,19 +97,19 @@ def test_a_table_without_words_or_of_one(tmp_path: Path, name: str) -> None:
         check_same(formats.read(path, format=name), wanted, name)
 
 
-@pytest.mark.parametrize("source", NAMES)
+@pytest.mark.parametrize("source", each(NAMES))
 def test_from_each_format_to_each(tmp_path: Path, source: str) -> None:
     wanted = some_vectors(NASTY, 3, counts=False)
     formats.write(wanted, path_for(tmp_path, source, "a"))
-    for target in NAMES:
+    for target in filter(can_be_tried, NAMES):
         path = path_for(tmp_path, target, "b")
         formats.write(formats.open_table(path_for(tmp_path, source, "a")), path)
         read = formats.read(path)
         check_same(read, wanted, "finalfusion" if "finalfusion" in (source, target) else target)
 
 
-@pytest.mark.parametrize("ending", formats.COMPRESSED)
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("ending", each(formats.COMPRESSED))
+@pytest.mark.parametrize("name", each(FILES))
 def test_compressed(tmp_path: Path, name: str, ending: str) -> None:
     wanted = some_vectors()
     path = tmp_path / (path_for(tmp_path, name).name + ending)
@@ -128,7 +128,7 @@ def test_a_folder_is_not_compressed(tmp_path: Path, name: str) -> None:
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", each(NAMES))
 def test_many_blocks(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from w2v.formats import text_rows
 
@@ -179,7 +179,7 @@ def test_a_limit_beyond_the_rows_leaves_all_checks(tmp_path: Path, name: str) ->
             formats.read(path, limit=limit)
 
 
-@pytest.mark.parametrize("name", EXACT)
+@pytest.mark.parametrize("name", each(EXACT))
 def test_values_of_every_size(tmp_path: Path, name: str) -> None:
     matrix = any_floats((200, 50))
     matrix[0, :4] = 0.0, -0.0, 1.0, -1.0
@@ -206,8 +206,8 @@ words = st.text(
     st.lists(words, min_size=1, max_size=12),
     st.integers(2, 4),
     st.integers(0, 2**32),
-    st.sampled_from(NAMES),
-    st.sampled_from(NAMES),
+    st.sampled_from(list(filter(can_be_tried, NAMES))),
+    st.sampled_from(list(filter(can_be_tried, NAMES))),
 )
 def test_words_are_kept_or_refused_by_name(
     vocabulary: list[str], size: int, seed: int, first: str, second: str
@@ -285,7 +285,7 @@ def test_a_missing_file_an_empty_one_and_one_of_no_format(tmp_path: Path) -> Non
         formats.read(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["npy", "safetensors", "pytorch"])
+@pytest.mark.parametrize("name", each(["npy", "safetensors", "pytorch"]))
 def test_the_words_of_a_file_of_numbers(tmp_path: Path, name: str) -> None:
     path = written(some_vectors(), path_for(tmp_path, name))
     words = tmp_path / f"{path.name}.vocab.tsv"

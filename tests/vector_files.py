@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 
 from w2v import formats
 from w2v.embedding import WordVectors
@@ -32,6 +36,26 @@ NASTY = [
 
 DAMAGED = {"w2v": "vectors.npy", "projector": "vectors.tsv"}
 """The file of values of the formats that are folders."""
+
+PACKAGES = {"pytorch": "torch", "parquet": "pyarrow", "arrow": "pyarrow", ".zst": "zstandard"}
+"""The packages, all optional, that formats and ways of compression need."""
+
+
+def can_be_tried(name: str) -> bool:
+    """Whether the package is there that a format, or a way of compression, needs."""
+    return name not in PACKAGES or find_spec(PACKAGES[name]) is not None
+
+
+def each(names: Iterable[str]) -> list[Any]:
+    """Parameters of a test, skipped where the package is missing."""
+    return [
+        name
+        if can_be_tried(name)
+        else pytest.param(
+            name, marks=pytest.mark.skip(reason=f"the package {PACKAGES[name]} is not installed")
+        )
+        for name in names
+    ]
 
 
 def some_vectors(words: list[str] = NASTY, size: int = 5, counts: bool = True) -> WordVectors:
