@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from mutants import bounded_memory
 
 from w2v import analogy
 from w2v.cli.common import read_lines
@@ -52,6 +53,25 @@ def test_an_npz_that_is_encrypted(tmp_path: Path) -> None:
         data[data.index(mark) + flags] |= 1
     path.write_bytes(data)
     one_line(path, "is encrypted, password required")
+
+
+def test_an_npz_of_lzma_takes_no_memory(tmp_path: Path) -> None:
+    """Its packed data say how much: here 1 GB, in a file of some hundred bytes."""
+    path = tmp_path / "v.npz"
+    plain = tmp_path / "plain.npz"
+    write(VECTORS, plain)
+    with (
+        zipfile.ZipFile(plain) as archive,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as packed,
+    ):
+        for name in archive.namelist():
+            packed.writestr(name, archive.read(name))
+        start = packed.getinfo("vectors.npy").header_offset + 30 + len("vectors.npy")
+    data = bytearray(path.read_bytes())
+    data[start + 5 : start + 9] = (1 << 30).to_bytes(4, "little")  # the size of its dictionary
+    path.write_bytes(data)
+    with bounded_memory():
+        one_line(path, "(vectors.npy): compressed by method 14; only what numpy.savez and ")
 
 
 def test_a_parquet_column_whose_name_is_no_text(tmp_path: Path) -> None:

@@ -76,6 +76,7 @@ def _read(path: Path, archive: zipfile.ZipFile) -> Table:
         if member.filename.endswith(".npy"):
             if member.file_size > _MOST_RATIO * member.compress_size + 1:
                 raise W2VError(f"{path}: damaged: the size of {member.filename} is not to be true")
+            _check_method(path, member)
             with archive.open(member) as file:
                 header = npy_file.read_header(cast(BinaryIO, file), _title(path, member))
             headers[member.filename.removesuffix(".npy")] = member, header
@@ -88,6 +89,15 @@ def _read(path: Path, archive: zipfile.ZipFile) -> Table:
     if "counts" in headers:
         counts = _read_counts(path, archive, *headers["counts"], rows)
     return _table(path, member, header, words, size, counts)
+
+
+def _check_method(path: Path, member: zipfile.ZipInfo) -> None:
+    """Raise W2VError for what NumPy does not write: LZMA takes as much memory as the file says."""
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise W2VError(
+            f"{_title(path, member)}: compressed by method {member.compress_type}; only what "
+            "numpy.savez and numpy.savez_compressed write is read"
+        )
 
 
 def _title(path: Path, member: zipfile.ZipInfo) -> str:
