@@ -103,6 +103,19 @@ def test_a_bomb_is_unpacked_in_bounded_memory(kind: str) -> None:
     assert peak < limit, kind
 
 
+def test_an_xz_that_asks_for_much_memory_is_refused() -> None:
+    def pack(megabytes: int) -> bytes:
+        chain = [{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": megabytes << 20}]
+        return lzma.compress(b"text", filters=chain)
+
+    assert unpack(pack(128), "xz") == b"text"
+    with pytest.raises(W2VError) as caught:
+        unpack(pack(192), "xz")
+    assert str(caught.value) == (
+        "x.packed: unpacking it takes more than 144 MB of memory; pack it with xz -9 or less"
+    )
+
+
 def test_zstd_without_its_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "zstandard", None)
     with pytest.raises(W2VError) as caught:

@@ -18,7 +18,7 @@ from w2v.errors import W2VError
 
 MAGIC_BYTES = 512  # so many first bytes decide
 _STEP = 1 << 16
-_XZ_MEMORY = 1 << 30  # the largest dictionary that `xz` itself makes needs far less
+_XZ_MEMORY = 144 << 20  # a dictionary of 128 MB; that of `xz -9` has 64
 
 
 class Readable(Protocol):
@@ -176,6 +176,11 @@ class Decompressed(io.RawIOBase):
         try:
             out = decoder.decompress(data, _STEP)
         except _errors() as error:
+            if self._kind == "xz" and "limit" in str(error):
+                raise W2VError(
+                    f"{self.name}: unpacking it takes more than {_XZ_MEMORY >> 20} MB of memory; "
+                    "pack it with xz -9 or less"
+                ) from None
             raise self._damaged(str(error)) from None
         if decoder.eof:
             self._packed = self._after_padding(decoder.unused_data)
