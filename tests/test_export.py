@@ -169,7 +169,7 @@ def test_words_too_long_for_word2vec_c_are_told(export: Export) -> None:
     formats.write(WordVectors(["x" * 50, "y" * 49], np.ones((2, 2), np.float32)), "long.npy")
     err = export("-m long.npy v.bin")
     assert err.splitlines()[0] == (
-        f"1 words have 50 bytes or more, '{'x' * 30}…' the first; "
+        f"1 word has 50 bytes or more, '{'x' * 30}…' the first; "
         "word2vec.c's own tools cannot hold them"
     )
 

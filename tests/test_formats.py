@@ -97,6 +97,14 @@ def test_a_table_without_words_or_of_one(tmp_path: Path, name: str) -> None:
         check_same(formats.read(path, format=name), wanted, name)
 
 
+@pytest.mark.parametrize("name", each(NAMES))
+def test_no_rows_of_some(tmp_path: Path, name: str) -> None:
+    formats.write(some_vectors(), tmp_path / "all.npz")
+    formats.write(formats.open_table(tmp_path / "all.npz", limit=0), path_for(tmp_path, name))
+    if name != "glove":  # of which nothing is left
+        assert len(formats.read(path_for(tmp_path, name), format=name)) == 0
+
+
 @pytest.mark.parametrize("source", each(NAMES))
 def test_from_each_format_to_each(tmp_path: Path, source: str) -> None:
     wanted = some_vectors(NASTY, 3, counts=False)

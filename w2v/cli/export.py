@@ -148,8 +148,9 @@ def _warn(table: Table, name: str) -> None:
         return
     number, first = long_words(table.words, _LONGEST_WORD)
     if number:
+        counted = "1 word has" if number == 1 else f"{number:,} words have"
         print(
-            f"{number:,} words have 50 bytes or more, '{printable(first[:30])}…' the first; "
+            f"{counted} 50 bytes or more, '{printable(first[:30])}…' the first; "
             "word2vec.c's own tools cannot hold them",
             file=sys.stderr,
         )

@@ -19,7 +19,7 @@ from w2v.embedding import WordList, WordVectors
 from w2v.errors import W2VError
 from w2v.formats.holdable import check_words
 from w2v.formats.marked_rows import Integers, MarkedRows
-from w2v.formats.table import Rows, Table, from_vectors
+from w2v.formats.table import Rows, Table, empty_rows, from_vectors
 from w2v.formats.text import HEADER, MOST_DIMENSIONS, read_head, sniff_header
 
 NAME = "word2vec-bin"
@@ -118,7 +118,7 @@ def _read_whole(layout: _Layout) -> Table:
     n_rows = layout.path.stat().st_size // (1 + 4 * layout.vector_size)
     if layout.n_rows is not None:
         n_rows = min(layout.n_rows, n_rows)
-    matrix = np.empty((n_rows, layout.vector_size), np.float32)
+    matrix = empty_rows(n_rows, layout.vector_size)
     blobs = []
     for piece in _read_pieces(layout):
         rows = matrix[piece.row : piece.row + len(piece.starts)]
