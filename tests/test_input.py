@@ -530,3 +530,23 @@ def test_a_line_of_a_hundred_megabytes_takes_the_memory_of_any_text(tmp_path: Pa
     found = facts(tmp_path / "m")
     assert (found["n_words"], found["n_lines"]) == (25_000_000, 1)
     assert peak < 350
+
+
+@pytest.mark.slow
+@posix
+def test_a_line_of_a_billion_words(tmp_path: Path) -> None:
+    """Through a pipe; its ids take 4 GB of the disk while it trains."""
+    os.mkfifo(tmp_path / "pipe")
+
+    def write() -> None:
+        with (tmp_path / "pipe").open("wb") as file:
+            file.writelines(endless_line(1_000_000_000))
+
+    writer = threading.Thread(target=write, daemon=True)
+    writer.start()
+    options = "--epochs 1 --sample 1e-9 --vector-size 8 --negative 1 --window 1".split()
+    code, err, peak = peak_memory("train", tmp_path / "pipe", "-o", tmp_path / "m", *options)
+    assert code == 0, err
+    found = facts(tmp_path / "m")
+    assert (found["n_words"], found["n_lines"]) == (1_000_000_000, 1)
+    assert peak < 350
