@@ -25,7 +25,8 @@ from numba.extending import intrinsic
 
 from w2v import kernels, plain_loops, simd
 from w2v.config import TrainConfig
-from w2v.trainer import Trainer, aligned_zeros, initial_state
+from w2v.state import aligned_zeros, initial_state
+from w2v.trainer import Trainer
 from w2v.vector_code import I64, LANES, constant, fma, splat
 
 REPEATS = 7

@@ -21,7 +21,7 @@ from w2v.checkpoint import (
     words_saved,
 )
 from w2v.errors import W2VError
-from w2v.trainer import TrainingState, aligned_zeros
+from w2v.state import TrainingState, aligned_zeros
 
 SHAPE = (50, 2, 16)
 IDENTITY = {"options": {"epochs": 5, "alpha": 0.025, "init": None}, "corpus": "f", "slices": 7}

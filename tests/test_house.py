@@ -25,33 +25,21 @@ def name_of(path: Path) -> str:
 
 
 MODULES = {name_of(path): path for path in FILES}
-COMPILED = {f"w2v.{name}" for name in ("kernels", "plain_loops", "simd", "vector_code")} | {
-    f"w2v.text_{name}" for name in ("kernels", "splitting", "vectors")
+COMPILED = {
+    f"w2v.{name}"
+    for name in "kernels plain_loops simd vector_code "
+    "text_kernels text_splitting text_vectors".split()
 }
-TEXT = {"sources", "streams", "decompress", "tokenizer", "characters", "reading", "counting"}
-TRAINING = {"trainer", "checkpoint", "corpus", "sampling", "initial", "room", "workfolder"} | {
-    "text_pass",
-    "run",
-    "run_text",
-    "run_model",
-    "saver",
-}
-RUNNING = {f"w2v.{name}" for name in ("trainer", "kernels", "simd", "run", "run_text", "run_model")}
-ANSWERS = {
-    "words",
-    "expression",
-    "embedding",
-    "analogy",
-    "nearest",
-    "suggest",
-    "analogy_search",
-} | {
-    "evaluate",
-    "evaluation_sets",
-    "correlation",
-    "clusters",
-    "plot",
-}
+TEXT = set("sources streams decompress tokenizer characters reading counting".split())
+TRAINING = set(
+    "trainer state checkpoint corpus sampling initial room workfolder text_pass "
+    "run run_text run_model saver".split()
+)
+RUNNING = {f"w2v.{name}" for name in "trainer kernels simd run run_text run_model".split()}
+ANSWERS = set(
+    "words expression embedding analogy nearest suggest analogy_search "
+    "evaluate evaluation_sets correlation clusters plot".split()
+)
 NEEDED = {"numpy", "numba", "llvmlite", "click", "tqdm"}
 
 

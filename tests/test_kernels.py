@@ -25,7 +25,7 @@ from test_house import MODULES, imports
 
 from w2v import kernels, plain_loops, simd, text_kernels
 from w2v.sampling import alias_table, keep_thresholds, noise_distribution
-from w2v.trainer import aligned_zeros
+from w2v.state import aligned_zeros
 
 WIDTHS = (16, 48, 112)
 

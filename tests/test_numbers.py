@@ -13,6 +13,7 @@ import pytest
 from running import Train, call, in_process, last_line, some_text
 
 import w2v
+from w2v import state as state_module
 from w2v import trainer
 from w2v.checkpoint import find_checkpoints, load_checkpoint
 from w2v.trainer import Report
@@ -110,13 +111,13 @@ class Poison(Watcher):
     def __init__(self, monkeypatch: pytest.MonkeyPatch, after: int, row: int) -> None:
         self.left, self.row = after, row
         self.state: Any = None
-        make = trainer.initial_state
+        make = state_module.initial_state
 
         def keep(*arguments: Any) -> Any:
             self.state = make(*arguments)
             return self.state
 
-        monkeypatch.setattr(trainer, "initial_state", keep)
+        monkeypatch.setattr(state_module, "initial_state", keep)
 
     def trained(self, report: Report) -> None:
         self.left -= 1

@@ -9,15 +9,8 @@ import pytest
 
 from w2v.config import TrainConfig
 from w2v.errors import W2VError
-from w2v.trainer import (
-    Report,
-    Trainer,
-    TrainingState,
-    initial_state,
-    padded,
-    slice_tokens,
-    stream_seed,
-)
+from w2v.state import TrainingState, initial_state, padded
+from w2v.trainer import Report, Trainer, slice_tokens, stream_seed
 
 V = 300
 CONFIG = TrainConfig(vector_size=20, epochs=3, alpha=0.05, threads=1, sample=1e-2)

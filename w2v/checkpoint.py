@@ -27,7 +27,7 @@ from w2v.atomic import sync_file, sync_folder
 from w2v.errors import W2VError
 
 if TYPE_CHECKING:
-    from w2v.trainer import TrainingState
+    from w2v.state import TrainingState
 
 VERSION = 3
 KEPT = 2
@@ -265,7 +265,7 @@ def _read_state(path: Path) -> dict[str, Any]:
 
 def _load_state(path: Path, about: dict[str, Any], shape: tuple[int, int, int]) -> TrainingState:
     """Read and verify the tables. Raises ValueError when they are not what was written."""
-    from w2v.trainer import TrainingState, aligned_zeros
+    from w2v.state import TrainingState, aligned_zeros
 
     if tuple(about["shape"]) != shape:
         raise ValueError(f"its tables are {about['shape']}, not {list(shape)}")

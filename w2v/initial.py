@@ -10,7 +10,7 @@ import numpy as np
 
 from w2v.embedding import WordList
 from w2v.errors import W2VError
-from w2v.trainer import Diverged, TrainingState, check_finite
+from w2v.state import Diverged, TrainingState, check_finite
 
 if TYPE_CHECKING:
     from w2v.formats.table import Rows, Table

@@ -23,7 +23,8 @@ from w2v.watcher import Finished, Watcher
 if TYPE_CHECKING:
     from w2v.corpus import Corpus
     from w2v.sources import Source
-    from w2v.trainer import Report, Trainer, TrainingState
+    from w2v.state import TrainingState
+    from w2v.trainer import Report, Trainer
     from w2v.trainlog import TrainLog
     from w2v.vocabulary import Vocabulary
     from w2v.workfolder import WorkFolder
@@ -224,7 +225,7 @@ class _Run:
         """The state to train from: a checkpoint's when resuming, else a fresh one."""
         from w2v.checkpoint import load_checkpoint
         from w2v.initial import start_from
-        from w2v.trainer import initial_state, padded
+        from w2v.state import initial_state, padded
 
         if self.options.resume:
             shape = (len(vocabulary), 2, padded(self.config.vector_size))
@@ -248,7 +249,7 @@ class _Run:
         """Train to the end, with checkpoints; raise Stopped when asked to stop before."""
         from w2v.checkpoint import CheckpointWriter
         from w2v.saver import Saver
-        from w2v.trainer import Diverged
+        from w2v.state import Diverged
 
         def report(now: Report) -> None:
             log.add("report", **asdict(now))

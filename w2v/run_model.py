@@ -13,7 +13,7 @@ from w2v.config import TrainConfig
 from w2v.corpus import Corpus
 from w2v.errors import W2VError
 from w2v.formats import folder
-from w2v.trainer import TrainingState
+from w2v.state import TrainingState
 from w2v.vocabulary import Vocabulary
 from w2v.workfolder import WorkFolder
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from w2v.checkpoint import CheckpointWriter
-    from w2v.trainer import TrainingState
+    from w2v.state import TrainingState
 
 
 class Saver:
