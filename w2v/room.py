@@ -8,6 +8,7 @@ from pathlib import Path
 
 from w2v.config import TrainConfig
 from w2v.errors import W2VError
+from w2v.state import padded
 from w2v.trainer import OWN_ROWS
 
 BASE_MEMORY = 200 * 2**20  # Python, numpy, numba and the compiled code
@@ -18,15 +19,19 @@ LEAST_IDS_PER_TEXT_BYTE = 0.2
 
 
 def table_bytes(n_words: int, vector_size: int) -> int:
-    """Bytes of the two tables, rows padded to 64 bytes."""
-    return 2 * n_words * (-(-vector_size // 16) * 64)
+    """Bytes of the two tables, their rows padded."""
+    return 2 * n_words * _row_bytes(vector_size)
+
+
+def _row_bytes(vector_size: int) -> int:
+    return 4 * padded(vector_size)
 
 
 def memory_needed(n_words: int, config: TrainConfig, threads: int) -> int:
     """Bytes of memory that training takes: tables, samplers and each thread's buffers."""
     slots = 1 << (2 * config.window).bit_length()
-    row = -(-config.vector_size // 16) * 64
-    thread = (3 * slots + 4 * OWN_ROWS) * row + 4 * slots * (1 + config.negative)
+    rows = 3 * slots + 4 * OWN_ROWS
+    thread = rows * _row_bytes(config.vector_size) + 4 * slots * (1 + config.negative)
     thread += 4 * config.max_sentence
     tables = table_bytes(n_words, config.vector_size)
     return BASE_MEMORY + tables + BYTES_PER_WORD * n_words + threads * thread
