@@ -10,9 +10,13 @@ import pytest
 pytest.register_assert_rewrite("running", "asking")
 
 from asking import Command, write_toy  # noqa: E402
+from hypothesis import HealthCheck, settings  # noqa: E402
 from uncompiled import limit_tests  # noqa: E402
 
 limit_tests()
+# The tests are about what comes out, not about how busy the machine is.
+settings.register_profile("w2v", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("w2v")
 
 # A shell starts background jobs with Ctrl-C ignored, and their children inherit that: the tests
 # that press it would wait forever.
