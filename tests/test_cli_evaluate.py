@@ -115,7 +115,7 @@ def test_options_change_what_takes_part(ask: Command, questions: str) -> None:
             ["words.txt"],
             1,
             "words.txt: neither an analogy set (four words a line under ': section' lines) nor a "
-            "word-pair set (two words and a score a line)",
+            "word-pair set (two words and a score a line); line 1 is 'king'",
         ),
         (
             ["strangers.txt"],

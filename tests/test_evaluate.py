@@ -59,12 +59,19 @@ def test_questions_need_no_section_line_and_may_hold_hash_tags() -> None:
         "tiger, cat, 7.35, 8\n",
         "tiger;cat;7.35",
         "tiger cat 7.35\r",
+        "tiger\tcat\tN\t7.35\t4.9\tnan\n",
     ],
 )
 def test_pairs_are_parted_by_tab_comma_semicolon_or_space(text: str) -> None:
     pairs = parse_set(text.encode(), "p.tsv")
     assert isinstance(pairs, PairSet)
     assert pairs.pairs == [(1, "tiger", "cat", 7.35)]
+
+
+def test_an_analogy_of_numbers_with_tabs_between_is_no_pair() -> None:
+    questions = parse_set(b"one\t1\ttwo\t2\n", "q.txt")
+    assert isinstance(questions, AnalogySet)
+    assert questions.sections[0].questions == [("one", "1", "two", "2")]
 
 
 def test_headers_comments_and_bad_lines_of_a_pair_set_are_no_pairs() -> None:
@@ -85,7 +92,16 @@ def test_headers_comments_and_bad_lines_of_a_pair_set_are_no_pairs() -> None:
         (
             b"",
             "q.txt: neither an analogy set (four words a line under ': section' lines) "
-            "nor a word-pair set (two words and a score a line)",
+            "nor a word-pair set (two words and a score a line); it is empty",
+        ),
+        (
+            b"# words\r\n\r\nking  queen man\r\n",
+            "q.txt: neither an analogy set (four words a line under ': section' lines) "
+            "nor a word-pair set (two words and a score a line); line 3 is 'king queen man'",
+        ),
+        (
+            b"a\tb\tinf\nc\td\tnan\n",
+            "q.txt: a word-pair set without a score that is a finite number",
         ),
         (b": a\n: b\n", "q.txt: an analogy set without a question (four words a line)"),
         (b": a\na b c \xff\n", "q.txt:2: byte 10 is not UTF-8; convert the file to UTF-8"),
@@ -247,6 +263,18 @@ def test_pairs_and_why_some_are_left_out(toy: WordVectors) -> None:
     assert score.spearman == (1.0, 0.0)
 
 
+def test_pairs_of_rows_that_are_not_finite_are_left_out() -> None:
+    matrix = np.array([[1, 0], [np.nan, 0], [1, np.inf], [1, 1], [0, 1]], np.float32)
+    vectors = WordVectors(["a", "b", "c", "d", "e"], matrix)
+    score = evaluate_pairs(vectors, pairs_of("a b 1", "a d 2", "b c 3", "a e 1", "a a 3"))
+    assert [pair.line for pair in score.pairs] == [2, 4, 5]
+    assert score.unknown == [
+        (1, "a b", "with values that are not finite: b"),
+        (3, "b c", "with values that are not finite: b, c"),
+    ]
+    assert score.spearman == (1.0, 0.0)
+
+
 def test_no_pair_covered_has_no_correlation(toy: WordVectors) -> None:
     score = evaluate_pairs(toy, pairs_of("x\ty\t2"))
     assert (score.covered, score.total) == (0, 1)
@@ -395,7 +423,14 @@ def test_correlation_on_figures_worked_by_hand() -> None:
 
 @pytest.mark.parametrize("correlation", [pearson, spearman])
 def test_correlation_that_is_not_defined_is_nan(correlation: Any) -> None:
-    for x, y in ([], []), ([1.0], [2.0]), ([1.0, 1.0, 1.0], [1.0, 2.0, 3.0]):
+    undefined: list[tuple[list[float], list[float]]] = [
+        ([], []),
+        ([1.0], [2.0]),
+        ([1.0, 1.0, 1.0], [1.0, 2.0, 3.0]),
+        ([1.0, math.nan, 3.0, 4.0], [1.0, 2.0, 3.0, 5.0]),
+        ([1.0, 2.0, 3.0], [math.inf, 2.0, 4.0]),
+    ]
+    for x, y in undefined:
         assert all(math.isnan(figure) for figure in correlation(x, y))
     assert correlation([1, 2, 3], [2, 4, 6]) == (1.0, 0.0)
     assert correlation([1, 2, 3], [6, 4, 2]) == (-1.0, 0.0)

@@ -18,7 +18,8 @@ from numpy.typing import ArrayLike, NDArray
 class Correlation(NamedTuple):
     """A correlation coefficient and the chance of one as far from 0 if there were none.
 
-    Both are NaN where they are not defined: fewer than 2 points, or one side all the same.
+    Both are NaN where they are not defined: fewer than 2 points, one side all the same, or a value
+    that is not finite.
     The p-value is NaN for fewer than 3 points too, but for Pearson's at exactly 2, where it is 1.
     """
 
@@ -31,6 +32,8 @@ def pearson(x: ArrayLike, y: ArrayLike) -> Correlation:
     first, second = np.asarray(x, np.float64), np.asarray(y, np.float64)
     if first.shape != second.shape or first.ndim != 1:
         raise ValueError(f"two sequences of one length wanted, not {first.shape}, {second.shape}")
+    if not (np.isfinite(first).all() and np.isfinite(second).all()):
+        return Correlation(math.nan, math.nan)
     if len(first) < 2 or np.ptp(first) == 0 or np.ptp(second) == 0:
         return Correlation(math.nan, math.nan)
     first, second = _centred(first), _centred(second)
@@ -44,6 +47,8 @@ def pearson(x: ArrayLike, y: ArrayLike) -> Correlation:
 def spearman(x: ArrayLike, y: ArrayLike) -> Correlation:
     """Spearman's rank correlation: Pearson's on the ranks, equal values sharing their mean rank."""
     first, second = np.asarray(x), np.asarray(y)
+    if not (np.isfinite(first).all() and np.isfinite(second).all()):
+        return Correlation(math.nan, math.nan)
     r, _ = pearson(ranks(first), ranks(second))
     if len(first) < 3:
         return Correlation(r, math.nan)

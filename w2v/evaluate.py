@@ -11,8 +11,9 @@ On the same vectors and options the figures are those of gensim's `evaluate_word
   words ahead of the answer make it wrong.
 
 Where it differs: a row of zeros or with values that are not finite is never an answer and never
-answers. gensim's `evaluate_word_analogies` has no 3CosMul (4.4 ignores `similarity_function`);
-here the scores are those of its `most_similar_cosmul`.
+answers. A pair with a row that is not finite is left out, where gensim's figures would be NaN; one
+of zeros has the cosine 0, as there. gensim's `evaluate_word_analogies` has no 3CosMul (4.4 ignores
+`similarity_function`); here the scores are those of its `most_similar_cosmul`.
 
 3CosAdd: Mikolov, Yih and Zweig 2013, section 4. 3CosMul: Levy and Goldberg 2014, equation 4.
 """
@@ -92,7 +93,7 @@ class PairScore:
     """What came of a word-pair set.
 
     `similarities` are the cosines of the covered `pairs`; `skipped` are the lines that hold no
-    pair, `unknown` the pairs with a word that takes no part.
+    pair, `unknown` the pairs with a word that takes no part or has no vector of finite numbers.
     """
 
     name: str
@@ -192,13 +193,17 @@ def evaluate_pairs(
     found = _find(vectors, limit, needed, _folding(case))
     covered: list[Pair] = []
     unknown: list[Skip] = []
+    endless = _not_finite(vectors, found)
     for pair in pairs.pairs:
-        missing = [word for word in (pair.first, pair.second) if word not in found]
-        if missing:
+        both = (pair.first, pair.second)
+        if missing := [word for word in both if word not in found]:
             reason = f"not among the first {limit:,} words: {', '.join(missing)}"
-            unknown.append(Skip(pair.line, f"{pair.first} {pair.second}", reason))
+        elif bad := [word for word in both if word in endless]:
+            reason = f"with values that are not finite: {', '.join(bad)}"
         else:
             covered.append(pair)
+            continue
+        unknown.append(Skip(pair.line, " ".join(both), reason))
     rows = [(found[pair.first][0], found[pair.second][0]) for pair in covered]
     cosines = _cosines(vectors, rows)
     scores = [pair.score for pair in covered]
@@ -239,6 +244,11 @@ def _find(
         if rows is not None:
             rows.append(row)
     return {word: rows for word in needed if (rows := folded[fold(word)])}
+
+
+def _not_finite(vectors: WordVectors, found: dict[str, list[int]]) -> set[str]:
+    """Which of the words that `_find` found have a value that is not finite."""
+    return {word for word, rows in found.items() if not np.isfinite(vectors.matrix[rows[0]]).all()}
 
 
 def _answers(

@@ -4,8 +4,9 @@
     read_set("wordsim353.tsv")      -> PairSet(pairs=[Pair(1, "love", "sex", 6.77), ...])
 
 An analogy set has four words a line under `: section` lines. A pair set has two words and a
-score a line, parted by a tab, a comma, a semicolon or spaces; further columns are passed over.
-Which of them a file is shows in its content. This file knows no vectors.
+score a line, parted by a tab, a comma, a semicolon or spaces. The score is the first number after
+the words (SimLex-999 and SimVerb-3500 have the part of speech between); further columns are passed
+over. Which of them a file is shows in its content. This file knows no vectors.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import math
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -99,8 +101,17 @@ def parse_set(content: bytes, name: str) -> AnalogySet | PairSet:
             return _read_analogies(lines, name)
     raise W2VError(
         f"{name}: neither an analogy set (four words a line under ': section' lines) "
-        "nor a word-pair set (two words and a score a line)"
+        f"nor a word-pair set (two words and a score a line); {_beginning(lines)}"
     )
+
+
+def _beginning(lines: list[str]) -> str:
+    """What the first line of a text is that holds anything."""
+    for row, line in enumerate(lines, 1):
+        if not _is_blank(line):
+            text = " ".join(line.split())
+            return f"line {row} is {text if len(text) <= 60 else text[:59] + '…'!r}"
+    return "it is empty"
 
 
 def _lines(content: bytes, name: str) -> list[str]:
@@ -156,6 +167,8 @@ def _read_pairs(lines: list[str], name: str) -> PairSet:
             skipped.append(Skip(row, line.strip(), "the score is not a finite number"))
         else:
             pairs.append(Pair(row, *fields))
+    if not pairs:
+        raise W2VError(f"{name}: a word-pair set without a score that is a finite number")
     return PairSet(name, pairs, skipped)
 
 
@@ -163,12 +176,14 @@ def _split_pair(line: str) -> tuple[str, str, float] | None:
     """(word, word, score) of a line, or None.
 
     "tiger, cat, 7.35, 8" -> ("tiger", "cat", 7.35)
+    "old TAB new TAB A TAB 1.58 TAB 2.72" -> ("old", "new", 1.58)
     """
     separator = next((mark for mark in "\t,;" if line.count(mark) >= 2), None)
     fields = [part.strip() for part in line.split(separator)]
     if len(fields) < 3 or (separator is None and len(fields) != 3) or not all(fields[:2]):
         return None
-    try:
-        return fields[0], fields[1], float(fields[2])
-    except ValueError:
-        return None
+    # Four words with tabs between are an analogy, though the last may be a number.
+    for text in fields[2 : 4 if len(fields) > 4 else 3]:
+        with suppress(ValueError):
+            return fields[0], fields[1], float(text)
+    return None
