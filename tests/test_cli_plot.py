@@ -47,6 +47,11 @@ def test_letters_that_the_font_lacks_are_told(ask: Command, tmp_path: Path) -> N
     [
         (["king", "-o", "x.gif"], 2, "x.gif: a picture's name ends in .svg, .png or .html"),
         (["-o", "x.svg"], 2, "no word to draw; give words, or --pair WORD WORD"),
+        (
+            ["king", "-o", "x.svg", "--size", "8", "nan"],
+            2,
+            "--size takes two numbers from 1 to 100, not NaN",
+        ),
         (["king"], 2, "Missing option '-o' / '--output'. See 'w2v plot --help'."),
         (
             ["kingg", "-o", "x.svg"],

@@ -75,6 +75,8 @@ def command(
     kind: Any = path.suffix[1:].lower()
     if kind not in KINDS:
         raise UsageError(f"{output}: a picture's name ends in .svg, .png or .html")
+    if any(side != side for side in size):  # click's range lets NaN through
+        raise UsageError("--size takes two numbers from 1 to 100, not NaN")
     # Each word once, in the order given, those of pairs too.
     shown = list(dict.fromkeys([*words, *(word for pair in pairs for word in pair)]))
     if not shown:
