@@ -75,6 +75,10 @@ def test_the_search_can_be_narrowed(ask: Command) -> None:
     assert ask("neighbors", "king", "--min-similarity", "1.5") == Said(
         "king  cosine\n", "king: no word scores as much as --min-similarity asks for\n", 0
     )
+    first = next(iter(ROWS))
+    assert ask("neighbors", first, "--restrict-vocab", "1") == Said(
+        f"{first}  cosine\n", f"{first}: no other word to list\n", 0
+    )
 
 
 @pytest.mark.parametrize(
@@ -109,7 +113,7 @@ def test_similarity_is_a_figure(ask: Command) -> None:
 
 def test_pairs_come_from_a_file(ask: Command, tmp_path: Path) -> None:
     pairs = tmp_path / "pairs.txt"
-    pairs.write_text("king queen\nman, woman, 3.5\nnew york\tparis\t9\n\nking king 10\n")
+    pairs.write_text("king queen\nman, woman, 3.5\nnew york\tparis\t9\n\nking;king;10\n")
     wanted = (
         "king\tqueen\t0.6667\nman\twoman\t0.0000\nnew york\tparis\t0.9366\nking\tking\t1.0000\n"
     )
@@ -303,6 +307,17 @@ def test_standard_input_that_is_no_text_is_told(ask: Command) -> None:
     said = ask("neighbors", "-", "--top", "1", stdin=b"king\n\xff\xfe\n")
     assert said.err == "w2v: standard input:2: not valid UTF-8\n"
     assert said.code == 1
+    assert said.out.startswith("king "), "what came before is answered"
+
+
+@pytest.mark.parametrize("lines", [1, 1500])
+def test_json_is_whole_where_a_line_is_no_text(lines: int, ask: Command) -> None:
+    stdin = b"king\n" * lines + b"\xff\xfe\n" + b"queen\n"
+    said = ask("neighbors", "--top", "1", "--json", stdin=stdin)
+    assert said.err == f"w2v: standard input:{lines + 1}: not valid UTF-8\n"
+    assert said.code == 1
+    answers = json.loads(said.out)
+    assert [answer["query"] for answer in answers] == ["king"] * lines
 
 
 def test_words_cannot_steer_the_terminal(ask: Command) -> None:

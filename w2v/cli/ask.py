@@ -81,18 +81,34 @@ def _answered(
 
     Raises W2VError when there is no line.
     """
-    lines = iter(lines)
-    batch = list(islice(lines, BATCH))
-    if not batch:
-        raise W2VError(f"{name}: empty; it must hold a query a line")
-    while batch:
+    for batch in _batches(lines, name):
         outcomes = [_read(task, line) for _, line in batch]
         good = [query for query, problem in outcomes if not problem]
         answers = iter(_answers(task, good))
         for (number, line), (_, problem) in zip(batch, outcomes, strict=True):
             answer, problem = (None, problem) if problem else next(answers)
             yield number, line, answer, problem
-        batch = list(islice(lines, BATCH))
+
+
+def _batches(lines: Iterable[tuple[int, str]], name: str) -> Iterator[list[tuple[int, str]]]:
+    """Lines, BATCH at a time; those before one that cannot be read come before its W2VError.
+
+    Raises W2VError when there is no line.
+    """
+    lines, empty = iter(lines), True
+    while True:
+        batch: list[tuple[int, str]] = []
+        try:
+            batch.extend(islice(lines, BATCH))
+        except W2VError:
+            yield batch
+            raise
+        if not batch:
+            break
+        empty = False
+        yield batch
+    if empty:
+        raise W2VError(f"{name}: empty; it must hold a query a line")
 
 
 def _read(task: Task, line: str) -> tuple[Any, str]:

@@ -125,11 +125,19 @@ def print_json(value: Any) -> None:
 
 
 def print_json_list(values: Iterable[Any]) -> None:
-    """Print `values` as a JSON list, an item a line, each when it comes."""
+    """Print `values` as a JSON list, an item a line, each when it comes.
+
+    Where they end in a W2VError the list is ended too, unless it was not begun.
+    """
     mark = "["
-    for value in values:
-        echo(mark + _json(value), end="")
-        mark = ",\n "
+    try:
+        for value in values:
+            echo(mark + _json(value), end="")
+            mark = ",\n "
+    except W2VError:
+        if mark != "[":
+            echo("]")
+        raise
     echo("]" if mark != "[" else "[]")
 
 

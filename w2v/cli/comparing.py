@@ -57,12 +57,17 @@ class Similarity:
         return [(given[0], given[1])]
 
     def from_line(self, line: str) -> tuple[str, str]:
-        """Two words with a tab, a comma or spaces between; what follows them is passed over."""
-        mark = next((mark for mark in "\t," if mark in line), None)
-        fields = [field.strip() for field in line.split(mark)]
-        if len(fields) < 2 or not all(fields[:2]):
-            raise W2VError(f"{line!r}: two words are expected, with a tab or a space between")
-        return fields[0], fields[1]
+        """Two words with a tab, a comma, a semicolon or spaces between.
+
+        What follows them is passed over. "king, queen" -> king and queen; ", queen" -> , and queen
+        """
+        from w2v.suggest import shown
+
+        for mark in ("\t", ",", ";", None):
+            fields = [field.strip() for field in line.split(mark)]
+            if len(fields) >= 2 and all(fields[:2]):
+                return fields[0], fields[1]
+        raise W2VError(f"{shown(line)}: two words are expected, with a tab or a space between")
 
     def answer(self, queries: Sequence[tuple[str, str]]) -> list[Cosine]:
         """The cosine of each pair."""

@@ -33,6 +33,7 @@ class Listing:
     text: str
     score: str  # what the scores are
     answers: list[tuple[str, float]]
+    floor: float | None = None  # what --min-similarity asked for
 
     def show(self, *, alone: bool) -> None:
         """A table under the query."""
@@ -40,7 +41,12 @@ class Listing:
         title = text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1] + "…"
         print_table([title, self.score], [(word, f"{s:.4f}") for word, s in self.answers])
         if not self.answers:
-            note(f"{printable(title)}: no word scores as much as --min-similarity asks for")
+            reason = (
+                "no other word to list"
+                if self.floor is None
+                else "no word scores as much as --min-similarity asks for"
+            )
+            note(f"{printable(title)}: {reason}")
 
     def as_json(self) -> Any:
         """The query and its answers."""
@@ -69,7 +75,7 @@ class _Search:
         )
         score = "cosine" if options.method == "3cosadd" else "3cosmul"
         return [
-            Listing(asked.text, score, answers)
+            Listing(asked.text, score, answers, options.min_similarity)
             for asked, answers in zip(queries, found, strict=True)
         ]
 

@@ -13,7 +13,7 @@ from w2v.errors import UsageError
 @click.option(
     "--pairs",
     metavar="FILE",
-    help="A file of pairs, two words a line with a tab, a comma or a space between; "
+    help="A file of pairs, two words a line with a tab, a comma, a semicolon or a space between; "
     "- for standard input.",
 )
 @model_option
