@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from subprocess import CompletedProcess
+from subprocess import CompletedProcess, SubprocessError
 
 import pytest
 from asking import write_toy
@@ -34,7 +34,10 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def w2v(arguments: str) -> CompletedProcess[str]:
     """The real w2v, as somebody who is bound by permissions."""
-    return call(*arguments.split(), preexec_fn=obey_permissions)
+    try:
+        return call(*arguments.split(), preexec_fn=obey_permissions)
+    except SubprocessError:  # as in a container that may not change its rights
+        pytest.skip("root cannot be made to obey permissions here")
 
 
 def fails(arguments: str, message: str) -> None:
