@@ -23,7 +23,8 @@ def test_a_word_and_its_class_a_line(ask: Command) -> None:
     assert labels["paris"] == labels["new york"] != labels["king"]
     assert re.fullmatch(
         r"3 classes of \d+ to \d+ words, mean cosine to the centre 0\.\d{4}, \d+ iterations "
-        r"\(no word moves any more\)\n",
+        r"\(no word moves any more\); "
+        r"1 in class 0 for lack of a direction \(zeros or not finite\)\n",
         said.err,
     )
     assert ask("clusters", "-k", "3") == said
@@ -46,6 +47,8 @@ def test_classes_as_json(ask: Command) -> None:
     ]
     assert sorted(w for part in answer["classes"] for w in part["words"]) == sorted(list(ROWS)[:6])
     assert (answer["seed"], answer["converged"]) == (2, True)
+    assert answer["without_direction"] == 0
+    assert "direction" not in said.err
 
 
 def test_classes_are_written_to_a_file(ask: Command, tmp_path: Path) -> None:

@@ -60,6 +60,20 @@ def test_pairs_are_scored_and_the_left_out_ones_listed(ask: Command, questions: 
     )
 
 
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        ("king queen 1\nman woman 1\n", "all scores are equal"),
+        ("king queen 1\nqueen king 2\n", "all cosines are equal"),
+        ("king queen 1\nking x 2\n", "1 of its pairs took part, and 2 or more are needed"),
+    ],
+)
+def test_why_there_is_no_correlation_is_told(lines: str, reason: str, ask: Command) -> None:
+    said = ask("evaluate", "-", stdin=lines)
+    assert f"standard input: no correlation: {reason}\n" in said.out
+    assert said.code == 0
+
+
 def test_several_sets_and_standard_input(ask: Command, questions: str) -> None:
     both = ask("evaluate", "pairs.tsv", questions).out
     assert both == ask("evaluate", questions).out + ask("evaluate", "pairs.tsv").out

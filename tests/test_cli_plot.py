@@ -31,6 +31,12 @@ def test_a_map_is_written(kind: str, ask: Command, tmp_path: Path) -> None:
     assert path.read_bytes() == content, "the same words give the same bytes"
 
 
+def test_words_without_a_direction_are_told(ask: Command, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="pictures are Matplotlib's")
+    said = ask("plot", "king", "zero", "man", "-o", str(tmp_path / "map.svg"))
+    assert said == Said("", "without a direction (zeros or not finite), drawn as zeros: zero\n", 0)
+
+
 def test_letters_that_the_font_lacks_are_told(ask: Command, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib", reason="pictures are Matplotlib's")
     arguments = ["plot", "王", "king", "esc\x1b[31m", "-o"]

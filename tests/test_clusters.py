@@ -100,6 +100,7 @@ def test_rows_without_direction_move_no_centre() -> None:
     plain = cluster(matrix, 3)
     result = cluster(np.concatenate((matrix, strange)), 3)
     assert np.isfinite(result.centres).all()
+    assert (plain.pointless, result.pointless) == (0, 3)
     assert {tuple(row.round(4)) for row in result.centres} == {
         tuple(row.round(4)) for row in plain.centres
     }

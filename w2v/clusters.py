@@ -47,6 +47,8 @@ class Clusters:
     iterations: int
     converged: bool
     """Whether the last iteration moved no row."""
+    pointless: int
+    """Rows without a direction, all in class 0."""
 
 
 def cluster(
@@ -86,7 +88,9 @@ def cluster(
             sums[labels[row]] -= unit
             sums[label] += unit
         centres = _directions(sums, centres)
-    return _numbered(labels, centres, mean_cosine, iteration, converged)
+    labels, centres, sizes = _numbered(labels, centres)
+    pointless = len(matrix) - len(directed)
+    return Clusters(labels, centres, sizes, mean_cosine, iteration, converged, pointless)
 
 
 def _blocks(matrix: Floats, k: int) -> list[slice]:
@@ -178,15 +182,12 @@ def _directions(sums: Sums, before: Floats) -> Floats:
     return centres
 
 
-def _numbered(
-    labels: Labels, centres: Floats, mean_cosine: float, iterations: int, converged: bool
-) -> Clusters:
-    """The classes renumbered by first appearance, empty ones last."""
+def _numbered(labels: Labels, centres: Floats) -> tuple[Labels, Floats, NDArray[np.int64]]:
+    """Labels, centres and sizes with the classes numbered by first appearance, empty ones last."""
     present, first = np.unique(labels, return_index=True)
     empty = np.setdiff1d(np.arange(len(centres)), present)
     order = np.concatenate((present[np.argsort(first)], empty))
     number = np.empty(len(centres), np.int32)
     number[order] = np.arange(len(centres))
     labels = number[labels]
-    sizes = np.bincount(labels, minlength=len(centres))
-    return Clusters(labels, centres[order], sizes, mean_cosine, iterations, converged)
+    return labels, centres[order], np.bincount(labels, minlength=len(centres))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,7 +69,14 @@ def command(
         check_writable(Path(output), overwrite=overwrite)
     table = open_model(model, vectors)
     words = list(islice(table.words, restrict_vocab or None))
-    result = cluster(table.matrix[: len(words)], classes, seed=seed, iterations=iterations)
+    with _bar(iterations) as bar:
+        result = cluster(
+            table.matrix[: len(words)],
+            classes,
+            seed=seed,
+            iterations=iterations,
+            progress=lambda _, mean_cosine: bar(mean_cosine),
+        )
     if output is None and sys.stdout.isatty():
         words = [printable(word) for word in words]  # a file gets them as they are
     text = _as_json(words, result, seed) if as_json else _as_lines(words, result, by_class)
@@ -76,6 +85,20 @@ def command(
     else:
         _write(Path(output), text, overwrite)
     note(_summary(result))
+
+
+@contextmanager
+def _bar(iterations: int) -> Iterator[Callable[[float], None]]:
+    """A bar on a terminal; what it gives is called after each iteration with the mean cosine."""
+    from tqdm import tqdm
+
+    with tqdm(total=iterations, unit=" iterations", disable=None, leave=False) as bar:
+
+        def step(mean_cosine: float) -> None:
+            bar.set_postfix_str(f"mean cosine {mean_cosine:.4f}", refresh=False)
+            bar.update()
+
+        yield step
 
 
 def _as_lines(words: list[str], result: Clusters, by_class: bool) -> str:
@@ -98,6 +121,7 @@ def _as_json(words: list[str], result: Clusters, seed: int) -> str:
         "iterations": result.iterations,
         "converged": result.converged,
         "mean_cosine": result.mean_cosine,
+        "without_direction": result.pointless,
         "classes": [
             {"class": label, "size": len(inside), "words": inside}
             for label, inside in enumerate(members)
@@ -112,6 +136,8 @@ def _summary(result: Clusters) -> str:
     end = "no word moves any more" if result.converged else "stopped while words still moved"
     empty = int((sizes == 0).sum())
     note = f"; {empty:,} empty, for there are fewer directions than classes" if empty else ""
+    if result.pointless:
+        note += f"; {result.pointless:,} in class 0 for lack of a direction (zeros or not finite)"
     return (
         f"{len(sizes):,} classes of {sizes.min():,} to {sizes.max():,} words, mean cosine to the "
         f"centre {result.mean_cosine:.4f}, {result.iterations:,} iterations ({end}){note}"

@@ -151,8 +151,18 @@ def _print_pairs(scores: list[PairScore]) -> None:
     print_table(["word pairs", "covered", "total", "Pearson", "p", "Spearman", "p"], rows)
     echo("")
     for score in scores:
+        if math.isnan(score.spearman.coefficient):
+            echo(f"{score.name}: no correlation: {_undefined(score)}")
         _print_skips(score.name, "pair", score.unknown)
         _print_skips(score.name, "line", score.skipped)
+
+
+def _undefined(score: PairScore) -> str:
+    """Why a set has no correlation."""
+    if score.covered < 2:
+        return f"{score.covered} of its pairs took part, and 2 or more are needed"
+    same = len({pair.score for pair in score.pairs}) == 1
+    return f"all {'scores' if same else 'cosines'} are equal"
 
 
 def _figures(correlation: Correlation) -> list[str]:

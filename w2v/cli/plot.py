@@ -68,6 +68,7 @@ def command(
     and from king to queen. Needs Matplotlib (pip install 'w2v[plot]'), t-SNE scikit-learn too.
     """
     from w2v.atomic import atomic_file, check_writable
+    from w2v.embedding import unit_rows
     from w2v.plot import draw
     from w2v.plot import layout as lay_out
 
@@ -83,12 +84,19 @@ def command(
         raise UsageError("no word to draw; give words, or --pair WORD WORD")
     check_writable(path, overwrite=overwrite)
     table = open_model(model, vectors)
-    points = lay_out(table[shown], layout, seed=seed)
+    rows = table[shown]
+    points = lay_out(rows, layout, seed=seed)
     place = {word: i for i, word in enumerate(shown)}
     arrows = [(place[first], place[second]) for first, second in pairs]
     content, missing = draw(shown, points, arrows, kind=kind, title=title, inches=size)
     with atomic_file(path, overwrite=overwrite) as file:
         file.write(content)
+    pointless = [word for word, row in zip(shown, unit_rows(rows), strict=True) if not row.any()]
+    if pointless:
+        note(
+            "without a direction (zeros or not finite), drawn as zeros: "
+            f"{', '.join(map(printable, pointless))}"
+        )
     if missing and kind == "png":
         note(
             f"the font lacks letters of {', '.join(map(printable, missing))}; "
