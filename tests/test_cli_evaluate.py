@@ -155,3 +155,9 @@ def test_questions_cannot_steer_the_terminal(ask: Command, questions: str) -> No
     assert said.code == 0
     assert "\x1b" not in said.out
     assert r"line 3: x \x1b[31m: 2 words, not 4" in said.out
+
+
+def test_standard_input_is_read_once(ask: Command) -> None:
+    said = ask("evaluate", "-", "-", stdin=PAIRS)
+    assert (said.code, said.out) == (1, "")
+    assert said.err == "w2v: '-' is named twice, but standard input can be read only once\n"

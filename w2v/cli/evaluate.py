@@ -75,6 +75,8 @@ def command(
     """
     from w2v.evaluation_sets import read_set
 
+    if questions.count("-") > 1:
+        raise W2VError("'-' is named twice, but standard input can be read only once")
     sets = [read_set(path) for path in questions]
     table = open_model(model, vectors)
     analogies, pairs = _scores(table, sets, method, restrict_vocab or len(table), case)
