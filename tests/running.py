@@ -46,7 +46,7 @@ def start(*arguments: str | Path, **how: Any) -> subprocess.Popen[str]:
 
 def call(*arguments: str | Path, **how: Any) -> subprocess.CompletedProcess[str]:
     """The real w2v, to its end."""
-    how = {"capture_output": True, "text": True, "timeout": 120, "env": environment(), **how}
+    how = {"capture_output": True, "text": True, "timeout": 600, "env": environment(), **how}
     return subprocess.run([*PYTHON, *map(os.fspath, arguments)], **how)
 
 
