@@ -259,6 +259,19 @@ def test_links_and_devices(tmp_path: Path) -> None:
         check_writable(loop, overwrite=True)
 
 
+def test_an_interrupted_look_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(descriptor: int) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "close", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            check_writable(tmp_path / "x")
+    assert os.listdir(tmp_path) == []
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
 def test_files_get_the_usual_permissions(tmp_path: Path) -> None:
     (tmp_path / "usual").write_text("")

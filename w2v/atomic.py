@@ -49,8 +49,11 @@ def check_writable(
     _check_target(name, target, overwrite, folder)
     try:
         probe = _beside(target)
-        os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
-        probe.unlink()
+        try:
+            os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+        finally:  # Ctrl-C may come just here
+            with contextlib.suppress(OSError):
+                probe.unlink()
     except (OSError, ValueError) as error:
         raise _unwritable(name, error) from None
 
