@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
@@ -13,6 +14,10 @@ from typing import Any
 import pytest
 from running import call, digests, last_line, some_text
 from uncompiled import environment
+
+import w2v
+from w2v import counting
+from w2v.errors import W2VError
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits and mounts are POSIX")
 
@@ -188,3 +193,20 @@ def test_a_disk_that_fills_meanwhile(
     assert out.returncode == 0, out.stderr
     assert digests(output) == whole
     assert os.listdir(small_disk) == ["m"]
+
+
+def test_compiled_code_that_cannot_be_kept_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")  # numba names no file
+
+    monkeypatch.setattr(counting, "compile_scan", full)
+    (tmp_path / "text").write_text(some_text(500))
+    with pytest.raises(W2VError) as caught:
+        w2v.train(tmp_path / "text", tmp_path / "m")
+    assert str(caught.value) == (
+        f"{tmp_path / 'm.run'} or numba's cache (NUMBA_CACHE_DIR names another): "
+        "No space left on device"
+    )
+    assert os.listdir(tmp_path) == ["text"]

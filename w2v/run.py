@@ -90,7 +90,9 @@ def run(
         try:
             this.go()
         except OSError as error:
-            where = os.fspath(error.filename) if error.filename else str(work.path)
+            where = f"{work.path} or numba's cache (NUMBA_CACHE_DIR names another)"
+            if error.filename:
+                where = os.fspath(error.filename)
             raise W2VError(f"{where}: {error.strerror or error}") from None
         finally:
             if this.is_finished or not work.has_checkpoint:
