@@ -137,7 +137,8 @@ def _assign(matrix: Floats, centres: Floats) -> tuple[Labels, Floats, Sums]:
     buffer = np.empty((blocks[0].stop, len(centres)), np.float32)
     for block in blocks:
         units, dead = unit_rows(np.asarray(matrix[block]))
-        products = np.matmul(units, centres.T, out=buffer[: len(units)])
+        with np.errstate(all="ignore"):  # some matrix libraries raise flags over finite numbers
+            products = np.matmul(units, centres.T, out=buffer[: len(units)])
         nearest = products.argmax(axis=1)
         greatest = products[np.arange(len(products)), nearest]
         greatest[dead] = np.nan
