@@ -21,7 +21,7 @@ from statistics import fmean
 from typing import Any
 
 import w2v
-from w2v.evaluate import AnalogyScore, evaluate
+from w2v.evaluation.scores import AnalogyScore, evaluate
 
 Scores = dict[str, float]
 

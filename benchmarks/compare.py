@@ -250,7 +250,7 @@ def score(output: Path, given: Any) -> tuple[dict[str, float], dict[str, str]]:
     By w2v's evaluate, whose figures on the same vectors are gensim's.
     """
     import w2v
-    from w2v.evaluate import AnalogyScore, evaluate
+    from w2v.evaluation.scores import AnalogyScore, evaluate
 
     vectors = w2v.load(output)
     scores, covered = {}, {}

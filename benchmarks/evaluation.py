@@ -20,7 +20,7 @@ import numpy as np
 from measuring import import_gensim, machine, take_turns, versions
 
 import w2v
-from w2v.evaluate import AnalogyScore, evaluate
+from w2v.evaluation.scores import AnalogyScore, evaluate
 
 
 def main() -> None:

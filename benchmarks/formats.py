@@ -24,7 +24,8 @@ import numpy as np
 from measuring import import_gensim, machine, take_turns, versions
 
 import w2v
-from w2v import analogy, formats
+from w2v.formats import files
+from w2v.vectors import questions
 
 Timed = Callable[[], Any]
 
@@ -60,7 +61,7 @@ def measure(folder: Path, given: argparse.Namespace) -> dict[str, tuple[float, f
     results = {
         "write text": (
             once(lambda: keyed.save_word2vec_format(text)),
-            once(lambda: formats.write(formats.open_table(binary), str(folder / "ours.txt"))),
+            once(lambda: files.write(files.open_table(binary), str(folder / "ours.txt"))),
         )
     }
     for name, path in (("read text", text), ("read binary", binary)):
@@ -70,7 +71,7 @@ def measure(folder: Path, given: argparse.Namespace) -> dict[str, tuple[float, f
             given.repeats,
             lambda one, other: check(one.index_to_key, one.vectors, other),
         )
-    formats.write(formats.open_table(binary), model)
+    files.write(files.open_table(binary), model)
     saved = str(folder / "v.kv")
     keyed.save(saved)
     results["open its own file"] = race(
@@ -102,7 +103,7 @@ def search(keyed: Any, vectors: w2v.WordVectors, given: argparse.Namespace) -> t
 
     return race(
         lambda: [keyed.most_similar(word, topn=10) for word in words],
-        lambda: analogy.neighbors(vectors, words, top=10),
+        lambda: questions.neighbors(vectors, words, top=10),
         given.repeats,
         same,
     )

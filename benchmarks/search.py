@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 from measuring import import_gensim, machine, take_turns, versions
 
-from w2v.analogy import neighbors
-from w2v.embedding import WordVectors
+from w2v.vectors.questions import neighbors
+from w2v.vectors.word_vectors import WordVectors
 
 
 def main() -> None:

@@ -24,9 +24,9 @@ from typing import Any
 from measuring import import_gensim, machine, take_turns, versions
 
 from w2v.config import TrainConfig
-from w2v.text_pass import prepare_corpus
-from w2v.tokenizer import find_sources
-from w2v.vocabulary import Vocabulary
+from w2v.corpus.build import prepare_corpus
+from w2v.text.sources import find_sources
+from w2v.words.vocabulary import Vocabulary
 
 
 def main() -> None:

@@ -23,11 +23,13 @@ from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from w2v import kernels, plain_loops, simd
 from w2v.config import TrainConfig
-from w2v.state import aligned_zeros, initial_state
-from w2v.trainer import Trainer
-from w2v.vector_code import I64, LANES, constant, fma, splat
+from w2v.training.kernels import skipgram as kernels
+from w2v.training.kernels import tile, tile_simd
+from w2v.training.kernels.llvm import I64, LANES, constant, fma, splat
+from w2v.training.layout import aligned_zeros
+from w2v.training.state import initial_state
+from w2v.training.trainer import Trainer
 
 REPEATS = 7
 VOCABULARIES = (300, 70_000)
@@ -137,15 +139,15 @@ def wall_time(text: Any, config: TrainConfig, threads: int) -> float:
 # --- the parts, each alone, on rows in the cache ---
 
 
-@njit(**plain_loops.OPTIONS)
+@njit(**tile.OPTIONS)
 def repeat_ring(times: int, table: Any, own: Any, local: Any, entered: Any) -> None:
     """A row enters the ring and one leaves it."""
     for k in range(times):
-        simd.enter_ring(table, own, k & 63, local, entered, k & 7)
-        simd.leave_ring(table, own, (k + 5) & 63, local, entered, (k + 5) & 7)
+        tile_simd.enter_ring(table, own, k & 63, local, entered, k & 7)
+        tile_simd.leave_ring(table, own, (k + 5) & 63, local, entered, (k + 5) & 7)
 
 
-@njit(**plain_loops.OPTIONS)
+@njit(**tile.OPTIONS)
 def repeat_draws(times: int, pool: Any, count: int, state: Any, rows: Any) -> int:
     """A window's outputs are drawn from the pool."""
     found = 0
@@ -154,7 +156,7 @@ def repeat_draws(times: int, pool: Any, count: int, state: Any, rows: Any) -> in
     return found
 
 
-@njit(**plain_loops.OPTIONS)
+@njit(**tile.OPTIONS)
 def repeat_noise(times: int, threshold: Any, alias: Any, state: Any) -> int:
     """A noise word is drawn for the pool."""
     found = 0
@@ -163,16 +165,16 @@ def repeat_noise(times: int, threshold: Any, alias: Any, state: Any) -> int:
     return found
 
 
-@njit(**plain_loops.OPTIONS)
+@njit(**tile.OPTIONS)
 def repeat_steps(
     times: int, local: Any, n_in: int, table: Any, own: Any, rows: Any, n_out: int, work: Any
 ) -> None:
     """Scores and steps of a window's tiles."""
     weights, scores, steps = work
     for _ in range(times):
-        for first in range(0, n_out, plain_loops.TILE):
+        for first in range(0, n_out, tile.TILE):
             size = kernels.tile_size(n_out, first)
-            simd.tile_steps(
+            tile_simd.tile_steps(
                 local,
                 0,
                 n_in // 2,
@@ -189,16 +191,16 @@ def repeat_steps(
             )
 
 
-@njit(**plain_loops.OPTIONS)
+@njit(**tile.OPTIONS)
 def repeat_update(
     times: int, local: Any, n_in: int, table: Any, own: Any, rows: Any, n_out: int, work: Any
 ) -> None:
     """The update of a window's tiles."""
     steps = work[2]
     for _ in range(times):
-        for first in range(0, n_out, plain_loops.TILE):
+        for first in range(0, n_out, tile.TILE):
             size = kernels.tile_size(n_out, first)
-            simd.tile_update(local, 0, n_in // 2, n_in, table, own, rows, first, size, steps)
+            tile_simd.tile_update(local, 0, n_in // 2, n_in, table, own, rows, first, size, steps)
 
 
 def print_parts(config: TrainConfig, n_in: int) -> None:
@@ -209,9 +211,9 @@ def print_parts(config: TrainConfig, n_in: int) -> None:
     table, own, local, entered = (aligned_zeros((n, width)) for n in (64, 0, slots, slots))
     rows = np.arange(n_out + 1) % 64
     work = (
-        aligned_zeros((-(-n_out // plain_loops.TILE), plain_loops.COLUMNS)),
-        aligned_zeros((slots // 2, plain_loops.COLUMNS)),
-        aligned_zeros((slots // 2, plain_loops.COLUMNS)),
+        aligned_zeros((-(-n_out // tile.TILE), tile.COLUMNS)),
+        aligned_zeros((slots // 2, tile.COLUMNS)),
+        aligned_zeros((slots // 2, tile.COLUMNS)),
     )
     pool = np.random.default_rng(1).integers(0, 64, kernels.POOL).astype(np.int32)
     threshold, alias = np.full(64, 2**31, np.uint32), np.arange(64, dtype=np.int32)
@@ -268,7 +270,7 @@ def multiply_add(typing: Any, times: Any, factor: Any) -> Any:
     return types.float32(times, factor), build
 
 
-@njit(**plain_loops.OPTIONS)
+@njit(**tile.OPTIONS)
 def multiply_adds(times: int, factor: np.float32) -> float:
     """`times` repetitions of CHAINS multiply-adds."""
     return multiply_add(times, factor)

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from w2v.cli import COMMANDS, cli
+from w2v.cli.main import COMMANDS, cli
 
 HEAD = """# Commands
 

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from w2v.cli import run as run_cli
-from w2v.embedding import WordList
-from w2v.formats.folder import write_model
+from w2v.cli.main import run as run_cli
+from w2v.formats.model_folder import write_model
+from w2v.words.word_list import WordList
 
 # Gender, rank, country, capital and what all share: king - man + woman is nearest to queen.
 ROWS: dict[str, list[float]] = {

@@ -1,7 +1,7 @@
 """What fuzzing shares: small valid files of every format, and readers that nothing may break.
 
-tests/test_fuzz.py mutates them a little in every run of the tests, tests/fuzz/ for as long as it
-is left running.
+tests/fuzz/test_fuzz.py mutates them a little in every run of the tests, tests/fuzz/fuzz_readers.py
+for as long as it is left running.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from vector_files import write
 
-from w2v import formats
-from w2v.embedding import WordVectors
 from w2v.errors import W2VError
-from w2v.vocabulary import Vocabulary
+from w2v.formats import registry
+from w2v.formats.files import open_table
+from w2v.vectors.word_vectors import WordVectors
+from w2v.words.vocabulary import Vocabulary
 
 WORDS = ["the", "été", "日本語", "</s>", "x" * 60, "12", "-1.5"]
 MATRIX = np.random.default_rng(1).normal(size=(len(WORDS), 4)).astype(np.float32)
@@ -61,11 +63,11 @@ class Sample:
 def make_samples(folder: Path) -> list[Sample]:
     """Samples of every format, of compressed files, and of fastText's subwords."""
     samples = []
-    for name, known in formats.FORMATS.items():
+    for name, known in registry.FORMATS.items():
         path = folder / name / f"o{known.endings[0]}"
         path.parent.mkdir(parents=True)
         try:
-            formats.write(VECTORS, path, format=name)
+            write(VECTORS, path, format=name)
         except W2VError as error:  # a package that is an extra is not installed
             if "pip install" not in str(error):
                 raise
@@ -137,14 +139,14 @@ def check_message(path: Path, error: W2VError) -> None:
 
 def go_through(path: Path, format: str | None) -> None:
     """All that a query does with a file."""
-    table = formats.open_table(path, format)
+    table = open_table(path, format)
     rows = sum(len(block) for block in table.blocks())
     assert rows == len(table)
-    vectors = table.vectors()
+    vectors = WordVectors.from_table(table)
     assert vectors.matrix.shape == (rows, table.vector_size)
     assert vectors.counts is None or len(vectors.counts) == rows
     assert len(list(vectors.words)) == rows
-    assert len(table.limit(2).vectors()) == min(2, rows)
+    assert len(WordVectors.from_table(table.limit(2))) == min(2, rows)
     if rows:
         assert 0 <= vectors.words.find(vectors.words[rows - 1]) < rows
         vectors.norms()

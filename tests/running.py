@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from uncompiled import environment
 
-from w2v.cli import run as run_cli
+from w2v.cli.main import run as run_cli
 
 Train = Callable[..., tuple[int, str]]
 PYTHON = [sys.executable, "-W", "error", "-m", "w2v"]

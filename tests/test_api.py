@@ -12,9 +12,9 @@ import pytest
 from running import some_text
 
 import w2v
-from w2v.run import Stopped
-from w2v.trainer import Report
-from w2v.watcher import Finished, Watcher
+from w2v.run.observer import Finished, Watcher
+from w2v.run.run import Stopped
+from w2v.training.trainer import Report
 
 OPTIONS: dict[str, Any] = {"vector_size": 16, "min_count": 1, "threads": 1}
 

@@ -1,7 +1,7 @@
 """The rules of the house, read from the source: who imports whom, and what every file must have.
 
-An import counts as one "at the start" when it stands outside functions and TYPE_CHECKING: it
-happens whenever the module is imported.
+A module's imports are "at the start" when they stand outside functions and TYPE_CHECKING: they
+happen whenever the module is imported.
 """
 
 from __future__ import annotations
@@ -15,7 +15,21 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-FILES = sorted((ROOT / "w2v").rglob("*.py"))
+
+# The floors, bottom up: a module imports from its own room and from the floors below.
+FLOORS = (
+    ("errors", "messages", "arrays"),
+    ("system", "config"),
+    ("text",),
+    ("words",),
+    ("corpus", "formats"),
+    ("training", "vectors"),
+    ("run", "evaluation", "maps"),
+    ("api",),
+    ("cli",),
+)
+FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+NEEDED = {"numpy", "numba", "llvmlite", "click", "tqdm"}
 
 
 def name_of(path: Path) -> str:
@@ -24,23 +38,12 @@ def name_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-MODULES = {name_of(path): path for path in FILES}
-COMPILED = {
-    f"w2v.{name}"
-    for name in "kernels plain_loops simd vector_code "
-    "text_kernels text_splitting text_vectors".split()
-}
-TEXT = set("sources streams decompress tokenizer characters reading counting".split())
-TRAINING = set(
-    "trainer state checkpoint corpus sampling initial room workfolder text_pass "
-    "run run_text run_model saver".split()
-)
-RUNNING = {f"w2v.{name}" for name in "trainer kernels simd run run_text run_model".split()}
-ANSWERS = set(
-    "words expression embedding analogy nearest suggest analogy_search "
-    "evaluate evaluation_sets correlation clusters plot".split()
-)
-NEEDED = {"numpy", "numba", "llvmlite", "click", "tqdm"}
+MODULES = {name_of(path): path for path in sorted((ROOT / "w2v").rglob("*.py"))}
+
+
+def room_of(module: str) -> str:
+    """The room that a module lies in; "" for the package itself and `python -m w2v`."""
+    return [*module.split("."), ""][1].replace("__main__", "")
 
 
 @cache
@@ -87,8 +90,8 @@ def imports(module: str, at_start: bool = False) -> frozenset[str]:
     return frozenset(found - {"__future__"})
 
 
-def reached(module: str) -> set[str]:
-    """All that is imported when a module is: its imports at the start, theirs, and the packages."""
+def reached(module: str, *, at_start: bool) -> set[str]:
+    """All that following imports leads to, the packages that the modules lie in included."""
     seen: set[str] = set()
     waiting = [module]
     while waiting:
@@ -99,12 +102,8 @@ def reached(module: str) -> set[str]:
         if name in MODULES:
             parts = name.split(".")
             waiting += [".".join(parts[:i]) for i in range(1, len(parts))]
-            waiting += imports(name, at_start=True)
+            waiting += imports(name, at_start=at_start)
     return seen
-
-
-def in_cli(module: str) -> bool:
-    return module == "w2v.cli" or module.startswith("w2v.cli.")
 
 
 @pytest.fixture(params=list(MODULES))
@@ -116,80 +115,85 @@ def module(request: pytest.FixtureRequest) -> str:
 
 
 def test_the_house_is_read() -> None:
-    assert "w2v.errors" in imports("w2v.embedding")
-    assert "w2v.formats" in imports("w2v.embedding")
-    assert "w2v.formats" not in imports("w2v.embedding", at_start=True)
-    assert {"numba", "numpy"} <= imports("w2v.kernels")
-    assert MODULES.keys() >= COMPILED
-    assert {f"w2v.{name}" for name in TEXT | TRAINING | ANSWERS} <= MODULES.keys()
+    assert "w2v.errors" in imports("w2v.vectors.embedding")
+    assert "w2v.vectors.questions" in imports("w2v.vectors.word_vectors")
+    assert "w2v.vectors.questions" not in imports("w2v.vectors.word_vectors", at_start=True)
+    assert {"numba", "numpy"} <= imports("w2v.training.kernels.skipgram")
+    rooms = {room_of(name) for name in MODULES} - {""}
+    assert rooms == FLOOR_OF.keys()
 
 
 def test_errors_import_nothing() -> None:
     assert imports("w2v.errors") == frozenset()
 
 
+def test_imports_never_run_up(module: str) -> None:
+    room = room_of(module)
+    if not room:
+        return
+    for name in imports(module):
+        other = room_of(name)
+        if name != "w2v" and name.startswith("w2v.") and other != room:
+            assert FLOOR_OF[other] < FLOOR_OF[room], f"{module} imports {name}"
+
+
+def test_no_imports_run_in_a_circle(module: str) -> None:
+    """Imports inside functions count too."""
+    for name in imports(module) & MODULES.keys():
+        assert module not in follow(name), f"{module} -> {name} -> ... -> {module}"
+
+
+@cache
+def follow(module: str) -> frozenset[str]:
+    """The modules that following all imports leads to, the module itself included."""
+    seen: set[str] = set()
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        if name not in seen and name in MODULES:
+            seen.add(name)
+            waiting += imports(name)
+    return frozenset(seen)
+
+
 def test_click_and_tqdm_live_in_the_command_line(module: str) -> None:
-    if not in_cli(module):
+    if room_of(module) != "cli":
         assert imports(module).isdisjoint({"click", "tqdm"})
 
 
-def test_numba_lives_in_the_kernels(module: str) -> None:
-    if module not in COMPILED:
+def test_numba_lives_in_folders_named_kernels(module: str) -> None:
+    if "kernels" not in module.split("."):
         assert imports(module).isdisjoint({"numba", "llvmlite"})
 
 
-def test_kernels_know_arrays_alone() -> None:
-    for module in COMPILED:
-        own = {name for name in imports(module) if name.startswith("w2v.")}
-        assert own <= COMPILED | {"w2v.errors"}
-        others = imports(module) - own - set(sys.stdlib_module_names)
-        assert others <= {"numpy", "numba", "llvmlite"}
-
-
-def test_nobody_imports_the_command_line(module: str) -> None:
-    if not in_cli(module) and module != "w2v.__main__":
-        assert not any(in_cli(name) for name in imports(module))
+def test_kernels_know_arrays_alone(module: str) -> None:
+    if "kernels" in module.split("."):
+        others = imports(module) - set(sys.stdlib_module_names)
+        packages = {name for name in others if not name.startswith("w2v.")}
+        assert packages <= {"numpy", "numba", "llvmlite"}
+        rooms = {room_of(name) for name in others - packages}
+        assert rooms <= {room_of(module), "arrays", "errors"}
 
 
 def test_commands_start_without_numpy(module: str) -> None:
-    if in_cli(module):
-        assert reached(module).isdisjoint({"numpy", "numba", "llvmlite", "tqdm"})
+    if room_of(module) == "cli":
+        found = reached(module, at_start=True)
+        assert found.isdisjoint({"numpy", "numba", "llvmlite", "tqdm"})
 
 
-def test_answers_know_no_training(module: str) -> None:
-    family = module.removeprefix("w2v.").split(".")[0]
-    if family in ANSWERS | {"formats"}:
-        assert imports(module).isdisjoint({f"w2v.{name}" for name in TRAINING})
-        assert imports(module).isdisjoint(COMPILED)
-        assert reached(module).isdisjoint({"numba", "llvmlite"})
+def test_answers_start_without_numba(module: str) -> None:
+    if room_of(module) in ("words", "formats", "vectors", "evaluation", "maps"):
+        assert reached(module, at_start=False).isdisjoint({"numba", "llvmlite"})
 
 
-def test_the_trainer_knows_no_text() -> None:
-    assert imports("w2v.trainer").isdisjoint({f"w2v.{name}" for name in TEXT | {"vocabulary"}})
-
-
-def test_text_knows_no_trainer(module: str) -> None:
-    if module.removeprefix("w2v.") in TEXT | {"corpus", "vocabulary", "text_pass"}:
-        assert imports(module).isdisjoint(RUNNING)
+def test_the_trainer_knows_no_text(module: str) -> None:
+    if room_of(module) == "training":
+        assert {room_of(name) for name in imports(module)}.isdisjoint({"text", "vocabulary"})
 
 
 def test_only_needed_packages_are_imported_at_the_start(module: str) -> None:
     others = {name for name in imports(module, at_start=True) if not name.startswith("w2v")}
     assert others - set(sys.stdlib_module_names) <= NEEDED
-
-
-def test_no_module_waits_for_itself(module: str) -> None:
-    """Nothing flows back: following imports at the start never leads to where they started."""
-    starts = imports(module, at_start=True) & MODULES.keys()
-    # A package is imported before its modules, so a module may be imported from within it.
-    for start in starts:
-        seen, waiting = set[str](), [start]
-        while waiting:
-            name = waiting.pop()
-            if name not in seen and name in MODULES:
-                seen.add(name)
-                waiting += imports(name, at_start=True)
-        assert module not in seen, f"{module} -> {start} -> ... -> {module}"
 
 
 # --- what is not done ---------------------------------------------------------------------------

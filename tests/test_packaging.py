@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import w2v
-from w2v.run_model import versions
+from w2v.run.model import versions
 
 WANTED = re.compile(r"importorskip\(\s*\"([a-zA-Z_]+)")
 TESTS = Path(__file__).parent

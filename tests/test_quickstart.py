@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import w2v
-from w2v.evaluate import AnalogyScore, evaluate
+from w2v.evaluation.scores import AnalogyScore, evaluate
 
 DATA = Path(__file__).parents[1] / "data"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from w2v.cli import COMMANDS
+from w2v.cli.main import COMMANDS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -33,7 +33,7 @@ def test_the_readme_has_every_module() -> None:
 
 
 def test_the_readme_has_every_format() -> None:
-    from w2v.formats import FORMATS
+    from w2v.formats.registry import FORMATS
 
     table = README[README.index("## Formats") :]
     missing = sorted(name for name in FORMATS if f"`{name}`" not in table)

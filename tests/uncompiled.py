@@ -52,7 +52,7 @@ def limit_tests() -> None:
 
 
 def _limit_training(name: str, most: float) -> None:
-    from w2v.trainer import Trainer
+    from w2v.training.trainer import Trainer
 
     make = Trainer.__init__
 
@@ -68,7 +68,7 @@ def _limit_training(name: str, most: float) -> None:
 
 
 def _limit_reading(name: str, most: float) -> None:
-    from w2v.counting import WordTable
+    from w2v.corpus.word_table import WordTable
 
     scan = WordTable.scan
 

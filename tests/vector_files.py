@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from w2v import formats
-from w2v.embedding import WordVectors
+from w2v.formats import files, registry
+from w2v.formats.table import Table
+from w2v.vectors.word_vectors import WordVectors
 
 NASTY = [
     *["the", "5", "10", "1.5", "-0.25", "nan", "inf", "1e5", "日本", "été", "a/b", "-", ".", "_"],
@@ -58,6 +59,15 @@ def each(names: Iterable[str]) -> list[Any]:
     ]
 
 
+read = WordVectors.load
+
+
+def write(vectors: WordVectors | Table, path: Path | str, **options: Any) -> None:
+    """Write vectors, or a table, in any format."""
+    table = vectors if isinstance(vectors, Table) else vectors.table()
+    files.write(table, path, **options)
+
+
 def some_vectors(words: list[str] = NASTY, size: int = 5, counts: bool = True) -> WordVectors:
     """Vectors of ordinary values for words."""
     rng = np.random.default_rng(len(words))
@@ -76,7 +86,7 @@ def any_floats(shape: tuple[int, int], seed: int = 0) -> npt.NDArray[np.float32]
 
 def path_for(folder: Path, name: str, stem: str = "v") -> Path:
     """A path with a format's first ending."""
-    return folder / (stem + formats.FORMATS[name].endings[0])
+    return folder / (stem + registry.FORMATS[name].endings[0])
 
 
 def same_bits(one: npt.NDArray[np.float32], other: npt.NDArray[np.float32]) -> bool:

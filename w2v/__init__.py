@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from w2v.api import load, train
     from w2v.config import TrainConfig
-    from w2v.embedding import WordVectors
     from w2v.errors import UsageError, W2VError
-    from w2v.vocabulary import Vocabulary
+    from w2v.vectors.word_vectors import WordVectors
+    from w2v.words.vocabulary import Vocabulary
 
 __version__ = "0.1.0"
 
@@ -27,9 +27,9 @@ _HOMES = {
     "load": "w2v.api",
     "TrainConfig": "w2v.config",
     "UsageError": "w2v.errors",
-    "Vocabulary": "w2v.vocabulary",
+    "Vocabulary": "w2v.words.vocabulary",
     "W2VError": "w2v.errors",
-    "WordVectors": "w2v.embedding",
+    "WordVectors": "w2v.vectors.word_vectors",
 }
 
 __all__ = [

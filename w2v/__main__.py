@@ -4,7 +4,7 @@ import sys
 def main() -> None:
     """The `w2v` command, whose Ctrl-C is no traceback even while it is still being imported."""
     try:
-        from w2v.cli import main as command
+        from w2v.cli.main import main as command
     except KeyboardInterrupt:
         sys.exit(130)
     command()

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from w2v.config import TrainConfig, read_toml
-from w2v.run import RunOptions, run
-from w2v.watcher import Watcher
+from w2v.run.observer import Watcher
+from w2v.run.run import RunOptions, run
 
 if TYPE_CHECKING:
-    from w2v.embedding import WordVectors
+    from w2v.vectors.word_vectors import WordVectors
 
 PathLike = str | os.PathLike[str]
 
@@ -106,9 +106,9 @@ def load(path: PathLike, *, format: str | None = None, table: str = "input") -> 
     `table` is "input", "output" or "sum" for a model folder; other files hold one table.
     Raises W2VError when the file is missing, damaged or of no known format.
     """
-    from w2v import formats
+    from w2v.vectors.word_vectors import WordVectors
 
-    return formats.read(Path(path), format=format, table=table)
+    return WordVectors.load(Path(path), format=format, table=table)
 
 
 def _settings(config: TrainConfig | PathLike | None, options: dict[str, Any]) -> TrainConfig:
@@ -126,6 +126,6 @@ def _in_memory(vectors: WordVectors) -> WordVectors:
     """The same vectors, no longer mapped from a file that is about to go."""
     import numpy as np
 
-    from w2v.embedding import WordVectors
+    from w2v.vectors.word_vectors import WordVectors
 
     return WordVectors(vectors.words, np.array(vectors.matrix), vectors.counts)

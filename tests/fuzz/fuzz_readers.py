@@ -11,7 +11,7 @@ the input in crash-... in the working folder:
 
     python tests/fuzz/fuzz_readers.py crash-...
 
-reads that one again. What was found becomes a test in tests/test_fuzz_found.py.
+reads that one again. What was found becomes a test in tests/fuzz/test_fuzz_found.py.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 with atheris.instrument_imports(include=["w2v"]):
     import mutants
 
-    from w2v.formats import FORMATS
+    from w2v.formats.registry import FORMATS
 
     for _known in FORMATS.values():
         __import__(f"w2v.formats.{_known.module}")

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from w2v.atomic import atomic_file
-from w2v.formats import arrow_columns
+from w2v.formats.shared import arrow_columns
 from w2v.formats.table import Table
+from w2v.system.atomic import atomic_file
 
 NAME = "arrow"
 ENDINGS = (".arrow", ".feather")

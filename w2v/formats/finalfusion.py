@@ -19,11 +19,12 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from w2v.atomic import atomic_file
+from w2v.arrays import Floats
 from w2v.errors import W2VError
-from w2v.formats.distinct import check_distinct
-from w2v.formats.table import Rows, Table, from_file, read_blocks
-from w2v.words import WordList
+from w2v.formats.shared.word_checks import check_distinct
+from w2v.formats.table import Table, from_file, read_blocks
+from w2v.system.atomic import atomic_file
+from w2v.words.word_list import WordList
 
 NAME = "finalfusion"
 ENDINGS = (".fifu", ".finalfusion")
@@ -85,7 +86,7 @@ def read(path: Path) -> Table:
     if NORMS not in found.seen:
         return from_file(path, words, columns, found.array)
 
-    def blocks() -> Iterator[Rows]:
+    def blocks() -> Iterator[Floats]:
         norms = np.fromfile(path, "<f4", rows, offset=found.norms).astype(np.float32, copy=False)
         if len(norms) != rows:
             raise W2VError(f"{path}: cut short: it changed while it was read")
@@ -222,8 +223,8 @@ def _start_values(file: BinaryIO, kind: int, head: bytes, size: int) -> None:
     file.write(_CHUNK.pack(kind, len(head) + padding + size) + head + bytes(padding))
 
 
-def _normalise(rows: Rows) -> tuple[Rows, npt.NDArray[np.float32]]:
-    """Rows at length 1 and their lengths, float32[n, D] and float32[n]."""
+def _normalise(rows: Floats) -> tuple[Floats, npt.NDArray[np.float32]]:
+    """Floats at length 1 and their lengths, float32[n, D] and float32[n]."""
     wide = rows.astype(np.float64)
     norms = np.sqrt(np.einsum("ij,ij->i", wide, wide))
     most = float(np.finfo(np.float32).max)

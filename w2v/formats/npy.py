@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from w2v.atomic import atomic_files
-from w2v.formats import npy_file, sidecar, vocab_file
-from w2v.formats.table import Rows, Table, from_file, map_rows, ranges
+from w2v.arrays import Floats, ranges
+from w2v.formats.shared import npy_layout, vocab_tsv, words_beside
+from w2v.formats.table import Table, from_file, map_rows
+from w2v.system.atomic import atomic_files
 
 NAME = "npy"
 ENDINGS = (".npy",)
@@ -18,26 +19,26 @@ DESCRIPTION = "NumPy array, with the words beside it in FILE.vocab.tsv."
 
 def sniff(path: Path, head: bytes) -> bool:
     """Whether it is an .npy file."""
-    return head.startswith(npy_file.MAGIC)
+    return head.startswith(npy_layout.MAGIC)
 
 
 def sidecars(path: Path) -> list[Path]:
     """The files that belong to `path`."""
-    return [sidecar.sidecar(path)]
+    return [words_beside.sidecar(path)]
 
 
 def read(path: Path) -> Table:
     """Open an .npy file. Raises W2VError when it holds no matrix of floats, or has no words."""
-    header = npy_file.read_matrix_header(path)
-    words, counts = sidecar.read_words(path, header.shape[0])
+    header = npy_layout.read_matrix_header(path)
+    words, counts = words_beside.read_words(path, header.shape[0])
     n_rows, size = header.shape
     if not header.fortran_order:
         return from_file(path, words, size, header.offset, header.dtype, counts)
 
-    def matrix() -> Rows:
+    def matrix() -> Floats:
         return map_rows(path, header.offset, size, n_rows, header.dtype).T
 
-    def blocks() -> Iterator[Rows]:
+    def blocks() -> Iterator[Floats]:
         columns = matrix()
         for first, last in ranges(n_rows, size):
             yield np.ascontiguousarray(columns[first:last])
@@ -47,6 +48,6 @@ def read(path: Path) -> Table:
 
 def write(table: Table, path: Path, *, overwrite: bool = False) -> None:
     """Write the matrix and its words."""
-    with atomic_files([sidecar.sidecar(path), path], overwrite) as (words, values):
-        words.writelines(vocab_file.lines(table.words, table.counts))
-        npy_file.write_matrix(values, table)
+    with atomic_files([words_beside.sidecar(path), path], overwrite) as (words, values):
+        words.writelines(vocab_tsv.lines(table.words, table.counts))
+        npy_layout.write_matrix(values, table)

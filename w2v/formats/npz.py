@@ -19,12 +19,13 @@ from typing import IO, Any, BinaryIO, cast
 import numpy as np
 import numpy.typing as npt
 
-from w2v.atomic import atomic_file
-from w2v.embedding import WordList
+from w2v.arrays import BLOCK_BYTES, Floats, ranges
 from w2v.errors import W2VError
-from w2v.formats import npy_file
-from w2v.formats.holdable import check_words
-from w2v.formats.table import BLOCK_BYTES, Rows, Table, from_file, ranges
+from w2v.formats.shared import npy_layout
+from w2v.formats.shared.word_checks import check_words
+from w2v.formats.table import Table, from_file
+from w2v.system.atomic import atomic_file
+from w2v.words.word_list import WordList
 
 NAME = "npz"
 ENDINGS = (".npz",)
@@ -78,10 +79,10 @@ def _read(path: Path, archive: zipfile.ZipFile) -> Table:
                 raise W2VError(f"{path}: damaged: the size of {member.filename} is not to be true")
             _check_method(path, member)
             with archive.open(member) as file:
-                header = npy_file.read_header(cast(BinaryIO, file), _title(path, member))
+                header = npy_layout.read_header(cast(BinaryIO, file), _title(path, member))
             headers[member.filename.removesuffix(".npy")] = member, header
     member, header = _choose(path, headers, "vectors", 2, "f")
-    rows, size = npy_file.check_matrix(header, _title(path, member), member.file_size)
+    rows, size = npy_layout.check_matrix(header, _title(path, member), member.file_size)
     words = _read_words(path, archive, *_choose(path, headers, "words", 1, "US"))
     if len(words) != rows:
         raise W2VError(f"{path} holds {len(words):,} words and {rows:,} vectors")
@@ -106,11 +107,11 @@ def _title(path: Path, member: zipfile.ZipInfo) -> str:
 
 def _choose(
     path: Path,
-    headers: dict[str, tuple[zipfile.ZipInfo, npy_file.NpyHeader]],
+    headers: dict[str, tuple[zipfile.ZipInfo, npy_layout.NpyHeader]],
     name: str,
     dimensions: int,
     kinds: str,
-) -> tuple[zipfile.ZipInfo, npy_file.NpyHeader]:
+) -> tuple[zipfile.ZipInfo, npy_layout.NpyHeader]:
     """The array called `name`, else the only one of so many dimensions and such elements."""
     if name in headers:
         return headers[name]
@@ -126,7 +127,7 @@ def _choose(
 
 
 def _read_words(
-    path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, header: npy_file.NpyHeader
+    path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, header: npy_layout.NpyHeader
 ) -> WordList:
     """The words of an array of strings, some at a time."""
     title = _title(path, member)
@@ -155,7 +156,7 @@ def _read_counts(
     path: Path,
     archive: zipfile.ZipFile,
     member: zipfile.ZipInfo,
-    header: npy_file.NpyHeader,
+    header: npy_layout.NpyHeader,
     n_words: int,
 ) -> npt.NDArray[np.int64]:
     title = _title(path, member)
@@ -169,7 +170,7 @@ def _read_counts(
 
 
 def _check_list(
-    title: str, member: zipfile.ZipInfo, header: npy_file.NpyHeader, kinds: str
+    title: str, member: zipfile.ZipInfo, header: npy_layout.NpyHeader, kinds: str
 ) -> tuple[int, np.dtype[Any]]:
     """Length and type of an array of one dimension. Raises W2VError for any other."""
     if header.dtype[1:2] not in kinds or len(header.shape) != 1:
@@ -193,7 +194,7 @@ def _read_exactly(file: IO[bytes], size: int, title: str) -> bytes:
 def _table(
     path: Path,
     member: zipfile.ZipInfo,
-    header: npy_file.NpyHeader,
+    header: npy_layout.NpyHeader,
     words: WordList,
     size: int,
     counts: npt.NDArray[np.int64] | None,
@@ -209,7 +210,7 @@ def _table(
         )
     dtype = np.dtype(header.dtype)
 
-    def blocks() -> Iterator[Rows]:
+    def blocks() -> Iterator[Floats]:
         title = _title(path, member)
         with _explained(path), zipfile.ZipFile(path) as archive, archive.open(member) as file:
             file.read(header.offset)
@@ -238,12 +239,12 @@ def write(table: Table, path: Path, *, overwrite: bool = False) -> None:
         check_words(path, table.words, b"\0", empty=True)
     with atomic_file(path, overwrite=overwrite) as file, zipfile.ZipFile(file, "w") as archive:
         with _member(archive, "vectors.npy", zipfile.ZIP_STORED) as values:
-            npy_file.write_matrix(values, table)
+            npy_layout.write_matrix(values, table)
         with _member(archive, "words.npy", zipfile.ZIP_DEFLATED) as strings:
             _write_words(strings, table.words)
         if table.counts is not None:
             with _member(archive, "counts.npy", zipfile.ZIP_STORED) as numbers:
-                numbers.write(npy_file.header_bytes("<i8", table.counts.shape))
+                numbers.write(npy_layout.header_bytes("<i8", table.counts.shape))
                 numbers.write(np.ascontiguousarray(table.counts, "<i8").data.cast("B"))
 
 
@@ -263,6 +264,6 @@ def _member(archive: zipfile.ZipFile, name: str, compression: int) -> BinaryIO:
 def _write_words(file: BinaryIO, words: WordList) -> None:
     """An array of strings as wide as the longest word, some words at a time."""
     width = max((len(word) for word in words), default=0) or 1
-    file.write(npy_file.header_bytes(f"<U{width}", (len(words),)))
+    file.write(npy_layout.header_bytes(f"<U{width}", (len(words),)))
     for first, last in ranges(len(words), width):
         file.write(np.array(words[first:last], f"<U{width}").tobytes())

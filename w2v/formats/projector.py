@@ -17,13 +17,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from w2v.atomic import atomic_files
-from w2v.embedding import WordList
+from w2v.arrays import Floats
 from w2v.errors import W2VError
-from w2v.formats.decimal_reading import PADDING, parse
-from w2v.formats.decimal_writing import rows_to_text
-from w2v.formats.holdable import check_words
-from w2v.formats.table import Rows, Table
+from w2v.formats.shared.decimal_reading import PADDING, parse
+from w2v.formats.shared.decimal_writing import rows_to_text
+from w2v.formats.shared.word_checks import check_words
+from w2v.formats.table import Table
+from w2v.system.atomic import atomic_files
+from w2v.words.word_list import WordList
 
 NAME = "projector"
 ENDINGS = (".projector",)
@@ -130,7 +131,7 @@ def _check_words(path: Path, words: WordList) -> None:
             )
 
 
-def _parts(block: Rows, size: int) -> Iterator[Rows]:
+def _parts(block: Floats, size: int) -> Iterator[Floats]:
     step = max(1, _ROWS_AT_ONCE // size)
     for top in range(0, len(block), step):
         yield block[top : top + step]
@@ -185,7 +186,7 @@ def _word_list(path: Path, lines: list[bytes]) -> WordList:
         raise W2VError(f"{path}: {error}") from None
 
 
-def _read_blocks(path: Path, n_rows: int, size: int) -> Iterator[Rows]:
+def _read_blocks(path: Path, n_rows: int, size: int) -> Iterator[Floats]:
     """The values in blocks. Raises W2VError for a row of another size and for no number."""
     row = 0
     for piece in _pieces(path):
@@ -216,7 +217,7 @@ def _pieces(path: Path) -> Iterator[bytes]:
         yield rest + b"\n"
 
 
-def _parse(path: Path, piece: bytes, row: int, size: int) -> Rows:
+def _parse(path: Path, piece: bytes, row: int, size: int) -> Floats:
     """The values of whole lines: float32[n, size]."""
     padding = bytes(PADDING)
     letters = np.frombuffer(padding + piece.replace(b"\r\n", b"\n") + padding, np.uint8)

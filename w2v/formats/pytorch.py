@@ -15,11 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from w2v.atomic import atomic_files
-from w2v.embedding import WordList
+from w2v.arrays import Floats, ranges
 from w2v.errors import UsageError, W2VError
-from w2v.formats import sidecar, vocab_file
-from w2v.formats.table import Rows, Table, ranges
+from w2v.formats.shared import vocab_tsv, words_beside
+from w2v.formats.table import Table
+from w2v.system.atomic import atomic_files
+from w2v.words.word_list import WordList
 
 NAME = "pytorch"
 ENDINGS = (".pt", ".pth")
@@ -38,7 +39,7 @@ def sniff(path: Path, head: bytes) -> bool:
 
 def sidecars(path: Path) -> list[Path]:
     """The files that belong to `path`."""
-    return [sidecar.sidecar(path)]
+    return [words_beside.sidecar(path)]
 
 
 def read(path: Path) -> Table:
@@ -49,9 +50,9 @@ def read(path: Path) -> Table:
     torch = _import_torch(path)
     tensor = _choose(path, _load(torch, path), torch)
     rows, size = tensor.shape
-    words, counts = sidecar.read_words(path, rows)
+    words, counts = words_beside.read_words(path, rows)
 
-    def blocks() -> Iterator[Rows]:
+    def blocks() -> Iterator[Floats]:
         for first, last in ranges(rows, size):
             yield tensor[first:last].float().contiguous().numpy()
 
@@ -113,11 +114,11 @@ def write(
     if padding_idx is not None:
         table = _padded(table, padding_idx)
     with (
-        atomic_files([sidecar.sidecar(path), path], overwrite) as (words, values),
+        atomic_files([words_beside.sidecar(path), path], overwrite) as (words, values),
         tempfile.TemporaryFile(dir=path.parent) as scratch,
         warnings.catch_warnings(),
     ):
-        words.writelines(vocab_file.lines(table.words, table.counts))
+        words.writelines(vocab_tsv.lines(table.words, table.counts))
         warnings.filterwarnings("ignore", "The given NumPy array is not writable")
         matrix = table.matrix() if table.matrix is not None else _on_disk(table, scratch)
         torch.save({"weight": torch.from_numpy(matrix)}, values)
@@ -132,7 +133,7 @@ def _padded(table: Table, row: int) -> Table:
     at = int(table.words.offsets[row])
     blob = table.words.blob
 
-    def blocks() -> Iterator[Rows]:
+    def blocks() -> Iterator[Floats]:
         first = 0
         zeros = np.zeros((1, table.vector_size), np.float32)
         for block in table.blocks():
@@ -153,7 +154,7 @@ def _padded(table: Table, row: int) -> Table:
     )
 
 
-def _on_disk(table: Table, scratch: Any) -> Rows:
+def _on_disk(table: Table, scratch: Any) -> Floats:
     """The matrix in a mapped temporary file, so that torch can save it without it in memory."""
     if not len(table):
         return np.zeros((0, table.vector_size), np.float32)

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from w2v.embedding import unit_rows
+from w2v.arrays import Floats, Integers, unit_rows
 from w2v.errors import UsageError, W2VError
-from w2v.formats.holdable import WHITE_SPACE
-from w2v.formats.table import Rows, Table
-from w2v.words import Integers, WordList
+from w2v.formats.shared.word_checks import WHITE_SPACE
+from w2v.formats.table import Table
+from w2v.words.word_list import WordList
 
 _WHITE_SPACE = re.compile(b"[" + WHITE_SPACE + b"]+")
 
@@ -33,7 +33,7 @@ def select_words(table: Table, words: Iterable[str]) -> tuple[Table, list[str]]:
 def _take(table: Table, rows: Integers) -> Table:
     """The table of `rows`, which rise."""
 
-    def blocks() -> Iterator[Rows]:
+    def blocks() -> Iterator[Floats]:
         first = 0
         for block in table.blocks():
             low, high = np.searchsorted(rows, [first, first + len(block)])
@@ -54,7 +54,7 @@ def _take(table: Table, rows: Integers) -> Table:
 
 def normalise(table: Table) -> Table:
     """The table with each row at length 1; rows of zeros stay."""
-    return table.map_blocks(unit_rows)
+    return table.map_blocks(lambda rows: unit_rows(rows)[0])
 
 
 def replace_spaces(table: Table, mark: str) -> Table:

@@ -1,28 +1,22 @@
 """Table: what a vector file holds, as rows in blocks, so that no format needs all of it in memory.
 
-A reader makes a Table, `w2v.formats.read` makes WordVectors of it, and a writer takes its words
-and its blocks one after another. Names in shapes: V words, D dimensions, n rows of a block.
+A reader makes a Table, WordVectors are made from one, and a writer takes its words and its blocks
+one after another. Names in shapes: V words, D dimensions, n rows of a block.
 """
 
 from __future__ import annotations
 
 import mmap
 import os
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from w2v.embedding import WordList, WordVectors
+from w2v.arrays import Floats, Integers, ranges
 from w2v.errors import W2VError
-
-Rows = npt.NDArray[np.float32]
-
-BLOCK_BYTES = 4 << 20
-"""About how many bytes of rows are handled at a time."""
+from w2v.words.word_list import WordList
 
 
 @dataclass(frozen=True)
@@ -49,31 +43,20 @@ class Table:
 
     words: WordList
     vector_size: int
-    blocks: Callable[[], Iterator[Rows]]
-    counts: npt.NDArray[np.int64] | None = None
-    matrix: Callable[[], Rows] | None = None
+    blocks: Callable[[], Iterator[Floats]]
+    counts: Integers | None = None
+    matrix: Callable[[], Floats] | None = None
     outputs: Callable[[], Table] | None = None
 
     def __len__(self) -> int:
         return len(self.words)
-
-    def vectors(self) -> WordVectors:
-        """The table as WordVectors: mapped where it can be, else read into memory."""
-        if self.matrix is not None:
-            return WordVectors(self.words, self.matrix(), self.counts)
-        matrix = empty_rows(len(self), self.vector_size)
-        first = 0
-        for block in self.blocks():
-            matrix[first : first + len(block)] = block
-            first += len(block)
-        return WordVectors(self.words, matrix, self.counts)
 
     def limit(self, rows: int | None) -> Table:
         """The first `rows` rows; all for None."""
         if rows is None or rows >= len(self):
             return self
 
-        def blocks() -> Iterator[Rows]:
+        def blocks() -> Iterator[Floats]:
             left = rows
             if not left:
                 return
@@ -95,37 +78,20 @@ class Table:
             outputs=None if outputs is None else lambda: outputs().limit(rows),
         )
 
-    def map_blocks(self, change: Callable[[Rows], Rows]) -> Table:
+    def map_blocks(self, change: Callable[[Floats], Floats]) -> Table:
         """The same words with each block changed; `change` keeps the shape."""
         blocks = self.blocks
         return replace(self, blocks=lambda: map(change, blocks()), matrix=None, outputs=None)
 
 
-def from_vectors(vectors: WordVectors) -> Table:
-    """The table that WordVectors are."""
+def from_arrays(words: WordList, matrix: Floats, counts: Integers | None = None) -> Table:
+    """The table of V words and float32[V, D]; counts: int64[V] where they are known."""
 
-    def blocks() -> Iterator[Rows]:
-        for first, last in ranges(len(vectors), vectors.vector_size):
-            yield np.ascontiguousarray(vectors.matrix[first:last])
+    def blocks() -> Iterator[Floats]:
+        for first, last in ranges(len(words), matrix.shape[1]):
+            yield np.ascontiguousarray(matrix[first:last])
 
-    return Table(vectors.words, vectors.vector_size, blocks, vectors.counts, lambda: vectors.matrix)
-
-
-def empty_rows(n_rows: int, vector_size: int) -> Rows:
-    """float32[n_rows, vector_size], to be filled once.
-
-    For large arrays NumPy asks for huge pages. A virtual machine may have to get every one of them
-    from its host: to fill 480 MB took 0.7 to 1.1 s of processor time so, in ordinary pages 0.3 s.
-    """
-    size = 4 * n_rows * vector_size
-    if size < BLOCK_BYTES or sys.platform == "win32":
-        return np.empty((n_rows, vector_size), np.float32)
-    at_once = getattr(mmap, "MAP_POPULATE", 0)  # one call to the system, not one for each page
-    try:
-        pages = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | at_once)
-    except OSError:
-        raise MemoryError(f"no room for {size:,} bytes") from None
-    return np.frombuffer(pages, np.float32).reshape(n_rows, vector_size)
+    return Table(words, matrix.shape[1], blocks, counts, lambda: matrix)
 
 
 def from_file(
@@ -134,7 +100,7 @@ def from_file(
     vector_size: int,
     offset: int = 0,
     dtype: str = "<f4",
-    counts: npt.NDArray[np.int64] | None = None,
+    counts: Integers | None = None,
 ) -> Table:
     """The table whose rows lie at `offset` of a file one after another.
 
@@ -159,17 +125,10 @@ def check_size(path: Path, wanted: int) -> None:
         )
 
 
-def ranges(n_rows: int, vector_size: int, itemsize: int = 4) -> Iterator[tuple[int, int]]:
-    """First and last + 1 of blocks of rows, each of about BLOCK_BYTES."""
-    step = max(1, BLOCK_BYTES // max(1, vector_size * itemsize))
-    for first in range(0, n_rows, step):
-        yield first, min(first + step, n_rows)
-
-
 def read_blocks(
     path: Path, offset: int, n_rows: int, vector_size: int, dtype: str = "<f4"
-) -> Iterator[Rows]:
-    """Rows of a file in blocks, read and not mapped, so that memory stays small."""
+) -> Iterator[Floats]:
+    """Floats of a file in blocks, read and not mapped, so that memory stays small."""
     itemsize = np.dtype(dtype).itemsize
     with open(path, "rb") as file:
         file.seek(offset)
@@ -180,9 +139,7 @@ def read_blocks(
             yield block.reshape(-1, vector_size).astype(np.float32, copy=False)
 
 
-def map_rows(
-    path: Path, offset: int, n_rows: int, vector_size: int, dtype: str = "<f4"
-) -> npt.NDArray[np.float32]:
+def map_rows(path: Path, offset: int, n_rows: int, vector_size: int, dtype: str = "<f4") -> Floats:
     """float32[n_rows, vector_size], mapped from the file; read where it cannot be mapped.
 
     The caller has checked the size. Only float32 that lies on a multiple of 4 bytes is mapped.

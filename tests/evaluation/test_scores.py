@@ -1,0 +1,465 @@
+"""Analogy and word-pair scores: against slow twins, against gensim, and the command's output."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import reference_evaluate as reference
+from numpy.typing import NDArray
+
+from w2v.errors import UsageError, W2VError
+from w2v.evaluation import search
+from w2v.evaluation.correlation import incomplete_beta, pearson, ranks, spearman
+from w2v.evaluation.scores import (
+    AnalogyScore,
+    PairScore,
+    evaluate,
+    evaluate_analogies,
+    evaluate_pairs,
+)
+from w2v.evaluation.search import best_answers, question_scores, unit_rows
+from w2v.evaluation.sets import AnalogySet, PairSet, parse_set, read_set
+from w2v.vectors.word_vectors import WordVectors
+
+Floats = NDArray[np.float32]
+
+
+def random_matrix(rows: int, dimensions: int, seed: int = 0) -> Floats:
+    """float32[rows, dimensions] of normal numbers, of very unequal lengths."""
+    random = np.random.default_rng(seed)
+    scale = random.uniform(0.1, 10, (rows, 1))
+    return (random.normal(size=(rows, dimensions)) * scale).astype(np.float32)
+
+
+# --- the sets -----------------------------------------------------------------------------------
+
+
+def test_an_analogy_set_is_read_by_section() -> None:
+    text = b": family\nboy girl he she\n# a comment\n\nboy girl\n: gram1-x\r\na b c d\r\n"
+    questions = parse_set(text, "q.txt")
+    assert isinstance(questions, AnalogySet)
+    assert [section.name for section in questions.sections] == ["family", "gram1-x"]
+    assert [section.is_syntactic for section in questions.sections] == [False, True]
+    assert questions.sections[0].questions == [("boy", "girl", "he", "she")]
+    assert questions.sections[1].questions == [("a", "b", "c", "d")]
+    assert questions.skipped == [(5, "boy girl", "2 words, not 4")]
+
+
+def test_questions_need_no_section_line_and_may_hold_hash_tags() -> None:
+    questions = parse_set(b"#cat #cats #dog #dogs\n# a b c\n", "q.txt")
+    assert isinstance(questions, AnalogySet)
+    assert [section.name for section in questions.sections] == ["(unnamed)"]
+    assert questions.sections[0].questions == [("#cat", "#cats", "#dog", "#dogs")]
+    assert questions.skipped == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tiger\tcat\t7.35\n",
+        "tiger,cat,7.35\n",
+        "tiger, cat, 7.35, 8\n",
+        "tiger;cat;7.35",
+        "tiger cat 7.35\r",
+        "tiger\tcat\tN\t7.35\t4.9\tnan\n",
+    ],
+)
+def test_pairs_are_parted_by_tab_comma_semicolon_or_space(text: str) -> None:
+    pairs = parse_set(text.encode(), "p.tsv")
+    assert isinstance(pairs, PairSet)
+    assert pairs.pairs == [(1, "tiger", "cat", 7.35)]
+
+
+def test_an_analogy_of_numbers_with_tabs_between_is_no_pair() -> None:
+    questions = parse_set(b"one\t1\ttwo\t2\n", "q.txt")
+    assert isinstance(questions, AnalogySet)
+    assert questions.sections[0].questions == [("one", "1", "two", "2")]
+
+
+def test_headers_comments_and_bad_lines_of_a_pair_set_are_no_pairs() -> None:
+    text = "\ufeffWord 1\tWord 2\tMean\n# comment\na\tb\t1\n\nc\td\tx\ne\tf\tnan\n"
+    pairs = parse_set(text.encode(), "p.tsv")
+    assert isinstance(pairs, PairSet)
+    assert pairs.pairs == [(3, "a", "b", 1.0)]
+    assert pairs.skipped == [
+        (1, "Word 1\tWord 2\tMean", "a header, not two words and a score"),
+        (5, "c\td\tx", "not two words and a score"),
+        (6, "e\tf\tnan", "the score is not a finite number"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (
+            b"",
+            "q.txt: neither an analogy set (four words a line under ': section' lines) "
+            "nor a word-pair set (two words and a score a line); it is empty",
+        ),
+        (
+            b"# words\r\n\r\nking  queen man\r\n",
+            "q.txt: neither an analogy set (four words a line under ': section' lines) "
+            "nor a word-pair set (two words and a score a line); line 3 is 'king queen man'",
+        ),
+        (
+            b"a\tb\tinf\nc\td\tnan\n",
+            "q.txt: a word-pair set without a score that is a finite number",
+        ),
+        (b": a\n: b\n", "q.txt: an analogy set without a question (four words a line)"),
+        (b": a\na b c \xff\n", "q.txt:2: byte 10 is not UTF-8; convert the file to UTF-8"),
+    ],
+)
+def test_what_is_no_set_is_told_in_a_line(content: bytes, message: str) -> None:
+    with pytest.raises(W2VError) as error:
+        parse_set(content, "q.txt")
+    assert str(error.value) == message
+
+
+def test_a_missing_set_is_told_in_a_line(tmp_path: Path) -> None:
+    with pytest.raises(W2VError) as error:
+        read_set(tmp_path / "none.txt")
+    assert str(error.value) == f"{tmp_path / 'none.txt'}: No such file or directory"
+
+
+# --- the search ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["3cosadd", "3cosmul"])
+@pytest.mark.parametrize("cosine_bytes", [128 << 20, 1])
+def test_the_search_equals_its_slow_twin(
+    method: Any, cosine_bytes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "COSINE_BYTES", cosine_bytes)  # 1: blocks of 256 rows
+    monkeypatch.setattr(search, "MOST_QUESTIONS", 50)
+    monkeypatch.setattr(search, "MOST_ROWS", 3)
+    matrix = random_matrix(600, 8)
+    matrix[[17, 300]] = 0
+    matrix[18, 3] = np.inf
+    matrix[19, 0] = np.nan
+    random = np.random.default_rng(1)
+    questions = random.integers(0, 40, (120, 3))
+    spellings = {3: [41, 299], 5: [300, 301, 302], 39: [599]}
+    best, scores = best_answers(matrix, questions, spellings, method=method, threads=3)
+    for question, row, score in zip(questions.tolist(), best, scores, strict=True):
+        barred = {further for word in question for further in spellings.get(word, ())}
+        wanted, wanted_score = reference.answer(matrix, tuple(question), barred, method)
+        assert row == wanted
+        assert score == pytest.approx(wanted_score, rel=1e-5, abs=3e-6)
+        if row >= 0:
+            one = question_scores(matrix, np.array(question), np.array([row]), method)
+            assert one[0] == pytest.approx(wanted_score, rel=1e-5, abs=3e-6)
+
+
+def test_no_row_left_is_no_answer() -> None:
+    best, scores = best_answers(random_matrix(4, 3), np.array([[0, 1, 2]]), {1: [3]})
+    assert best.tolist() == [-1]
+    assert scores.tolist() == [-math.inf]
+
+
+def test_equal_scores_go_to_the_lower_row() -> None:
+    matrix = np.eye(4, dtype=np.float32)[[0, 1, 2, 3, 1, 2, 1]]
+    best, _ = best_answers(matrix, np.array([[3, 1, 0], [3, 0, 0]]), {})
+    assert best.tolist() == [4, 1]
+
+
+def test_unit_rows_knows_rows_without_direction() -> None:
+    rows = np.array([[3, 4], [0, 0], [np.inf, 1], [1, np.nan], [3e38, 3e38]], np.float32)
+    units, dead = unit_rows(rows)
+    assert dead.tolist() == [False, True, True, True, True]
+    assert units[0].tolist() == pytest.approx([0.6, 0.8])
+    assert not units[1:].any()
+
+
+# --- scores -------------------------------------------------------------------------------------
+
+
+def analogies(*lines: str) -> AnalogySet:
+    """An analogy set of these lines."""
+    questions = parse_set("\n".join(lines).encode(), "q.txt")
+    assert isinstance(questions, AnalogySet)
+    return questions
+
+
+def pairs_of(*lines: str) -> PairSet:
+    """A word-pair set of these lines."""
+    pairs = parse_set("\n".join(lines).encode(), "p.tsv")
+    assert isinstance(pairs, PairSet)
+    return pairs
+
+
+# Two features, gender and rank or place and kind: king - man + woman is queen exactly.
+TOY = {
+    "man": [1, 0, 0, 1],
+    "woman": [-1, 0, 0, 1],
+    "king": [1, 2, 0, 1],
+    "queen": [-1, 2, 0, 1],
+    "walk": [0, 0, 2, 1],
+    "walks": [0, 0, 2, -1],
+    "Talk": [0, 1, 2, 1],
+    "talks": [0, 1, 2, -1],
+}
+
+
+@pytest.fixture
+def toy() -> WordVectors:
+    return WordVectors(list(TOY), np.array(list(TOY.values()), np.float32))
+
+
+def test_sections_and_their_sums(toy: WordVectors) -> None:
+    questions = analogies(
+        ": royals",
+        "man king woman queen",
+        "king man queen woman",
+        "man king woman emperor",
+        ": gram1-verbs",
+        "walk walks TALK talks",
+        "walk walks talk king",
+        ": empty",
+    )
+    score = evaluate_analogies(toy, questions)
+    figures = [(s.name, s.correct, s.covered, s.total, s.accuracy) for s in score.sections]
+    assert figures == [
+        ("royals", 2, 2, 3, 1.0),
+        ("gram1-verbs", 1, 2, 2, 0.5),
+        ("empty", 0, 0, 0, None),
+    ]
+    sums = [score.semantic, score.syntactic, score.total]
+    figures = [(s.name, s.correct, s.covered, s.total, s.accuracy) for s in sums]
+    assert figures == [
+        ("semantic", 2, 2, 3, 1.0),
+        ("syntactic", 1, 2, 2, 0.5),
+        ("total", 3, 4, 5, 0.75),
+    ]
+    assert score.sections[1].answers[1] == (("walk", "walks", "talk", "king"), "talks", False)
+
+
+def test_exact_case_covers_less(toy: WordVectors) -> None:
+    questions = analogies("walk walks talk talks", "walk walks Talk talks")
+    score = evaluate_analogies(toy, questions, case="exact")
+    assert (score.total.correct, score.total.covered, score.total.total) == (1, 1, 2)
+
+
+def test_only_the_first_words_take_part(toy: WordVectors) -> None:
+    questions = analogies("man king woman queen", "walk walks Talk talks")
+    score = evaluate_analogies(toy, questions, restrict_vocab=4)
+    assert (score.total.correct, score.total.covered) == (1, 1)
+    with pytest.raises(UsageError, match="restrict-vocab must be 1 or more, not 0"):
+        evaluate_analogies(toy, questions, restrict_vocab=0)
+
+
+def test_no_spelling_of_a_questions_words_answers() -> None:
+    words = ["a", "b", "c", "B", "d", "C"]
+    matrix = np.eye(3, dtype=np.float32)[[0, 1, 2, 1, 1, 2]]
+    matrix[4] = [0, 1, 1]
+    score = evaluate_analogies(WordVectors(words, matrix), analogies("a b c d"))
+    assert score.total.answers == [(("a", "b", "c", "d"), "d", True)]
+    exact = evaluate_analogies(WordVectors(words, matrix), analogies("b a C D"), case="exact")
+    assert exact.total.covered == 0
+
+
+def test_pairs_and_why_some_are_left_out(toy: WordVectors) -> None:
+    score = evaluate_pairs(toy, pairs_of("man\tKING\t3", "man\twoman\t1", "x\ty\t2", "man\tman\t9"))
+    assert (score.covered, score.total) == (3, 4)
+    assert score.similarities == pytest.approx([2 / math.sqrt(12), 0, 1], abs=1e-7)
+    assert score.unknown == [(3, "x y", "not among the first 8 words: x, y")]
+    assert score.spearman == (1.0, 0.0)
+
+
+def test_pairs_of_rows_that_are_not_finite_are_left_out() -> None:
+    matrix = np.array([[1, 0], [np.nan, 0], [1, np.inf], [1, 1], [0, 1]], np.float32)
+    vectors = WordVectors(["a", "b", "c", "d", "e"], matrix)
+    score = evaluate_pairs(vectors, pairs_of("a b 1", "a d 2", "b c 3", "a e 1", "a a 3"))
+    assert [pair.line for pair in score.pairs] == [2, 4, 5]
+    assert score.unknown == [
+        (1, "a b", "with values that are not finite: b"),
+        (3, "b c", "with values that are not finite: b, c"),
+    ]
+    assert score.spearman == (1.0, 0.0)
+
+
+def test_no_pair_covered_has_no_correlation(toy: WordVectors) -> None:
+    score = evaluate_pairs(toy, pairs_of("x\ty\t2"))
+    assert (score.covered, score.total) == (0, 1)
+    assert math.isnan(score.pearson.coefficient)
+    assert math.isnan(score.spearman.p_value)
+
+
+# --- gensim -------------------------------------------------------------------------------------
+
+
+def keyed_vectors(words: list[str], matrix: Floats) -> Any:
+    """gensim's table of the same words and rows."""
+    models = pytest.importorskip(
+        "gensim.models", reason="gensim is what scores are checked against"
+    )
+    table = models.KeyedVectors(matrix.shape[1])
+    table.add_vectors(words, matrix)
+    return table
+
+
+def spelled_words(count: int, random: np.random.Generator) -> list[str]:
+    """Words in many spellings: abc, ABC, Abc, aBc, ..."""
+    letters = "abcdefgh"
+    words: dict[str, None] = {}
+    while len(words) < count:
+        word = "".join(random.choice(list(letters), 2))
+        words["".join(letter.upper() if random.random() < 0.3 else letter for letter in word)] = (
+            None
+        )
+    return list(words)
+
+
+@pytest.fixture(params=[2, 20])
+def spelled(request: pytest.FixtureRequest) -> tuple[list[str], Floats]:
+    """200 words and rows in 2 or 20 dimensions; spellings of one word have nearly equal rows."""
+    random = np.random.default_rng(request.param)
+    words = spelled_words(200, random)
+    heads = {word.upper(): random.normal(size=request.param) for word in words}
+    matrix = np.array([heads[word.upper()] for word in words])
+    matrix += random.normal(size=matrix.shape) * 0.05
+    matrix *= random.uniform(0.1, 10, (len(words), 1))
+    return words, matrix.astype(np.float32)
+
+
+def random_questions(words: list[str], matrix: Floats, method: str, count: int) -> str:
+    """A set in three sections, of known and unknown words, half of the answers likely right.
+
+    Some answers are spellings of the question's own words, and some lines are too short.
+    """
+    random = np.random.default_rng(0)
+    rows: dict[str, int] = {}
+    for row, word in enumerate(words):
+        rows.setdefault(word.upper(), row)
+    lines = []
+    for i in range(count):
+        if i % (count // 3 + 1) == 0:
+            lines.append(f": section {i}")
+        question = [str(word) for word in random.choice([*words, "unknown"], 4)]
+        keys = [word.upper() for word in question[:3]]
+        kind = random.random()
+        if kind < 0.5 and rows.keys() >= set(keys):
+            barred = {row for row, word in enumerate(words) if word.upper() in keys}
+            a, b, c = (rows[key] for key in keys)
+            question[3] = words[reference.answer(matrix, (a, b, c), barred, method)[0]].swapcase()
+        elif kind < 0.6:
+            question[3] = question[int(random.integers(3))].swapcase()
+        lines.append(" ".join(question[: 3 if random.random() < 0.02 else 4]))
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("case", ["fold", "exact"])
+@pytest.mark.parametrize("restrict_vocab", [150, 300_000])
+def test_analogies_equal_gensims(
+    case: Any, restrict_vocab: int, spelled: tuple[list[str], Floats], tmp_path: Path
+) -> None:
+    words, matrix = spelled
+    path = tmp_path / "questions.txt"
+    path.write_text(random_questions(words, matrix, "3cosadd", 300))
+    accuracy, sections = keyed_vectors(words, matrix).evaluate_word_analogies(
+        path, restrict_vocab=restrict_vocab, case_insensitive=case == "fold"
+    )
+    score = evaluate(WordVectors(words, matrix), path, restrict_vocab=restrict_vocab, case=case)
+    assert isinstance(score, AnalogyScore)
+    assert score.total.accuracy == accuracy
+    fold = str.upper if case == "fold" else str
+    for ours, theirs in zip([*score.sections, score.total], sections, strict=True):
+        for key, right in ("correct", True), ("incorrect", False):
+            listed = [tuple(map(fold, a.question)) for a in ours.answers if a.correct == right]
+            assert listed == theirs[key]
+    if case == "fold" and restrict_vocab > 150:
+        assert 0 < score.total.correct < score.total.covered - 20
+
+
+@pytest.mark.filterwarnings("ignore:Call to deprecated `init_sims`:DeprecationWarning")
+def test_3cosmul_equals_gensims_question_by_question(spelled: tuple[list[str], Floats]) -> None:
+    words, matrix = spelled
+    table = keyed_vectors(words, matrix)
+    quads = [tuple(random_row) for random_row in np.random.default_rng(1).choice(words, (200, 4))]
+    questions = analogies(*(" ".join(quad) for quad in quads))
+    score = evaluate_analogies(
+        WordVectors(words, matrix), questions, method="3cosmul", case="exact"
+    )
+    assert score.total.covered == 200
+    for (a, b, c, _), given in zip(quads, score.total.answers, strict=True):
+        [(word, _)] = table.most_similar_cosmul(positive=[b, c], negative=[a], topn=1)
+        assert given.answer == word
+
+
+@pytest.mark.parametrize("case", ["fold", "exact"])
+@pytest.mark.parametrize("restrict_vocab", [100, 300_000])
+def test_word_pairs_equal_gensims(
+    case: Any, restrict_vocab: int, spelled: tuple[list[str], Floats], tmp_path: Path
+) -> None:
+    words, matrix = spelled
+    matrix[30] = 0
+    random = np.random.default_rng(2)
+    lines = ["# comment", "first\tsecond\tscore", f"{words[30]}\t{words[31]}\t3"]
+    for first, second in random.choice([*words, *words[:50], "unknown"], (300, 2)):
+        lines.append(f"{first.swapcase()}\t{second}\t{random.integers(0, 20) / 2}")
+    path = tmp_path / "pairs.tsv"
+    path.write_text("\n".join(lines) + "\n")
+    pearson_, spearman_, unknown_share = keyed_vectors(words, matrix).evaluate_word_pairs(
+        path, restrict_vocab=restrict_vocab, case_insensitive=case == "fold"
+    )
+    score = evaluate(WordVectors(words, matrix), path, restrict_vocab=restrict_vocab, case=case)
+    assert isinstance(score, PairScore)
+    assert tuple(score.pearson) == pytest.approx(tuple(pearson_), rel=1e-11, abs=1e-14)
+    assert tuple(score.spearman) == pytest.approx(tuple(spearman_), rel=1e-11, abs=1e-14)
+    assert 100 * (1 - score.covered / score.total) == pytest.approx(unknown_share, abs=1e-9)
+
+
+# --- correlation --------------------------------------------------------------------------------
+
+
+def test_correlation_on_figures_worked_by_hand() -> None:
+    # Deviations -2 -1 0 1 2 and -1 -2 1 0 2: products sum to 8, squares to 10 and 10.
+    r, p = pearson([1, 2, 3, 4, 5], [2, 1, 4, 3, 5])
+    assert r == pytest.approx(0.8, abs=1e-15)
+    # Three degrees of freedom have a closed form: t = 0.8 * sqrt(3) / 0.6.
+    t = 0.8 * math.sqrt(3) / 0.6
+    x = t / math.sqrt(3)
+    assert p == pytest.approx(1 - 2 / math.pi * (x / (1 + x * x) + math.atan(x)), rel=1e-12)
+    assert spearman([1, 2, 3, 4, 5], [20, 10, 400, 30, 5000])[0] == pytest.approx(0.8, abs=1e-15)
+    assert ranks(np.array([3.0, 1.0, 3.0])).tolist() == [2.5, 1.0, 2.5]
+
+
+@pytest.mark.parametrize("correlation", [pearson, spearman])
+def test_correlation_that_is_not_defined_is_nan(correlation: Any) -> None:
+    undefined: list[tuple[list[float], list[float]]] = [
+        ([], []),
+        ([1.0], [2.0]),
+        ([1.0, 1.0, 1.0], [1.0, 2.0, 3.0]),
+        ([1.0, math.nan, 3.0, 4.0], [1.0, 2.0, 3.0, 5.0]),
+        ([1.0, 2.0, 3.0], [math.inf, 2.0, 4.0]),
+    ]
+    for x, y in undefined:
+        assert all(math.isnan(figure) for figure in correlation(x, y))
+    assert correlation([1, 2, 3], [2, 4, 6]) == (1.0, 0.0)
+    assert correlation([1, 2, 3], [6, 4, 2]) == (-1.0, 0.0)
+
+
+@pytest.mark.parametrize("n", [3, 4, 5, 10, 65, 353, 999, 5000])
+@pytest.mark.parametrize("weight", [0.0, 0.2, 0.9])
+def test_correlation_equals_scipys(n: int, weight: float) -> None:
+    stats = pytest.importorskip("scipy.stats", reason="scipy is what p-values are checked against")
+    random = np.random.default_rng(n)
+    x = random.normal(size=n).round(1)
+    y = weight * x + (1 - weight) * random.normal(size=n)
+    for ours, theirs in (
+        (pearson(x, y), stats.pearsonr(x, y)),
+        (spearman(x, y), stats.spearmanr(x, y)),
+    ):
+        assert ours.coefficient == pytest.approx(theirs[0], abs=1e-14)
+        assert ours.p_value == pytest.approx(theirs[1], rel=1e-9, abs=1e-14)
+
+
+def test_the_incomplete_beta_function_equals_scipys() -> None:
+    special = pytest.importorskip("scipy.special", reason="scipy is what it is checked against")
+    for a in np.geomspace(0.5, 1e5, 30):
+        for x in (0.0, 1e-12, 1e-3, 0.1, 0.5, 0.9, 0.999, 1 - 1e-9, 1.0):
+            wanted = special.betainc(a, 0.5, x)
+            assert incomplete_beta(a, 0.5, x) == pytest.approx(wanted, rel=2e-9, abs=1e-300)

@@ -1,0 +1,212 @@
+"""A disk that fills: one line, nothing half-written, and what was whole stays so."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from running import call, digests, last_line, some_text
+from uncompiled import environment
+
+import w2v
+from w2v.corpus import word_table
+from w2v.errors import W2VError
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits and mounts are POSIX")
+
+WORDS = 40_000
+# 3,000 words by 100: a table takes 1.3 MB in a checkpoint, 1.2 MB in the model.
+OPTIONS = ["--min-count", "1", "--threads", "1", "--epochs", "1", "--vector-size", "100"]
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> Path:
+    path = tmp_path / "text"
+    path.write_text(some_text(WORDS, distinct=3000))
+    return path
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The digests of a run that has all the room it needs."""
+    folder = tmp_path_factory.mktemp("whole")
+    (folder / "text").write_text(some_text(WORDS, distinct=3000))
+    assert call("train", folder / "text", "-o", folder / "m", *OPTIONS).returncode == 0
+    return digests(folder / "m")
+
+
+def limit(size: int) -> Callable[[], None]:
+    """What makes a process fail to write more than `size` bytes to any file."""
+
+    def apply() -> None:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    return apply
+
+
+@pytest.mark.parametrize(
+    ("size", "more", "message"),
+    [
+        (100_000, [], "m.run/corpus: File too large (--cache-dir puts it elsewhere)"),
+        (400_000, [], "m.run: the checkpoint could not be written: File too large"),
+        (400_000, ["--checkpoint-every", "0"], "no space left on the disk of "),
+    ],
+)
+def test_a_file_that_cannot_grow(
+    tmp_path: Path, text: Path, whole: list[str], size: int, more: list[str], message: str
+) -> None:
+    output = tmp_path / "m"  # `whole` has put the compiled code into numba's cache
+    out = call("train", text, "-o", output, *OPTIONS, *more, preexec_fn=limit(size))
+    assert out.returncode == 1, out.stderr
+    assert message in last_line(out.stderr)
+    assert last_line(out.stderr).startswith("w2v: ")
+    assert os.listdir(tmp_path) == ["text"]
+
+
+# Every write fails from the moment on when a file of this name is opened.
+FILLS = """
+import resource, sys
+from w2v.cli import main
+
+def fill(event, arguments):
+    if event == "open" and sys.argv[1] in str(arguments[0]):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+
+sys.addaudithook(fill)
+main(sys.argv[2:])
+"""
+HOW: dict[str, Any] = {"capture_output": True, "text": True, "timeout": 120}
+
+
+def train_until(name: str, text: Path, output: Path, *more: str) -> str:
+    """Train on a disk that is full once this file is opened; what was said last."""
+    arguments = ["train", str(text), "-o", str(output), *OPTIONS, *more]
+    command = [sys.executable, "-W", "error", "-c", FILLS, name, *arguments]
+    out = subprocess.run(command, env=environment(), **HOW)
+    assert out.returncode == 1, out.stderr
+    assert last_line(out.stderr).startswith("w2v: ")
+    assert "Traceback" not in out.stderr
+    return last_line(out.stderr)
+
+
+MODEL = "vocab.tsv vectors.npy context.npy model.json".split()
+EARLIER = "ids.i32 sentences.i64 vocab.txt train.jsonl state.json".split()
+
+
+@pytest.mark.parametrize("name", [*EARLIER, *(f"m.run/model/{name}" for name in MODEL)])
+def test_a_disk_that_fills_at_any_step(
+    tmp_path: Path, text: Path, whole: list[str], name: str
+) -> None:
+    output = tmp_path / "m"
+    train_until(name, text, output)
+    kept = {"m.run"} if "model" in name else set()  # the checkpoint of the only epoch
+    assert set(os.listdir(tmp_path)) == {"text"} | kept
+    out = call("train", text, "-o", output, *OPTIONS, "--resume")
+    assert out.returncode == 0, out.stderr
+    assert digests(output) == whole
+    assert sorted(os.listdir(tmp_path)) == ["m", "text"]
+
+
+def test_a_full_disk_keeps_the_old_model_and_the_checkpoint(
+    tmp_path: Path, text: Path, whole: list[str]
+) -> None:
+    output = tmp_path / "m"
+    assert call("train", text, "-o", output, *OPTIONS, "--seed", "2").returncode == 0
+    old = digests(output)
+    assert old != whole
+    assert train_until("m.run/model/vectors.npy", text, output, "--overwrite") == (
+        f"w2v: no space left on the disk of {output}; nothing was written, what was there is "
+        f"whole; {output}.run keeps what was trained: once that is mended, the same command with "
+        "--resume writes the model"
+    )
+    assert digests(output) == old
+    assert sorted(os.listdir(tmp_path)) == ["m", "m.run", "text"]
+    assert not (tmp_path / "m.run" / "model").exists()
+    out = call("train", text, "-o", output, *OPTIONS, "--resume", "--overwrite")
+    assert out.returncode == 0, out.stderr
+    assert digests(output) == whole
+    assert sorted(os.listdir(tmp_path)) == ["m", "text"]
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 8 MB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=8m", "w2v-test", str(disk)]
+    if shutil.which("mount") is None or subprocess.run(command, capture_output=True).returncode:
+        pytest.skip("a disk can be mounted by root alone")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_small_disk_is_refused_before_training(small_disk: Path, text: Path) -> None:
+    out = call("train", text, "-o", small_disk / "m", *OPTIONS)
+    assert out.returncode == 1
+    assert "the model and its checkpoints need about" in last_line(out.stderr)
+    assert "--checkpoint-every 0" in last_line(out.stderr)
+    assert os.listdir(small_disk) == []
+    out = call("train", text, "-o", small_disk / "m", *OPTIONS, "--checkpoint-every", "0")
+    assert out.returncode == 0, out.stderr
+    assert os.listdir(small_disk) == ["m"]
+
+
+FREE = [0, 1_600_000, 4_000_000]  # bytes: the ids, the first checkpoint, the model meet the end
+MORE = [step for step in range(0, 5_600_000, 400_000) if step not in FREE]
+
+
+@pytest.mark.parametrize("free", [*FREE, *(pytest.param(n, marks=pytest.mark.slow) for n in MORE)])
+def test_a_disk_that_fills_meanwhile(
+    small_disk: Path, text: Path, whole: list[str], free: int
+) -> None:
+    """Something else takes the room while the run goes: whatever step meets the full disk."""
+    output, log = small_disk / "m", small_disk / "m.run" / "train.jsonl"
+    script = (  # a disk that lies about what is free, as one does that somebody else fills
+        "import shutil, sys; from collections import namedtuple\n"
+        "shutil.disk_usage = lambda path: namedtuple('U', 'free')(10**12)\n"
+        "from w2v.cli import main; main(sys.argv[1:])"
+    )
+    (small_disk / "other").write_bytes(bytes(max(0, 8 * 2**20 - free - 65536)))
+    arguments = ["train", str(text), "-o", str(output), *OPTIONS]
+    command = [sys.executable, "-W", "error", "-c", script, *arguments]
+    out = subprocess.run(command, env=environment(), **HOW)
+    assert out.returncode == 1, out.stderr
+    assert last_line(out.stderr).startswith("w2v: ")
+    assert "Traceback" not in out.stderr
+    assert not output.exists()
+    if (small_disk / "m.run").exists():  # then there is something to go on with
+        assert log.exists()
+        assert sorted(os.listdir(small_disk)) == ["m.run", "other"]
+    else:
+        assert os.listdir(small_disk) == ["other"]
+    (small_disk / "other").unlink()
+    out = subprocess.run([*command, "--resume"], env=environment(), **HOW)
+    assert out.returncode == 0, out.stderr
+    assert digests(output) == whole
+    assert os.listdir(small_disk) == ["m"]
+
+
+def test_compiled_code_that_cannot_be_kept_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")  # numba names no file
+
+    monkeypatch.setattr(word_table, "compile_scan", full)
+    (tmp_path / "text").write_text(some_text(500))
+    with pytest.raises(W2VError) as caught:
+        w2v.train(tmp_path / "text", tmp_path / "m")
+    assert str(caught.value) == (
+        f"{tmp_path / 'm.run'} or numba's cache (NUMBA_CACHE_DIR names another): "
+        "No space left on device"
+    )
+    assert os.listdir(tmp_path) == ["text"]

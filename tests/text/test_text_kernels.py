@@ -1,0 +1,139 @@
+"""The compiled text functions where blocks, chunks, tables and long words meet their limits.
+
+The suite also runs with NUMBA_BOUNDSCHECK=1, which tells of any index outside its array here, and
+with NUMBA_DISABLE_JIT=1.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import reference_text as reference
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numba import njit
+from test_pieces import CHARACTERS, tokenize
+
+from w2v.text.characters import LINES, classes
+from w2v.text.kernels import simd as vectors
+from w2v.text.kernels.split import BLOCK
+
+# Texts that fill a block in every way: with edges, ends of lines, joiners, wide characters,
+# invalid bytes, words longer than the block, and characters that grow when lower-cased.
+FILLERS = [
+    "a b",
+    "a\n",
+    "\n",
+    "\r\n",
+    " ",
+    "a",
+    "a'b'",
+    "'",
+    "a''",
+    "_a",
+    "é",
+    "é ",
+    "aé'",
+    "’",
+    "a’",
+    "中",
+    "中。",
+    "İ",
+    "İ ",
+    "Σ",
+    "ΑΣ ",
+    "\ufffd",
+    "𝔸 ",
+    "😀",
+    "\x00",
+    "king's crown ",
+]
+INVALID = [b"\xff", b"a\xff", b"\xe2\x80", b"\xf0\x9f\x98 ", b"\xc3a"]
+
+
+@pytest.mark.parametrize("tokenizer", ["words", "whitespace"])
+@pytest.mark.parametrize("filler", [*(text.encode() for text in FILLERS), *INVALID])
+def test_a_block_full_of_anything_is_split_as_the_slow_twin_does(
+    tokenizer: str, filler: bytes
+) -> None:
+    data = b"the " + filler * (BLOCK * 5 // 4 // len(filler)) + b" End"
+    assert tokenize(data, tokenizer) == reference.sentences(data, tokenizer)
+
+
+@pytest.mark.parametrize("tokenizer", ["words", "whitespace"])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_many_blocks_are_those_of_the_slow_twin(tokenizer: str, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    plain = list("etaoin shrdlu ETAOIN  \n")
+    pool = [*plain * 8, *CHARACTERS] if seed == 1 else [*plain * 200, *CHARACTERS]
+    data = "".join(rng.choice(pool, 4 * BLOCK)).encode()
+    assert tokenize(data, tokenizer) == reference.sentences(data, tokenizer)
+
+
+@pytest.mark.parametrize("before", range(60, 68))
+@pytest.mark.parametrize("middle", ["'", "’", "'é", "é'a", "''", "' ", "_\n", "Σ", "Σ'Σ", "İ"])
+def test_the_ends_of_chunks_are_no_ends_of_words(before: int, middle: str) -> None:
+    data = ("x" * before + middle + "y" * 70 + middle).encode()
+    assert tokenize(data, "words") == reference.sentences(data, "words")
+
+
+@pytest.mark.parametrize("size", [*range(1, 20), 63, 64, 65])
+def test_words_that_differ_in_one_byte_are_told_apart(size: int) -> None:
+    words = ["a" * i + "b" + "a" * (size - 1 - i) for i in range(size)] + ["a" * size]
+    assert tokenize(" ".join(words * 2).encode(), "words") == [words * 2]
+
+
+texts = st.text(st.sampled_from("ab'’_ \né中Σ"), max_size=200)
+
+
+@settings(deadline=None)
+@given(texts)
+def test_line_ends_and_joiners_near_wide_characters(text: str) -> None:
+    data = ("x" * 50 + text).encode()
+    for tokenizer in ("words", "whitespace"):
+        assert tokenize(data, tokenizer) == reference.sentences(data, tokenizer)
+
+
+@njit
+def explicit(text, at, ranges, clean, marks, bits):  # type: ignore[no-untyped-def]
+    """Call what the compiled functions call; `load` and `zeros` give bits[0] and bits[1]."""
+    vectors.mark(text, at, ranges, clean, 3, marks)
+    bits[0] = vectors.load(text, at)
+    bits[1] = vectors.zeros(bits[0])
+    bits[2] = vectors.zeros(np.uint64(0))
+
+
+@njit
+def plain(text, at, ranges, clean, marks, bits):  # type: ignore[no-untyped-def]
+    """Call their plain twins."""
+    vectors.plain_mark(text, at, ranges, clean, 3, marks)
+    bits[0] = vectors.plain_load(text, at)
+    bits[1] = vectors.plain_zeros(bits[0])
+    bits[2] = vectors.plain_zeros(np.uint64(0))
+
+
+@pytest.mark.parametrize("tokenizer", ["words", "whitespace", LINES])
+def test_explicit_vectors_equal_their_plain_twins(tokenizer: str) -> None:
+    ranges = classes(tokenizer, True).ranges
+    text = np.random.default_rng(5).permutation(np.arange(512).astype(np.uint8))
+    for at in (0, 1, 63, 448):
+        found = []
+        for run in (explicit, plain):
+            clean, marks, bits = np.zeros(80, np.uint8), np.zeros(4, np.uint64), np.zeros(3)
+            run(text, at, ranges, clean, marks, bits := bits.astype(np.uint64))
+            found.append((clean.tolist(), marks.tolist(), bits.tolist()))
+        assert found[0] == found[1]
+        assert found[0][2][2] == 64
+
+
+def test_chunks_are_marked_as_the_byte_table_says() -> None:
+    text = np.arange(64, 128).astype(np.uint8)  # @ A..Z [ ... _ ` a..z { ...
+    clean, marks, bits = np.zeros(80, np.uint8), np.zeros(4, np.uint64), np.zeros(3, np.uint64)
+    explicit(text, 0, classes("words", True).ranges, clean, marks, bits)
+    words, ends, joiners, wide = (int(mark) for mark in marks)
+    assert "".join(chr(64 + i) for i in range(64) if words >> i & 1).lower() == 2 * (
+        "abcdefghijklmnopqrstuvwxyz"
+    )
+    assert (ends, wide) == (0, 0)
+    assert joiners == 1 << (ord("_") - 64)
+    assert bytes(clean[3:67]) == bytes(text).lower()

@@ -1,0 +1,164 @@
+"""The trainer on ids in memory: reproducible, resumable, honest about its progress."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from w2v.config import TrainConfig
+from w2v.errors import W2VError
+from w2v.training.layout import padded
+from w2v.training.schedule import slice_tokens, stream_seed
+from w2v.training.state import TrainingState, initial_state
+from w2v.training.trainer import Report, Trainer
+
+V = 300
+CONFIG = TrainConfig(vector_size=20, epochs=3, alpha=0.05, threads=1, sample=1e-2)
+
+
+class ArrayCorpus:
+    """Sentences in memory with the corpus's interface."""
+
+    def __init__(self, ids: Any, offsets: Any) -> None:
+        self.ids, self.offsets, self.n_tokens = ids, offsets, len(ids)
+
+    def slices(self, tokens: int) -> Any:
+        step = max(1, tokens * (len(self.offsets) - 1) // self.n_tokens)
+        last = len(self.offsets) - 1
+        return np.array([*range(0, last, step), last])
+
+    def tokens_before(self, sentence: int) -> int:
+        return int(self.offsets[sentence])
+
+    def read(self, first: int, last: int) -> tuple[Any, Any]:
+        start = self.offsets[first]
+        ids = self.ids[start : self.offsets[last]]
+        return ids, self.offsets[first : last + 1] - start
+
+
+def corpus(n: int = 30_000, words: int = V) -> tuple[Any, Any]:
+    """Zipf-like ids in sentences of 20, and their counts."""
+    random = np.random.default_rng(1)
+    ids = (words * random.random(n) ** 3).astype(np.int32)
+    return ArrayCorpus(ids, np.arange(0, n + 1, 20)), np.bincount(ids, minlength=V) + 1
+
+
+def run(
+    config: TrainConfig = CONFIG,
+    state: TrainingState | None = None,
+    *,
+    stop_after: int = 10**9,
+    threads: int = 1,
+) -> tuple[TrainingState, list[Report]]:
+    """Train; `stop_after` asks to stop once so many slices are done."""
+    text, counts = corpus()
+    state = state or initial_state(V, config)
+    reports: list[Report] = []
+    trainer = Trainer(text, counts, config, state, threads)
+    asked = [False]
+
+    def stop() -> bool:
+        asked[0] = asked[0] or state.slices_done >= stop_after
+        return asked[0]
+
+    trainer.run(reports.append, lambda s, e: None, lambda: False, stop)
+    return state, reports
+
+
+def copy(state: TrainingState) -> TrainingState:
+    """A state as a checkpoint would bring it back."""
+    fresh = initial_state(V, CONFIG)
+    fresh.tables[:] = state.tables
+    fresh.slices_done, fresh.words_done = state.slices_done, state.words_done
+    fresh.loss_sum, fresh.loss_pairs = state.loss_sum, state.loss_pairs
+    fresh.epoch_losses = list(state.epoch_losses)
+    return fresh
+
+
+def test_the_same_seed_gives_the_same_bytes() -> None:
+    first, second, other = run()[0], run()[0], run(CONFIG.replace(seed=2))[0]
+    assert first.inputs.tobytes() == second.inputs.tobytes()
+    assert first.outputs.tobytes() == second.outputs.tobytes()
+    assert first.epoch_losses == second.epoch_losses
+    assert first.inputs.tobytes() != other.inputs.tobytes()
+
+
+@pytest.mark.parametrize("stop_after", [1, 7, 30, 50])
+def test_a_run_that_stops_and_goes_on_ends_in_the_same_bytes(stop_after: int) -> None:
+    whole = run()[0]
+    half = run(stop_after=stop_after)[0]
+    assert 0 < half.slices_done < whole.slices_done
+    resumed = run(state=copy(half))[0]
+    assert resumed.inputs.tobytes() == whole.inputs.tobytes()
+    assert resumed.outputs.tobytes() == whole.outputs.tobytes()
+    assert resumed.epoch_losses == whole.epoch_losses
+    assert resumed.words_done == whole.words_done
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_every_word_is_trained_in_every_epoch(threads: int) -> None:
+    state, reports = run(threads=threads)
+    assert state.words_done == 30_000 * CONFIG.epochs
+    assert reports[-1].words == reports[-1].total_words == state.words_done
+    assert reports[-1].alpha == pytest.approx(CONFIG.min_alpha)
+    assert len(state.epoch_losses) == CONFIG.epochs
+
+
+def test_the_loss_falls() -> None:
+    losses = run(CONFIG.replace(epochs=8))[0].epoch_losses
+    assert losses[0] is not None
+    assert losses[-1] is not None
+    assert losses[-1] < losses[0] - 0.1
+
+
+def test_training_moves_exactly_the_rows_that_it_touches() -> None:
+    text, counts = corpus(3000, words=50)  # ids 0 to 49 of a vocabulary of 300
+    state = initial_state(V, CONFIG)
+    before = state.inputs.copy()
+    trainer = Trainer(text, counts, CONFIG, state, 1)
+    trainer.run(lambda r: None, lambda s, e: None, lambda: False, lambda: False)
+    used = np.unique(text.ids)
+    moved = np.flatnonzero((state.inputs != before).any(axis=1))
+    assert np.array_equal(moved, used)
+    assert not state.inputs[:, CONFIG.vector_size :].any()
+    assert not state.outputs[:, CONFIG.vector_size :].any()
+
+
+def test_a_diverging_run_says_what_to_do() -> None:
+    config = CONFIG.replace(alpha=100.0, epochs=20)
+    state = initial_state(V, config)
+    state.inputs[5] = np.inf
+    with pytest.raises(W2VError, match="lower --alpha"):
+        run(config, state)
+
+
+def test_vectors_start_small_and_rows_are_padded() -> None:
+    state = initial_state(V, CONFIG)
+    assert state.inputs.shape == (V, 32)
+    assert padded(16) == 16
+    assert padded(17) == 32
+    assert abs(state.inputs).max() <= 0.5 / 20
+    assert abs(state.inputs[:, :20]).min(axis=1).max() > 0
+    assert state.inputs.ctypes.data % 64 == 0
+    assert not state.outputs.any()
+
+
+def test_a_frequent_words_rows_lie_beside_a_rare_words() -> None:
+    state = initial_state(V, CONFIG)
+    state.outputs[V - 1] = 7
+    assert (state.tables[0, 1] == 7).all()
+    assert np.array_equal(state.tables[0, 0], state.inputs[0])
+
+
+def test_slices_are_short_whatever_the_options() -> None:
+    assert slice_tokens(10**9, TrainConfig()) < 300_000
+    assert slice_tokens(10**9, TrainConfig(window=1000, negative=1000, vector_size=4096)) == 1
+    assert slice_tokens(100, TrainConfig()) == 1000
+
+
+def test_streams_differ() -> None:
+    seeds = {stream_seed(seed, number) for seed in range(20) for number in range(200)}
+    assert len(seeds) == 4000
+    assert 0 not in seeds

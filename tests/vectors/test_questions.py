@@ -1,0 +1,358 @@
+"""Questions to vectors: against a brute-force twin in float64 and against gensim."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+import reference_evaluate as reference
+from numpy.typing import NDArray
+
+from w2v.errors import UsageError, W2VError
+from w2v.vectors import nearest as nearest_module
+from w2v.vectors.embedding import UnknownWordError
+from w2v.vectors.expression import Expression, parse_expression, parse_terms
+from w2v.vectors.questions import (
+    analogy,
+    closeness,
+    neighbors,
+    odd_one_out,
+    prepare,
+    search,
+    similarities,
+    similarity,
+)
+from w2v.vectors.word_vectors import WordVectors
+
+Floats = NDArray[np.float32]
+
+TERMS: list[tuple[list[str], list[str]]] = [
+    (["w0"], []),
+    (["w3", "w4"], ["w5"]),
+    (["w1", "w2", "w7", "w7"], ["w8", "w9"]),
+    (["w6"], ["w11"]),
+]
+EXPRESSIONS = [
+    Expression(tuple([(1, word) for word in plus] + [(-1, word) for word in minus]))
+    for plus, minus in TERMS
+]
+
+
+def random_vectors(rows: int = 400, dimensions: int = 12, seed: int = 0) -> WordVectors:
+    """Words w0, w1, ... with normal numbers in rows of very unequal lengths."""
+    random = np.random.default_rng(seed)
+    scale = 10.0 ** random.uniform(-3, 3, (rows, 1))
+    matrix = (random.normal(size=(rows, dimensions)) * scale).astype(np.float32)
+    return WordVectors([f"w{i}" for i in range(rows)], matrix)
+
+
+@pytest.fixture
+def vectors() -> WordVectors:
+    return random_vectors()
+
+
+@pytest.fixture
+def toy() -> WordVectors:
+    """king - man + woman is queen exactly."""
+    rows = {"man": [1, 0, 1], "woman": [-1, 0, 1], "king": [1, 2, 1], "queen": [-1, 2, 1]}
+    return WordVectors([*rows, "zero"], np.array([*rows.values(), [0, 0, 0]], np.float32))
+
+
+def twin_scores(vectors: WordVectors, expression: Expression, method: str) -> list[float]:
+    """The score of each row, one at a time, in float64; -inf for what is no answer."""
+    terms = [
+        (sign, reference.unit(vectors.matrix[vectors.index(word)]))
+        for sign, word in expression.terms
+    ]
+    total: Any = sum(sign * unit for sign, unit in terms if unit is not None)
+    own = {word for _, word in expression.terms}
+    scores = []
+    for row, word in enumerate(vectors.words):
+        direction = reference.unit(vectors.matrix[row])
+        if direction is None or word in own:
+            scores.append(-math.inf)
+        elif method == "3cosadd":
+            scores.append(float(direction @ total) / math.sqrt(float(total @ total)))
+        else:
+            shares = [(sign, (1 + float(direction @ unit)) / 2) for sign, unit in terms]
+            above = math.prod(share for sign, share in shares if sign > 0)
+            scores.append(above / (math.prod(s for sign, s in shares if sign < 0) + 1e-6))
+    return scores
+
+
+# --- expressions --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("king", ((1, "king"),)),
+        ("king - man + woman", ((1, "king"), (-1, "man"), (1, "woman"))),
+        ("  paris-like   -  x ", ((1, "paris-like"), (-1, "x"))),
+        ("- a + new york", ((-1, "a"), (1, "new york"))),
+        ("+ help", ((1, "help"),)),
+        ("c++ + x", ((1, "c++"), (1, "x"))),
+    ],
+)
+def test_a_sum_is_read(text: str, terms: Any) -> None:
+    expression = parse_expression(text)
+    assert expression.terms == terms
+    assert parse_expression(str(expression)) == expression
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "no words given"),
+        ("  ", "no words given"),
+        ("a +", "'a +': a word is missing at the end"),
+        ("a - + b", "'a - + b': a word is missing before '+'"),
+        ("-", "'-': a word is missing at the end"),
+    ],
+)
+def test_a_sum_with_a_word_missing_is_told(text: str, message: str) -> None:
+    with pytest.raises(UsageError) as error:
+        parse_expression(text)
+    assert str(error.value) == message
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        ["king", "man", "woman"],
+        ["king man woman"],
+        ["king - man + woman"],
+        ["king", "-", "man", "+", "woman"],
+        ["king - man", "+ woman"],
+    ],
+)
+def test_an_analogy_is_written_in_several_ways(terms: list[str]) -> None:
+    assert str(parse_terms(terms)) == "king - man + woman"
+
+
+@pytest.mark.parametrize("terms", [["a"], ["a", "b"], ["a", "b", "c", "d"], ["a-b+c"], []])
+def test_what_is_no_analogy_is_told(terms: list[str]) -> None:
+    with pytest.raises(UsageError, match="an analogy takes three words, as in 'king man woman'"):
+        parse_terms(terms)
+
+
+# --- neighbours ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["3cosadd", "3cosmul"])
+@pytest.mark.parametrize("score_bytes", [32 << 20, 1])
+def test_neighbors_equal_the_brute_force_twin(
+    method: Any, score_bytes: int, vectors: WordVectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nearest_module, "SCORE_BYTES", score_bytes)  # 1: blocks of one row
+    monkeypatch.setattr(nearest_module, "MOST_QUERIES", 3)
+    vectors.matrix[[20, 21]] = 0
+    vectors.matrix[22, 3] = np.inf
+    vectors.matrix[23, 0] = np.nan
+    found = neighbors(vectors, EXPRESSIONS, top=15, method=method)
+    for expression, answers in zip(EXPRESSIONS, found, strict=True):
+        scores = twin_scores(vectors, expression, method)
+        order = sorted(range(len(scores)), key=lambda row: -scores[row])[:15]
+        assert [word for word, _ in answers] == [vectors.words[row] for row in order]
+        wanted = [scores[row] for row in order]
+        assert [score for _, score in answers] == pytest.approx(wanted, rel=2e-6, abs=1e-6)
+
+
+@pytest.mark.filterwarnings("ignore:Call to deprecated `init_sims`:DeprecationWarning")
+@pytest.mark.parametrize(
+    ("method", "restrict_vocab"),
+    # gensim 4.4's most_similar_cosmul passes over its restrict_vocab.
+    [("3cosadd", None), ("3cosadd", 50), ("3cosmul", None)],
+)
+def test_neighbors_equal_gensims(
+    method: Any, restrict_vocab: int | None, vectors: WordVectors
+) -> None:
+    models = pytest.importorskip(
+        "gensim.models", reason="gensim is what searches are checked against"
+    )
+    table = models.KeyedVectors(vectors.vector_size)
+    table.add_vectors(list(vectors.words), vectors.matrix)
+    ours = neighbors(vectors, EXPRESSIONS, top=12, method=method, restrict_vocab=restrict_vocab)
+    ask = table.most_similar if method == "3cosadd" else table.most_similar_cosmul
+    for (plus, minus), answers in zip(TERMS, ours, strict=True):
+        theirs = ask(positive=plus, negative=minus, topn=12, restrict_vocab=restrict_vocab)
+        assert [word for word, _ in answers] == [word for word, _ in theirs]
+        wanted = [score for _, score in theirs]
+        assert [score for _, score in answers] == pytest.approx(wanted, rel=1e-5, abs=2e-6)
+
+
+def test_a_vector_of_numbers_is_a_query_and_bars_no_word(vectors: WordVectors) -> None:
+    [answers] = neighbors(vectors, [vectors["w7"] * 1000], top=3)
+    assert answers[0] == ("w7", 1.0)
+    [others] = neighbors(vectors, ["w7"], top=2)
+    assert [word for word, _ in answers[1:]] == [word for word, _ in others]
+
+
+def test_only_words_that_score_enough_are_listed(vectors: WordVectors) -> None:
+    [all_] = neighbors(vectors, ["w0"], top=len(vectors))
+    assert len(all_) == len(vectors) - 1
+    floor = all_[10][1]
+    [some] = neighbors(vectors, ["w0"], top=len(vectors), min_similarity=floor)
+    assert some == all_[:11]
+    assert neighbors(vectors, ["w0"], min_similarity=2) == [[]]
+
+
+def test_equal_scores_come_in_the_order_of_rows() -> None:
+    matrix = np.array([[1, 0], [2, 1], [4, 2], [2, 1], [1, 0.5], [0, 1]], np.float32)
+    table = WordVectors(list("abcdef"), matrix)
+    for top in 1, 2, 3, 4:
+        assert [w for w, _ in neighbors(table, ["a"], top=top)[0]] == list("bcde")[:top]
+
+
+def test_the_first_of_very_many_equal_rows_come_first() -> None:
+    matrix = np.ones((5000, 2), np.float32)
+    matrix[4000] = [1, 1.01]
+    table = WordVectors([f"w{i}" for i in range(5000)], matrix)
+    [answers] = neighbors(table, [[1, 1.01]], top=4)
+    assert [word for word, _ in answers] == ["w4000", "w0", "w1", "w2"]
+
+
+def test_no_cosine_is_above_one(vectors: WordVectors) -> None:
+    found = neighbors(vectors, [*vectors.matrix, *-vectors.matrix], top=len(vectors))
+    scores = [score for answers in found for _, score in answers]
+    assert max(scores) == 1.0
+    assert min(scores) == -1.0
+
+
+def test_a_row_too_long_for_float32_is_no_answer() -> None:
+    matrix = np.array([[1, 0], [3e38, 3e38], [0, 1]], np.float32)
+    assert neighbors(WordVectors(["a", "b", "c"], matrix), ["a"]) == [[("c", 0.0)]]
+
+
+def test_a_small_table_gives_what_it_has(toy: WordVectors) -> None:
+    [answers] = neighbors(toy, ["king"], top=1000)
+    assert [word for word, _ in answers] == ["queen", "man", "woman"]
+    assert neighbors(toy, ["king"], restrict_vocab=1)[0][0][0] == "man"
+    assert neighbors(toy, []) == []
+
+
+def test_an_analogy(toy: WordVectors) -> None:
+    [(word, score)] = analogy(toy, ["king", "woman"], ["man"], top=1)
+    assert word == "queen"
+    # king/|king| - man/|man| + woman/|woman| against queen, by hand.
+    a, b = 1 / math.sqrt(6), 1 / math.sqrt(2)
+    x, y, z = a - 2 * b, 2 * a, a
+    cosine = (-x + 2 * y + z) * a / math.sqrt(x * x + y * y + z * z)
+    assert score == pytest.approx(cosine, abs=1e-6)
+    assert toy.analogy("king", "man", "woman", top=1) == [(word, score)]
+    assert toy.analogy("king - man + woman", top=1) == [(word, score)]
+
+
+@pytest.mark.parametrize(
+    ("query", "options", "error", "message"),
+    [
+        ("zero", {}, W2VError, "the vector of 'zero' is all zeros or not finite: no direction"),
+        (
+            parse_expression("king - king"),
+            {},
+            W2VError,
+            "king - king adds up to zero, which has no direction and no neighbours",
+        ),
+        (
+            parse_expression("- king"),
+            {"method": "3cosmul"},
+            W2VError,
+            "- king: 3cosmul takes at least one word that is added",
+        ),
+        ([1, 2], {}, W2VError, "a query's vector must hold 3 numbers, not 2"),
+        ([[1, 2, 3]], {}, W2VError, "a query's vector must hold 3 numbers, not 1 x 3"),
+        ([0, 0, 0], {}, W2VError, "a query's vector must be finite and not all zeros"),
+        ([1, 2, 1e300], {}, W2VError, "a query's vector must be finite and not all zeros"),
+        ("king", {"top": 0}, UsageError, "top must be 1 or more, not 0"),
+        ("king", {"min_similarity": math.nan}, UsageError, "min-similarity must be a number, not"),
+        ("king", {"method": "x"}, UsageError, "method must be one of 3cosadd, 3cosmul, not 'x'"),
+        (
+            "King",
+            {},
+            UnknownWordError,
+            "'King' is not among the 5 words; other case: 'king'",
+        ),
+        (
+            parse_expression("king-man + woman"),
+            {},
+            UnknownWordError,
+            "'king-man' is not among the 5 words; "
+            "write + and - between spaces, as in 'king - man + woman'",
+        ),
+        (
+            parse_expression("king man + woman"),
+            {},
+            UnknownWordError,
+            "'king man' is not among the 5 words; write + or - between two words",
+        ),
+    ],
+)
+def test_queries_without_an_answer_are_told(
+    query: Any, options: Any, error: type[W2VError], message: str, toy: WordVectors
+) -> None:
+    with pytest.raises(error) as caught:
+        neighbors(toy, [query], **options)
+    assert str(caught.value).startswith(message)
+
+
+def test_a_prepared_query_is_searched_again(toy: WordVectors) -> None:
+    query = prepare(toy, "king")
+    assert search(toy, [query, query], top=1) == [neighbors(toy, ["king"], top=1)[0]] * 2
+
+
+# --- similarity and the odd one out -------------------------------------------------------------
+
+
+def test_similarity(toy: WordVectors) -> None:
+    assert similarity(toy, "king", "man") == pytest.approx(2 / math.sqrt(12), abs=1e-7)
+    assert similarity(toy, "king", "king") == pytest.approx(1, abs=1e-7)
+    assert toy.similarity("king", "man") == similarity(toy, "king", "man")
+    assert similarities(toy, [("king", "man"), ("man", "woman"), ("king", "man")]) == [
+        pytest.approx(2 / math.sqrt(12), abs=1e-7),
+        0.0,
+        pytest.approx(2 / math.sqrt(12), abs=1e-7),
+    ]
+    assert similarities(toy, []) == []
+    with pytest.raises(W2VError, match="the vector of 'zero' is all zeros"):
+        similarity(toy, "king", "zero")
+    with pytest.raises(UnknownWordError, match="'kong' is not among the 5 words"):
+        similarity(toy, "king", "kong")
+
+
+def test_similarity_of_very_long_and_short_vectors() -> None:
+    matrix = np.array([[2e38, 2e38], [1e-38, 1e-38], [1e-45, 0]], np.float32)
+    table = WordVectors(["long", "short", "tiny"], matrix)
+    assert similarity(table, "long", "short") == pytest.approx(1, abs=1e-6)
+    assert similarity(table, "long", "tiny") == pytest.approx(math.sqrt(0.5), abs=1e-6)
+
+
+def test_the_odd_one_out_equals_gensims(vectors: WordVectors) -> None:
+    models = pytest.importorskip("gensim.models", reason="gensim is what it is checked against")
+    table = models.KeyedVectors(vectors.vector_size)
+    table.add_vectors(list(vectors.words), vectors.matrix)
+    random = np.random.default_rng(0)
+    for size in (3, 4, 4, 5, 8):
+        words = [str(word) for word in random.choice(vectors.words[:], size, replace=False)]
+        assert odd_one_out(vectors, words) == table.doesnt_match(words)
+        assert vectors.odd_one_out(words) == odd_one_out(vectors, words)
+
+
+def test_closeness_is_the_cosine_with_the_mean() -> None:
+    table = WordVectors(["a", "b", "c"], np.array([[2, 0], [0, 5], [1, 1]], np.float32))
+    assert closeness(table, ["a", "b", "c"]) == [
+        ("a", pytest.approx(math.sqrt(0.5))),
+        ("b", pytest.approx(math.sqrt(0.5))),
+        ("c", pytest.approx(1)),
+    ]
+
+
+def test_too_few_words_or_words_that_cancel_have_no_odd_one() -> None:
+    table = WordVectors(["a", "b", "c", "d"], np.array([[1], [-1], [1], [-1]], np.float32))
+    with pytest.raises(UsageError) as usage:
+        odd_one_out(table, ["a", "b"])
+    assert str(usage.value) == "the odd one out takes three words or more, not 2"
+    with pytest.raises(W2VError) as error:
+        odd_one_out(table, ["a", "b", "c", "d"])
+    assert str(error.value) == "the words' vectors add up to zero, so that none is the odd one"

@@ -1,0 +1,139 @@
+"""w2v clusters: sort words into classes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from w2v.cli.input import open_model
+from w2v.cli.options import json_option, model_option
+from w2v.cli.output import echo, note, printable
+from w2v.cli.progress import steps
+from w2v.errors import W2VError
+
+if TYPE_CHECKING:
+    from w2v.vectors.clusters import Clusters
+
+
+@click.command()
+@click.option("-k", "--classes", type=int, required=True, metavar="N", help="How many classes.")
+@model_option
+@click.option(
+    "-o", "--output", help="The file to write; standard output unless given.", metavar="FILE"
+)
+@click.option("--overwrite", is_flag=True, help="Replace an existing file.")
+@click.option(
+    "--restrict-vocab",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Only the first N words; all unless given.",
+)
+@click.option("--by-class", is_flag=True, help="List words by class instead of by frequency.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of the first centres.")
+@click.option(
+    "--iterations",
+    type=int,
+    default=100,
+    show_default=True,
+    metavar="N",
+    help="Stop after so many even if words still move.",
+)
+@json_option
+def command(
+    classes: int,
+    model: str,
+    vectors: str,
+    output: str | None,
+    overwrite: bool,
+    restrict_vocab: int,
+    by_class: bool,
+    seed: int,
+    iterations: int,
+    as_json: bool,
+) -> None:
+    """Sort words into classes by k-means on the unit sphere.
+
+    Prints a word, a tab and the number of its class a line, as word2vec.c's -classes does (with a
+    space there). Class 0 holds the most frequent word. The same seed gives the same classes.
+    """
+    from w2v.vectors.clusters import cluster
+
+    if output is not None:
+        from w2v.system.atomic import check_writable
+
+        check_writable(Path(output), overwrite=overwrite)
+    table = open_model(model, vectors)
+    words = list(islice(table.words, restrict_vocab or None))
+    with steps("clustering", " iterations", iterations) as move:
+        result = cluster(
+            table.matrix[: len(words)],
+            classes,
+            seed=seed,
+            iterations=iterations,
+            progress=lambda _, cosine: move(1, f"mean cosine {cosine:.4f}"),
+        )
+    if output is None and sys.stdout.isatty():
+        words = [printable(word) for word in words]  # a file gets them as they are
+    text = _as_json(words, result, seed) if as_json else _as_lines(words, result, by_class)
+    if output is None:
+        echo(text, end="")
+    else:
+        _write(Path(output), text, overwrite)
+    note(_summary(result))
+
+
+def _as_lines(words: list[str], result: Clusters, by_class: bool) -> str:
+    """A line `word TAB class` for each word. Raises W2VError for a word that would break it."""
+    labels = result.labels.tolist()
+    for word in words:
+        if any(mark in word for mark in "\t\n\r"):
+            raise W2VError(f"the word {word!r} holds a tab or a line end; --json can write it")
+    order = sorted(range(len(words)), key=labels.__getitem__) if by_class else range(len(words))
+    return "".join(f"{words[i]}\t{labels[i]}\n" for i in order)
+
+
+def _as_json(words: list[str], result: Clusters, seed: int) -> str:
+    """The classes with their words, the most frequent first."""
+    members: list[list[str]] = [[] for _ in result.sizes]
+    for word, label in zip(words, result.labels.tolist(), strict=True):
+        members[label].append(word)
+    shown = {
+        "seed": seed,
+        "iterations": result.iterations,
+        "converged": result.converged,
+        "mean_cosine": result.mean_cosine,
+        "without_direction": result.pointless,
+        "classes": [
+            {"class": label, "size": len(inside), "words": inside}
+            for label, inside in enumerate(members)
+        ],
+    }
+    return json.dumps(shown, ensure_ascii=False) + "\n"
+
+
+def _summary(result: Clusters) -> str:
+    """What came of it, in a line."""
+    sizes = result.sizes
+    end = "no word moves any more" if result.converged else "stopped while words still moved"
+    empty = int((sizes == 0).sum())
+    note = f"; {empty:,} empty, for there are fewer directions than classes" if empty else ""
+    if result.pointless:
+        note += f"; {result.pointless:,} in class 0 for lack of a direction (zeros or not finite)"
+    return (
+        f"{len(sizes):,} classes of {sizes.min():,} to {sizes.max():,} words, mean cosine to the "
+        f"centre {result.mean_cosine:.4f}, {result.iterations:,} iterations ({end}){note}"
+    )
+
+
+def _write(path: Path, text: str, overwrite: bool) -> None:
+    """Write `text` whole or not at all."""
+    from w2v.system.atomic import atomic_file
+
+    with atomic_file(path, overwrite=overwrite) as file:
+        file.write(text.encode("utf-8"))

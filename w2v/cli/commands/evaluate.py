@@ -1,0 +1,230 @@
+"""w2v evaluate: how well vectors answer analogies and agree with people on alike words."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from w2v.cli.input import open_model
+from w2v.cli.options import json_option, model_option
+from w2v.cli.output import echo, print_json, print_table, printable
+from w2v.errors import W2VError
+
+if TYPE_CHECKING:
+    from w2v.evaluation.correlation import Correlation
+    from w2v.evaluation.scores import AnalogyScore, Case, PairScore, SectionScore
+    from w2v.evaluation.sets import AnalogySet, PairSet, Skip
+    from w2v.vectors.objectives import Method
+    from w2v.vectors.word_vectors import WordVectors
+
+LISTED = 20  # left-out lines shown of a set; --json has all
+
+
+@click.command()
+@click.argument("questions", nargs=-1, required=True)
+@model_option
+@click.option(
+    "--method",
+    type=click.Choice(["3cosadd", "3cosmul"]),
+    default="3cosadd",
+    show_default=True,
+    help="How analogies are scored: a sum of cosines or a product.",
+)
+@click.option(
+    "--restrict-vocab",
+    type=click.IntRange(min=0),
+    default=300_000,
+    show_default=True,
+    metavar="N",
+    help="Only the first N words take part, as questions' words and as answers; 0 for all.",
+)
+@click.option(
+    "--case",
+    type=click.Choice(["fold", "exact"]),
+    default="fold",
+    show_default=True,
+    help="Whether 'Paris' and 'paris' are one word; the first in the vocabulary counts then.",
+)
+@json_option
+def command(
+    questions: tuple[str, ...],
+    model: str,
+    vectors: str,
+    method: Any,
+    restrict_vocab: int,
+    case: Any,
+    as_json: bool,
+) -> None:
+    """Score vectors on analogy and word-pair sets.
+
+    QUESTIONS are files (- for standard input): analogies in Google's format, four words a line
+    under ': section' lines, or pairs, two words and a score a line. Which they are is seen in
+    their content. Sections whose names start with 'gram' count as syntactic.
+
+    A question or pair with a word that takes no part is left out and counted as not covered.
+    On the same vectors and options the figures are those of gensim's evaluate_word_analogies and
+    evaluate_word_pairs.
+    """
+    from w2v.evaluation.sets import read_set
+
+    if questions.count("-") > 1:
+        raise W2VError("'-' is named twice, but standard input can be read only once")
+    sets = [read_set(path) for path in questions]
+    table = open_model(model, vectors)
+    analogies, pairs = _scores(table, sets, method, restrict_vocab or len(table), case)
+    limit = min(restrict_vocab or len(table), len(table))
+    if not any(score.total.covered for score in analogies) | any(score.covered for score in pairs):
+        raise W2VError(
+            f"no question has all its words among the first {limit:,} words of {model}; "
+            "check the language, --case and --restrict-vocab"
+        )
+    if as_json:
+        options = {"model": model, "vectors": vectors, "method": method, "case": case}
+        figures = {
+            "analogies": [_analogies_as_json(score) for score in analogies],
+            "pairs": [_pairs_as_json(score) for score in pairs],
+        }
+        print_json({**options, "restrict_vocab": limit, **figures})
+        return
+    for score in analogies:
+        _print_analogies(score)
+    if pairs:
+        _print_pairs(pairs)
+
+
+def _scores(
+    table: WordVectors, sets: list[AnalogySet | PairSet], method: Method, limit: int, case: Case
+) -> tuple[list[AnalogyScore], list[PairScore]]:
+    """What comes of the analogy sets, and of the word-pair sets."""
+    from w2v.evaluation.scores import evaluate_analogies, evaluate_pairs
+    from w2v.evaluation.sets import PairSet
+
+    analogies: list[AnalogyScore] = []
+    pairs: list[PairScore] = []
+    for given in sets:
+        if isinstance(given, PairSet):
+            pairs.append(evaluate_pairs(table, given, restrict_vocab=limit, case=case))
+        else:
+            analogies.append(
+                evaluate_analogies(table, given, method=method, restrict_vocab=limit, case=case)
+            )
+    return analogies, pairs
+
+
+def _print_analogies(score: AnalogyScore) -> None:
+    """Sections, then their sums."""
+    rows = [_section_row(section) for section in score.sections]
+    sums = [score.total]
+    if score.semantic.total and score.syntactic.total:
+        sums = [score.semantic, score.syntactic, score.total]
+    rows += [_section_row(section) for section in sums]
+    print_table([score.name, "correct", "covered", "total", "accuracy"], rows)
+    echo("")
+    _print_skips(score.name, "line", score.skipped)
+
+
+def _section_row(section: SectionScore) -> list[str]:
+    """A section's figures."""
+    accuracy = "-" if section.accuracy is None else f"{100 * section.accuracy:.2f} %"
+    counts = (section.correct, section.covered, section.total)
+    return [section.name, *(f"{count:,}" for count in counts), accuracy]
+
+
+def _print_pairs(scores: list[PairScore]) -> None:
+    """A row for each set, then the pairs left out."""
+    rows = [
+        [
+            score.name,
+            f"{score.covered:,}",
+            f"{score.total:,}",
+            *_figures(score.pearson),
+            *_figures(score.spearman),
+        ]
+        for score in scores
+    ]
+    print_table(["word pairs", "covered", "total", "Pearson", "p", "Spearman", "p"], rows)
+    echo("")
+    for score in scores:
+        if math.isnan(score.spearman.coefficient):
+            echo(f"{score.name}: no correlation: {_undefined(score)}")
+        _print_skips(score.name, "pair", score.unknown)
+        _print_skips(score.name, "line", score.skipped)
+
+
+def _undefined(score: PairScore) -> str:
+    """Why a set has no correlation."""
+    if score.covered < 2:
+        return f"{score.covered} of its pairs took part, and 2 or more are needed"
+    same = len({pair.score for pair in score.pairs}) == 1
+    return f"all {'scores' if same else 'cosines'} are equal"
+
+
+def _figures(correlation: Correlation) -> list[str]:
+    """A coefficient and its p-value; - where there is none."""
+    coefficient, p_value = correlation
+    return [
+        "-" if math.isnan(coefficient) else f"{coefficient:.4f}",
+        "-" if math.isnan(p_value) else f"{p_value:.2g}",
+    ]
+
+
+def _print_skips(name: str, kind: str, skips: list[Skip]) -> None:
+    """The lines of a set that took no part, and why; at most LISTED of them."""
+    if not skips:
+        return
+    echo(f"{name}: {len(skips):,} {kind}{'s' if len(skips) > 1 else ''} left out")
+    for skip in skips[:LISTED]:
+        echo(f"  line {skip.line}: {printable(_short(skip.text))}: {printable(skip.reason)}")
+    if len(skips) > LISTED:
+        echo(f"  and {len(skips) - LISTED:,} more (--json lists all)")
+
+
+def _short(text: str) -> str:
+    """A line's text, cut where it would fill the screen."""
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _analogies_as_json(score: AnalogyScore) -> dict[str, Any]:
+    """All figures of an analogy set, unrounded; null where there is none."""
+    return {
+        "file": score.name,
+        "sections": [_section_as_json(section) for section in score.sections],
+        "semantic": _section_as_json(score.semantic),
+        "syntactic": _section_as_json(score.syntactic),
+        "total": _section_as_json(score.total),
+        "skipped": [skip._asdict() for skip in score.skipped],
+    }
+
+
+def _pairs_as_json(score: PairScore) -> dict[str, Any]:
+    """All figures of a word-pair set, unrounded; null where there is none."""
+    return {
+        "file": score.name,
+        "covered": score.covered,
+        "total": score.total,
+        "pearson": _correlation_as_json(score.pearson),
+        "spearman": _correlation_as_json(score.spearman),
+        "unknown": [skip._asdict() for skip in score.unknown],
+        "skipped": [skip._asdict() for skip in score.skipped],
+    }
+
+
+def _section_as_json(section: SectionScore) -> dict[str, Any]:
+    """A section's figures; accuracy from 0 to 1."""
+    return {
+        "section": section.name,
+        "correct": section.correct,
+        "covered": section.covered,
+        "total": section.total,
+        "accuracy": section.accuracy,
+    }
+
+
+def _correlation_as_json(correlation: Correlation) -> dict[str, float | None]:
+    """A coefficient and its p-value; JSON has no NaN."""
+    return {
+        key: None if math.isnan(value) else value for key, value in correlation._asdict().items()
+    }

@@ -1,0 +1,171 @@
+"""w2v export: write vectors in another format."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from w2v.cli.input import read_lines
+from w2v.cli.options import model_option
+from w2v.cli.output import printable
+from w2v.cli.progress import steps
+from w2v.errors import UsageError
+
+if TYPE_CHECKING:
+    from w2v.arrays import Floats
+    from w2v.formats.table import Table
+
+_LONGEST_WORD = 49  # bytes that word2vec.c's tools hold of a word, which have 50 with its end
+_OF_WORD2VEC_C = ("word2vec", "word2vec-bin")
+_SHOWN = 5  # unknown words named
+
+
+class _Command(click.Command):
+    """A command whose help ends with the formats."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the formats, their endings and what they are."""
+        from w2v.formats import registry
+
+        with formatter.section("Formats"):
+            formatter.write_dl(
+                [
+                    (f"{name}  {' '.join(known.endings)}", known.description)
+                    for name, known in registry.FORMATS.items()
+                ]
+            )
+
+
+@click.command(cls=_Command)
+@click.argument("output", default="")
+@model_option
+@click.option("--format", metavar="NAME", help="What to write, whatever OUTPUT ends with.")
+@click.option("--from", "source", metavar="NAME", help="What the model is, whatever it looks like.")
+@click.option(
+    "--vector-size",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Dimensions of a word2vec binary without its first line, with --from word2vec-bin.",
+)
+@click.option(
+    "--limit", type=click.IntRange(min=0), metavar="N", help="Only the first (most frequent) N."
+)
+@click.option(
+    "--words", "words_file", metavar="FILE", help="Only the words in FILE, one a line; - is stdin."
+)
+@click.option("--normalize", is_flag=True, help="Scale each vector to length 1.")
+@click.option(
+    "--precision",
+    type=click.IntRange(1, 9),
+    metavar="N",
+    help="Significant digits of text (default: as few as give the same value back).",
+)
+@click.option(
+    "--padding-idx",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Insert a row of zeros, the word <pad>, there (PyTorch); later rows move down.",
+)
+@click.option("--space-as", metavar="TEXT", help="Write white space within words as TEXT, say _.")
+@click.option("--overwrite", is_flag=True, help="Replace an existing output.")
+def command(output: str, model: str, vectors: str, overwrite: bool, **given: Any) -> None:
+    """Write vectors in another format.
+
+    OUTPUT is vectors.txt unless given; its ending or --format chooses the format. An ending .gz,
+    .bz2, .xz or .zst after that compresses it. The model may be a file of any of these formats, so
+    this converts any to any: w2v export -m vectors.bin vectors.w2v imports a file as a model.
+    """
+    from w2v.formats.files import open_table, write
+
+    name, output = _target(output, given["format"])
+    _check_target(output, model, name, overwrite)
+    how = {key: given[key] for key in ("vector_size",) if given[key] is not None}
+    # The first of some words may stand anywhere in the file.
+    limit = given["limit"] if given["words_file"] is None else None
+    table = open_table(model, given["source"], vectors, limit, **how)
+    table = _select(table, given)
+    options = {key: given[key] for key in ("precision", "padding_idx") if given[key] is not None}
+    _warn(table, name)
+    with steps("writing", " words", len(table)) as moved:
+        write(_watched(table, moved), output, format=name, overwrite=overwrite, **options)
+    size = f"{len(table):,} words by {table.vector_size:,}"
+    print(f"wrote {size} to {printable(output)} ({name})", file=sys.stderr)
+
+
+def _target(output: str, format: str | None) -> tuple[str, str]:
+    """The format and the path to write. Raises UsageError when it is not clear."""
+    from w2v.formats import registry
+
+    if format is not None and format not in registry.FORMATS:
+        raise UsageError(f"unknown format '{format}'; known are {', '.join(registry.names())}")
+    if not output:
+        name = format or "word2vec"
+        return name, "vectors" + registry.FORMATS[name].endings[0]
+    found = format or registry.by_ending(output)
+    if found is None:
+        known = " ".join(ending for one in registry.FORMATS.values() for ending in one.endings)
+        raise UsageError(f"{output}: the ending tells no format; give --format, or one of {known}")
+    return found, output
+
+
+def _check_target(output: str, model: str, name: str, overwrite: bool) -> None:
+    """Raise W2VError when the output cannot be written, before anything is read."""
+    from w2v.formats.model_folder import MODEL_FILES
+    from w2v.system.atomic import check_writable
+
+    if os.path.isdir(output) and os.path.isdir(model) and os.path.samefile(output, model):
+        raise UsageError(f"{output} is the model itself; give another OUTPUT")
+    if name != "projector":  # a folder that others may have files in
+        check_writable(output, overwrite, folder=MODEL_FILES if name == "w2v" else None)
+
+
+def _select(table: Table, given: dict[str, Any]) -> Table:
+    """The rows and words that the options ask for."""
+    from w2v.formats import selection
+
+    if given["words_file"] is not None:
+        lines = [line for _, line in read_lines(given["words_file"])]
+        table, missing = selection.select_words(table, lines)
+        if missing:
+            shown = ", ".join(printable(word) for word in missing[:_SHOWN])
+            more = ", …" if len(missing) > _SHOWN else ""
+            counted = f"{len(missing):,} of {len(set(lines)):,} words"
+            print(f"{counted} are not in the model: {shown}{more}", file=sys.stderr)
+    table = table.limit(given["limit"])
+    if given["normalize"]:
+        table = selection.normalise(table)
+    if given["space_as"] is not None:
+        table = selection.replace_spaces(table, given["space_as"])
+    return table
+
+
+def _warn(table: Table, name: str) -> None:
+    """Say which words word2vec.c's own tools would cut."""
+    from w2v.formats.shared.word_checks import long_words
+
+    if name not in _OF_WORD2VEC_C:
+        return
+    number, first = long_words(table.words, _LONGEST_WORD)
+    if number:
+        counted = "1 word has" if number == 1 else f"{number:,} words have"
+        print(
+            f"{counted} 50 bytes or more, '{printable(first[:30])}…' the first; "
+            "word2vec.c's own tools cannot hold them",
+            file=sys.stderr,
+        )
+
+
+def _watched(table: Table, moved: Callable[..., None]) -> Table:
+    """The table, telling of its rows as they are taken."""
+
+    def blocks() -> Iterator[Floats]:
+        for block in table.blocks():
+            moved(len(block))
+            yield block
+
+    return replace(table, blocks=blocks)

@@ -1,0 +1,93 @@
+"""w2v train: from text to a model folder, with bars, signals and a summary."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from w2v.cli.console import Console
+from w2v.cli.options import config_options
+from w2v.cli.signals import Signals
+from w2v.config import TrainConfig, read_toml
+from w2v.run.run import RunOptions, Stopped, run
+
+if TYPE_CHECKING:
+    pass
+
+
+@click.command()
+@click.argument("corpus", nargs=-1, required=True)
+@click.option(
+    "-o", "--output", default="model.w2v", show_default=True, help="The model folder to write."
+)
+@config_options
+@click.option("--config", help="A TOML file of options; the command line comes before it.")
+@click.option("--vocab", help="A file of 'word count' lines to use as the vocabulary.")
+@click.option("--init", help="Vectors to start from; matching words take their rows.")
+@click.option("--overwrite", is_flag=True, help="Replace an existing model, or a stopped run.")
+@click.option("--resume", is_flag=True, help="Go on with a stopped run, if there is one.")
+@click.option(
+    "--checkpoint-every",
+    type=float,
+    default=10.0,
+    show_default=True,
+    help="Minutes between checkpoints, fractions too; 0 writes none.",
+)
+@click.option("--cache-dir", help="Where the corpus's ids lie while training.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+def command(corpus: tuple[str, ...], **given: Any) -> int:
+    """Train word vectors on text.
+
+    CORPUS is one or more files, folders or globs, or - for standard input; .gz, .bz2, .xz and
+    .zst files are read as they are. A line is a sentence. Writes a model folder.
+    """
+    options = RunOptions(
+        output=Path(given["output"]),
+        vocab=Path(given["vocab"]) if given["vocab"] else None,
+        init=Path(given["init"]) if given["init"] else None,
+        overwrite=given["overwrite"],
+        resume=given["resume"],
+        checkpoint_every=given["checkpoint_every"],
+        cache_dir=Path(given["cache_dir"]) if given["cache_dir"] else None,
+    )
+    config = _config(given)
+    with Signals() as signals:
+        console = Console(signals, options, quiet=given["quiet"])
+        try:
+            if "-" in corpus and sys.stdin and sys.stdin.isatty():
+                console.note("reading text from the terminal; Ctrl-D ends it")
+            run(corpus, config, options, console, signals.asked)
+        except Stopped as error:
+            error.exit_code = signals.exit_code
+            raise
+        except KeyboardInterrupt:
+            raise _stopped(options, signals) from None
+        finally:
+            console.close()
+    return 0
+
+
+def _config(given: dict[str, Any]) -> TrainConfig:
+    """The command line's options, then the TOML file's, then the defaults."""
+    base = read_toml(given["config"]) if given["config"] else {}
+    names = [field.name for field in dataclasses.fields(TrainConfig)]
+    line = {name: given[name] for name in names if given[name] is not None}
+    return TrainConfig().replace(**{**base, **line})
+
+
+def _stopped(options: RunOptions, signals: Signals) -> Stopped:
+    """The error of a run that was interrupted outside of training, or a second time."""
+    from w2v.run.work_folder import WorkFolder
+
+    work = WorkFolder(options.output, options.cache_dir)
+    error = Stopped(
+        "stopped; the same command with --resume goes on from the last checkpoint"
+        if work.has_checkpoint
+        else "stopped; nothing is kept"
+    )
+    error.exit_code = signals.exit_code
+    return error

@@ -1,0 +1,131 @@
+"""w2v vocab: count a text's words, without training."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from w2v.cli.options import json_option
+from w2v.cli.output import note, print_json, printable
+from w2v.cli.progress import Bar
+from w2v.config import TrainConfig, read_toml
+
+if TYPE_CHECKING:
+    from w2v.corpus.counts import WordCount
+
+_FEW = 5  # files told of one by one
+_FIELDS = {field.name: field for field in dataclasses.fields(TrainConfig)}
+
+
+def _help(name: str) -> str:
+    """The help text of a training option."""
+    text: str = _FIELDS[name].metadata["help"]
+    return text
+
+
+@click.command()
+@click.argument("corpus", nargs=-1, required=True)
+@click.option("--top", type=click.IntRange(0), default=20, show_default=True, help="Words listed.")
+@click.option("--min-count", type=int, help="Leave out words that occur less often.  [default: 1]")
+@click.option("--max-vocab", type=int, help=_help("max_vocab"))
+@click.option(
+    "--tokenizer",
+    type=click.Choice(_FIELDS["tokenizer"].metadata["choices"]),
+    help=f"{_help('tokenizer')}  [default: {_FIELDS['tokenizer'].default}]",
+)
+@click.option("--encoding", help=f"{_help('encoding')}  [default: {_FIELDS['encoding'].default}]")
+@click.option("--threads", type=int, help="Counting threads (default: all cores).")
+@click.option("--config", help="A TOML file of options; the command line comes before it.")
+@click.option("--save", help="Write a vocabulary file of 'word count' lines, for --vocab.")
+@click.option("--overwrite", is_flag=True, help="Replace an existing file.")
+@json_option
+def command(corpus: tuple[str, ...], **given: Any) -> None:
+    """Count words, and what a --min-count keeps.
+
+    Prints a summary and the most frequent words. CORPUS is one or more files, folders or globs, or
+    - for standard input; .gz, .bz2, .xz and .zst files are read as they are.
+    """
+    from w2v.corpus.counts import count_words
+    from w2v.text.sources import find_sources
+
+    config = _config(given)
+    if given["save"]:
+        from w2v.system.atomic import check_writable
+
+        check_writable(given["save"], given["overwrite"])
+    sources = find_sources(corpus)
+    with Bar("reading", "B") as bar:
+        threads = config.threads or os.cpu_count() or 1
+        counted = count_words(sources, config, threads=threads, progress=bar.move)
+    if given["save"]:
+        counted.vocabulary.save(given["save"], counted.n_lines, given["overwrite"])
+        note(f"wrote {len(counted.vocabulary):,} words to {given['save']}")
+    _warn(counted)
+    if given["as_json"]:
+        print_json(_as_dict(counted, given["top"]))
+    else:
+        _print_tables(counted, given["top"])
+
+
+def _config(given: dict[str, Any]) -> TrainConfig:
+    """The command line's options, then the TOML file's, then a min_count of 1."""
+    base = read_toml(given["config"]) if given["config"] else {}
+    line = {name: given[name] for name in _FIELDS if given.get(name) is not None}
+    return TrainConfig().replace(**{"min_count": 1, **base, **line})
+
+
+def _warn(counted: WordCount) -> None:
+    """Say what a user would want to mend."""
+    replaced = [source for source in counted.sources if source["replaced_bytes"]]
+    for source in replaced[:_FEW]:
+        note(
+            f"{source['name']}: {source['replaced_bytes']:,} bytes were not valid text and were "
+            "replaced; is it in another encoding (--encoding latin-1, say)?"
+        )
+    if len(replaced) > _FEW:
+        note(f"and so in {len(replaced) - _FEW:,} more files")
+    if counted.n_lines == 1 and counted.n_words > 1000:
+        note("the whole text is one line; a line is a sentence, and context stops at its end")
+    if not len(counted.vocabulary):
+        note(f"no word occurs {counted.min_count:,} times or more; lower --min-count")
+
+
+def _as_dict(counted: WordCount, top: int) -> dict[str, Any]:
+    """What --json prints."""
+    vocabulary = counted.vocabulary
+    listed = zip(vocabulary.words[:top], vocabulary.counts[:top].tolist(), strict=True)
+    return {
+        "words": counted.n_words,
+        "distinct": counted.n_distinct,
+        "lines": counted.n_lines,
+        "replaced_bytes": counted.n_replaced_bytes,
+        "vocabulary": len(vocabulary),
+        "sources": counted.sources,
+        "kept": [
+            {**dataclasses.asdict(kept), "share": kept.tokens / counted.n_words}
+            for kept in counted.kept
+        ],
+        "top": [{"word": word, "count": count} for word, count in listed],
+    }
+
+
+def _print_tables(counted: WordCount, top: int) -> None:
+    """The summary, what each --min-count keeps, and the most frequent words."""
+    vocabulary = counted.vocabulary
+    print(f"{counted.n_words:>15,} words")
+    print(f"{counted.n_distinct:>15,} different words")
+    print(f"{counted.n_lines:>15,} lines")
+    if counted.n_replaced_bytes:
+        print(f"{counted.n_replaced_bytes:>15,} bytes replaced")
+    print(f"\n{'--min-count':>15} {'vocabulary':>15} {'text kept':>15}")
+    for kept in counted.kept:
+        share = f"{100 * kept.tokens / counted.n_words:.2f} %"
+        print(f"{kept.min_count:>15,} {kept.words:>15,} {share:>15}")
+    words = vocabulary.words[:top]
+    if words:
+        print()
+    for word, count in zip(words, vocabulary.counts[:top].tolist(), strict=True):
+        print(f"{count:>15,} {printable(word)}")

@@ -1,0 +1,49 @@
+"""What commands read: a model, and lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from w2v.errors import W2VError
+
+if TYPE_CHECKING:
+    from w2v.vectors.word_vectors import WordVectors
+
+_LONGEST_LINE = 1 << 20
+
+
+def open_model(model: str, vectors: str = "input") -> WordVectors:
+    """The vectors that -m and --vectors name. Raises W2VError when there are none."""
+    from w2v.vectors.word_vectors import WordVectors
+
+    return WordVectors.load(model, table=vectors)
+
+
+def read_lines(path: str) -> Iterator[tuple[int, str]]:
+    """The lines of a text file, or of standard input for `-`, numbered from 1; empty ones not.
+
+    Raises W2VError for a file that cannot be read, and for what is not UTF-8 text.
+    """
+    name = "standard input" if path == "-" else path
+    try:
+        with click.open_file(path, "rb") as file:
+            yield from _decoded(file, name)
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        raise W2VError(f"{name}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _decoded(file: IO[Any], name: str) -> Iterator[tuple[int, str]]:
+    number = 0
+    while line := file.readline(_LONGEST_LINE):
+        number += 1
+        if len(line) == _LONGEST_LINE:
+            raise W2VError(f"{name}:{number}: a line of more than {_LONGEST_LINE:,} bytes")
+        try:
+            text = line.decode("utf-8-sig" if number == 1 else "utf-8").strip()
+        except UnicodeDecodeError:
+            raise W2VError(f"{name}:{number}: not valid UTF-8") from None
+        if text:
+            yield number, text

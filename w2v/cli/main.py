@@ -1,0 +1,186 @@
+"""The `w2v` command: one file a command, found by name and imported when it is called.
+
+Command modules import click, the standard library and `w2v.errors`, `w2v.config` and
+`w2v.cli.output` at their top; everything heavier is imported inside the command, so that
+`w2v --help` and shell completion stay fast.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import os
+import signal
+import sys
+from typing import Any, NamedTuple
+
+import click
+
+from w2v import __version__
+from w2v.errors import W2VError
+
+
+class Entry(NamedTuple):
+    """A command: the module that holds it as `command`, and its line in --help."""
+
+    module: str
+    summary: str
+
+
+# In the order of --help. The summaries stand here too so that --help imports no command.
+COMMANDS = {
+    "train": Entry("w2v.cli.commands.train", "Train word vectors on text."),
+    "vocab": Entry("w2v.cli.commands.vocab", "Count words, and what a --min-count keeps."),
+    "info": Entry("w2v.cli.commands.info", "Show what is in a model and how it was made."),
+    "analogy": Entry("w2v.cli.commands.analogy", "Answer analogies: king - man + woman."),
+    "neighbors": Entry("w2v.cli.commands.neighbors", "List the words nearest to each word."),
+    "similarity": Entry("w2v.cli.commands.similarity", "Show how alike two words are."),
+    "odd-one-out": Entry(
+        "w2v.cli.commands.odd_one_out", "Find the word that does not fit the others."
+    ),
+    "vector": Entry("w2v.cli.commands.vector", "Print the vectors of words."),
+    "shell": Entry("w2v.cli.commands.shell", "Ask questions at a prompt."),
+    "evaluate": Entry("w2v.cli.commands.evaluate", "Score vectors on analogy and word-pair sets."),
+    "clusters": Entry(
+        "w2v.cli.commands.clusters", "Sort words into classes by k-means on the unit sphere."
+    ),
+    "plot": Entry("w2v.cli.commands.plot", "Draw a map of words, near ones near each other."),
+    "export": Entry("w2v.cli.commands.export", "Write vectors in another format."),
+}
+
+
+class PipeClosed(Exception):
+    """The reader of standard output went away, as `| head` does."""
+
+
+class LazyGroup(click.Group):
+    """A click group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All command names, in the order of --help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """The command called `name`, or None."""
+        if name not in COMMANDS:
+            return None
+        command = importlib.import_module(COMMANDS[name].module).command
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first argument names; a message on an unknown one offers another."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            import difflib
+
+            near = difflib.get_close_matches(args[0], COMMANDS, 1)
+            if args[0].startswith("-") or not near:
+                raise
+            raise click.UsageError(
+                f"No such command '{args[0]}'. Did you mean '{near[0]}'?", ctx
+            ) from None
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click's; `w2v` alone shows the help as a wrong command line."""
+        if not args and not ctx.resilient_parsing:
+            click.echo(ctx.get_help(), err=True)
+            ctx.exit(2)
+        return super().parse_args(ctx, args)
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """As click's, but a closed pipe is PipeClosed: click itself would exit with 1."""
+        try:
+            return super().make_context(*args, **extra)
+        except BrokenPipeError:
+            raise PipeClosed from None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """As click's, but a closed pipe is PipeClosed."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise PipeClosed from None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands in --help."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def cli() -> None:
+    """Train word vectors from text, ask them questions, and take them anywhere."""
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM, which like Ctrl-C leaves no temporary file behind."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; print a user's error as one line and exit with its code."""
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _terminate)
+    code = run(arguments)
+    if code in (130, 143):  # Ctrl-C, SIGTERM: do not wait for threads that compile or save
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError, AttributeError):
+                stream.flush()
+        os._exit(code)
+    sys.exit(code)
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line and return the exit code: 0, 1, 2, 130 or 143."""
+    _prepare_streams()
+    try:
+        result: Any = cli.main(args=arguments, prog_name="w2v", standalone_mode=False)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except W2VError as error:
+        return _fail(str(error), error.exit_code)
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "w2v"
+        return _fail(f"{error.format_message()} See '{command} --help'.", 2)
+    except click.ClickException as error:
+        return _fail(error.format_message(), error.exit_code)
+    except (click.Abort, KeyboardInterrupt) as error:  # click's Abort has what it was in its cause
+        terminated = isinstance(error.__cause__ or error, Terminated)
+        return _fail("interrupted", 143 if terminated else 130)
+    except (PipeClosed, BrokenPipeError):
+        # Not an error; keep the interpreter's own flush at exit from complaining.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+    except MemoryError:
+        return _fail("out of memory; a smaller --vector-size or --max-vocab needs less", 1)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return _fail(f"{where}{error.strerror or error}", 1)
+
+
+def _terminate(number: int, frame: object) -> None:
+    raise Terminated
+
+
+def _prepare_streams() -> None:
+    """Make the standard streams fit to be used.
+
+    One that was closed before the start is as good as the null device. What standard output's
+    encoding cannot hold is shown as escapes, as on standard error.
+    """
+    for name, mode in ("stdin", "r"), ("stdout", "w"), ("stderr", "w"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _fail(message: str, code: int) -> int:
+    """Print `w2v: message` on one line of stderr and return `code`."""
+    print("w2v: " + " ".join(message.split()), file=sys.stderr)
+    return code

@@ -1,0 +1,107 @@
+"""What the query commands share: their options, opening a model, and printing answers."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from w2v.errors import W2VError
+
+if TYPE_CHECKING:
+    pass
+
+
+def print_json(value: Any) -> None:
+    """Print `value` as one line of JSON; numbers that JSON lacks (NaN) must not be in it."""
+    echo(_json(value))
+
+
+def print_json_list(values: Iterable[Any]) -> None:
+    """Print `values` as a JSON list, an item a line, each when it comes.
+
+    Where they end in a W2VError the list is ended too, unless it was not begun.
+    """
+    mark = "["
+    try:
+        for value in values:
+            echo(mark + _json(value), end="")
+            mark = ",\n "
+    except W2VError:
+        if mark != "[":
+            echo("]")
+        raise
+    echo("]" if mark != "[" else "[]")
+
+
+def _json(value: Any) -> str:
+    import json
+
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print aligned columns; those that hold only numbers stand to the right.
+
+    An empty `header` prints none. Control characters are shown as escapes.
+    """
+    body = [[printable(cell) for cell in row] for row in rows]
+    table = [list(header), *body] if header else body
+    if not table:
+        return
+    right = [all(_is_number(row[i]) for row in body) for i in range(len(table[0]))]
+    widths = [max(_width(row[i]) for row in table) for i in range(len(table[0]))]
+    for row in table:
+        cells = [
+            pad + cell if on_right else cell + pad
+            for cell, on_right, pad in (
+                (cell, on_right, " " * (width - _width(cell)))
+                for cell, on_right, width in zip(row, right, widths, strict=True)
+            )
+        ]
+        echo("  ".join(cells).rstrip())
+
+
+def echo(text: str, *, end: str = "\n") -> None:
+    """Print to standard output, which shows what its encoding cannot hold as escapes."""
+    sys.stdout.write(text + end)
+
+
+def note(text: str) -> None:
+    """Print a line to standard error, on one line, once all output before it is out."""
+    sys.stdout.flush()
+    print(" ".join(text.split()), file=sys.stderr, flush=True)
+
+
+def printable(text: str) -> str:
+    """`text` with control characters as escapes, so that a word cannot steer a terminal."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == " " else _escape(c) for c in text)
+
+
+def _escape(character: str) -> str:
+    """An escape for what moves the cursor; other rare characters stay as they are."""
+    import unicodedata
+
+    turns_direction = "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069"
+    if turns_direction or unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp"):
+        return character.encode("unicode_escape", "surrogatepass").decode()
+    return character
+
+
+def _is_number(cell: str) -> bool:
+    """Whether a cell is a figure: digits with marks and a unit, or a lone - for none."""
+    return cell == "-" or cell.lstrip("-+").replace(",", "").rstrip(" %")[:1].isdigit()
+
+
+def _width(text: str) -> int:
+    """The columns that `text` takes: two for a wide character, none for a combining one."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import category, east_asian_width
+
+    return sum(
+        0 if category(c) in ("Mn", "Me", "Cf") else 2 if east_asian_width(c) in "WF" else 1
+        for c in text
+    )

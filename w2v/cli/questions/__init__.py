@@ -1,0 +1,1 @@
+"""What the query commands and the prompt share."""

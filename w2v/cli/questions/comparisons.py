@@ -1,0 +1,130 @@
+"""Words held against each other: the similarity and odd-one-out tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from w2v.cli.output import echo, printable
+from w2v.errors import UsageError, W2VError
+
+if TYPE_CHECKING:
+    from w2v.vectors.word_vectors import WordVectors
+
+
+@dataclass(frozen=True)
+class Cosine:
+    """How alike two words are."""
+
+    is_table = False
+
+    first: str
+    second: str
+    cosine: float
+
+    def show(self, *, alone: bool) -> None:
+        """The figure; with its words before it, and tabs between, when it is not alone."""
+        figure = f"{self.cosine:.4f}"
+        echo(
+            figure if alone else "\t".join((printable(self.first), printable(self.second), figure))
+        )
+
+    def as_json(self) -> Any:
+        """The words and the figure."""
+        return {"first": self.first, "second": self.second, "similarity": self.cosine}
+
+
+class Similarity:
+    """The cosine of two words."""
+
+    many = False
+
+    def __init__(self, table: WordVectors) -> None:
+        self.table = table
+
+    def takes(self, words: int) -> bool:
+        """Two words."""
+        return words == 2
+
+    def from_words(self, words: Sequence[str]) -> list[tuple[str, str]]:
+        """Two words are one query."""
+        given = words[0].split() if len(words) == 1 else words
+        if len(given) != 2:
+            raise UsageError(
+                f"similarity takes two words, not {len(given)}; --pairs FILE reads many pairs"
+            )
+        return [(given[0], given[1])]
+
+    def from_line(self, line: str) -> tuple[str, str]:
+        """Two words with a tab, a comma, a semicolon or spaces between.
+
+        What follows them is passed over. "king, queen" -> king and queen; ", queen" -> , and queen
+        """
+        from w2v.messages import shown
+
+        for mark in ("\t", ",", ";", None):
+            fields = [field.strip() for field in line.split(mark)]
+            if len(fields) >= 2 and all(fields[:2]):
+                return fields[0], fields[1]
+        raise W2VError(f"{shown(line)}: two words are expected, with a tab or a space between")
+
+    def answer(self, queries: Sequence[tuple[str, str]]) -> list[Cosine]:
+        """The cosine of each pair."""
+        from w2v.vectors.questions import similarities
+
+        cosines = similarities(self.table, queries)
+        return [Cosine(*pair, cosine) for pair, cosine in zip(queries, cosines, strict=True)]
+
+
+@dataclass(frozen=True)
+class OddWord:
+    """The word that does not fit, and each word's cosine with the mean of all."""
+
+    is_table = False
+
+    closeness: list[tuple[str, float]]
+
+    @property
+    def word(self) -> str:
+        """The one that is farthest from the mean."""
+        return min(self.closeness, key=lambda pair: pair[1])[0]
+
+    def show(self, *, alone: bool) -> None:
+        """The word."""
+        echo(printable(self.word))
+
+    def as_json(self) -> Any:
+        """The word, and what it was told by."""
+        words = [{"word": word, "similarity": cosine} for word, cosine in self.closeness]
+        return {"odd_one_out": self.word, "words": words}
+
+
+class OddOneOut:
+    """The word that is farthest from the mean of all."""
+
+    many = False
+
+    def __init__(self, table: WordVectors) -> None:
+        self.table = table
+
+    def takes(self, words: int) -> bool:
+        """Three words or more."""
+        return words >= 3
+
+    def from_words(self, words: Sequence[str]) -> list[list[str]]:
+        """All together are one query."""
+        given = words[0].split() if len(words) == 1 else list(words)
+        if len(given) < 3:
+            raise UsageError(f"the odd one out takes three words or more, not {len(given)}")
+        return [given]
+
+    def from_line(self, line: str) -> list[str]:
+        """Words with tabs between, or spaces where there is no tab."""
+        return [word.strip() for word in line.split("\t" if "\t" in line else None)]
+
+    def answer(self, queries: Sequence[list[str]]) -> list[OddWord]:
+        """The odd word of each query."""
+        from w2v.vectors.questions import closeness
+
+        return [OddWord(closeness(self.table, words)) for words in queries]

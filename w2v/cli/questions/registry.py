@@ -1,0 +1,24 @@
+"""The questions by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from w2v.vectors.word_vectors import WordVectors
+from w2v.cli.questions.task import Options, Task
+
+
+def make_tasks(table: WordVectors, options: Options) -> dict[str, Task]:
+    """All tasks, by the names of their commands."""
+    from w2v.cli.questions.comparisons import OddOneOut, Similarity
+    from w2v.cli.questions.rows import Vector
+    from w2v.cli.questions.searches import Analogy, Neighbors
+
+    return {
+        "analogy": Analogy(table, options),
+        "neighbors": Neighbors(table, options),
+        "similarity": Similarity(table),
+        "odd-one-out": OddOneOut(table),
+        "vector": Vector(table, options.by_index),
+    }

@@ -1,0 +1,76 @@
+"""Rows of the table: the vector task."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from w2v.cli.output import echo, printable
+from w2v.errors import UsageError, W2VError
+
+if TYPE_CHECKING:
+    from w2v.vectors.word_vectors import WordVectors
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the table."""
+
+    is_table = False
+
+    index: int
+    word: str
+    values: str  # with spaces between; the fewest digits that give the same float32 back
+
+    def show(self, *, alone: bool) -> None:
+        """The word and the values, as a line of word2vec's text format."""
+        echo(f"{printable(self.word)} {self.values}")
+
+    def as_json(self) -> Any:
+        """The row; null for a value that is not finite, which JSON cannot hold."""
+        numbers = [float(value) for value in self.values.split()]
+        vector = [number if number - number == 0 else None for number in numbers]
+        return {"index": self.index, "word": self.word, "vector": vector}
+
+
+class Vector:
+    """The vectors of words, or of row numbers."""
+
+    many = True
+
+    def __init__(self, table: WordVectors, by_index: bool) -> None:
+        self.table, self.by_index = table, by_index
+
+    def takes(self, words: int) -> bool:
+        """Any number of words, each a query."""
+        return words >= 1
+
+    def from_words(self, words: Sequence[str]) -> list[int]:
+        """Each is a row."""
+        return [self.from_line(word) for word in words]
+
+    def from_line(self, line: str) -> int:
+        """The number of a row, from 0."""
+        if not self.by_index:
+            return self.table.index(line)
+        try:
+            index = int(line)
+        except ValueError:
+            raise UsageError(f"{line!r} is no row number; --index takes whole numbers") from None
+        if not 0 <= index < len(self.table):
+            raise W2VError(
+                f"index {index} is out of range: the table has rows 0 to {len(self.table) - 1}"
+            )
+        return index
+
+    def answer(self, queries: Sequence[int]) -> list[Row]:
+        """The rows."""
+        from w2v.formats.shared.decimal_writing import rows_to_text
+
+        words = self.table.words
+        texts = rows_to_text(self.table[list(queries)], None, " ")
+        return [
+            Row(index, words[index], text.decode())
+            for index, text in zip(queries, texts, strict=True)
+        ]

@@ -1,0 +1,150 @@
+"""Searches through the table: the neighbors and analogy tasks, and how their answers look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from w2v.cli.output import note, print_table, printable
+
+if TYPE_CHECKING:
+    from w2v.cli.questions.task import Options
+    from w2v.vectors.nearest import Query
+    from w2v.vectors.word_vectors import WordVectors
+
+_LONGEST_TITLE = 60
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query, and the text it was read from."""
+
+    text: str
+    query: Query
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Words and their scores, best first."""
+
+    is_table = True
+
+    text: str
+    score: str  # what the scores are
+    answers: list[tuple[str, float]]
+    floor: float | None = None  # what --min-similarity asked for
+
+    def show(self, *, alone: bool) -> None:
+        """A table under the query."""
+        text = self.text
+        title = text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1] + "…"
+        print_table([title, self.score], [(word, f"{s:.4f}") for word, s in self.answers])
+        if not self.answers:
+            reason = (
+                "no other word to list"
+                if self.floor is None
+                else "no word scores as much as --min-similarity asks for"
+            )
+            note(f"{printable(title)}: {reason}")
+
+    def as_json(self) -> Any:
+        """The query and its answers."""
+        answers = [{"word": word, "score": score} for word, score in self.answers]
+        return {"query": self.text, "answers": answers}
+
+
+class _Search:
+    """What neighbors and analogy share: the search, and how its answers look."""
+
+    def __init__(self, table: WordVectors, options: Options) -> None:
+        self.table, self.options = table, options
+
+    def answer(self, queries: Sequence[Asked]) -> list[Listing]:
+        """The words nearest to each query."""
+        from w2v.vectors.questions import search
+
+        options = self.options
+        found = search(
+            self.table,
+            [asked.query for asked in queries],
+            top=options.top,
+            method=options.method,
+            restrict_vocab=options.restrict_vocab,
+            min_similarity=options.min_similarity,
+        )
+        score = "cosine" if options.method == "3cosadd" else "3cosmul"
+        return [
+            Listing(asked.text, score, answers, options.min_similarity)
+            for asked, answers in zip(queries, found, strict=True)
+        ]
+
+    def _asked(self, text: str, query: Any) -> Asked:
+        from w2v.vectors.questions import prepare
+
+        return Asked(text, prepare(self.table, query, self.options.method))
+
+
+class Neighbors(_Search):
+    """The nearest words to a word, a sum of words, or a vector in numbers."""
+
+    many = True
+
+    def takes(self, words: int) -> bool:
+        """Any number of words, each a query."""
+        return words >= 1
+
+    def from_words(self, words: Sequence[str]) -> list[Asked]:
+        """Each is a query."""
+        return [self.from_line(word) for word in words]
+
+    def from_line(self, line: str) -> Asked:
+        """A word as it stands, else numbers, else a sum of words."""
+        from w2v.vectors.expression import parse_expression
+
+        if line in self.table:
+            return self._asked(line, line)
+        numbers = parse_numbers(line)
+        if numbers is not None:
+            return self._asked(line, numbers)
+        query = parse_expression(line)
+        return self._asked(str(query), query)
+
+
+class Analogy(_Search):
+    """The words nearest to a sum of words."""
+
+    many = False
+
+    def takes(self, words: int) -> bool:
+        """Three words: a b c for a - b + c."""
+        return words == 3
+
+    def from_words(self, words: Sequence[str]) -> list[Asked]:
+        """All together are one query."""
+        from w2v.vectors.expression import parse_terms
+
+        query = parse_terms(words)
+        return [self._asked(str(query), query)]
+
+    def from_line(self, line: str) -> Asked:
+        """As on the command line."""
+        return self.from_words([line])[0]
+
+
+def parse_numbers(text: str) -> list[float] | None:
+    """A vector written in numbers, with spaces or commas between and perhaps brackets around.
+
+    None for what is none, and for a lone number without brackets, which may be a word.
+
+    "0.5, -1 2e-3" -> [0.5, -1.0, 0.002]
+    """
+    bare = text.strip()
+    bracketed = bare.startswith("[") and bare.endswith("]")
+    parts = (bare[1:-1] if bracketed else bare).replace(",", " ").split()
+    if len(parts) < (1 if bracketed else 2):
+        return None
+    try:
+        return [float(part) for part in parts]
+    except ValueError:
+        return None

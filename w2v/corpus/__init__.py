@@ -1,0 +1,1 @@
+"""From text to numbers: words counted, and the text as word ids on disk."""

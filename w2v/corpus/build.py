@@ -1,0 +1,181 @@
+"""One pass over the text: its words are counted, and it becomes a Corpus.
+
+    sources ─▶ pieces ─▶ (threads) ids of each thread's own table ─▶ spool on disk
+    tables ─▶ merged, cut to the vocabulary ─▶ spool rewritten in place ─▶ Corpus
+
+One reading both counts and encodes: each thread numbers words as they come, and when all are
+counted the ids on disk are replaced by those of the vocabulary. Memory grows with the distinct
+words, never with the text. Words, counts, ids and sentences are the same whatever the number
+of threads: ties in count are broken by which word comes first in the text.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from w2v.config import TrainConfig
+from w2v.corpus.corpus import FACTS, IDS, OFFSET, SENTENCES, Corpus, CorpusSummary
+from w2v.corpus.sentences import SentenceCutter
+from w2v.errors import W2VError
+from w2v.text.pieces import PIECE_BYTES, TextReader
+from w2v.text.sources import Source
+from w2v.words.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from w2v.corpus.first_pass import Reading
+    from w2v.corpus.word_table import Merged
+
+
+def prepare_corpus(
+    sources: Sequence[Source],
+    config: TrainConfig,
+    folder: Path,
+    *,
+    vocabulary: Vocabulary | None = None,
+    threads: int,
+    progress: Callable[[int, int | None], None] | None = None,
+    piece_bytes: int = PIECE_BYTES,
+) -> tuple[Vocabulary, Corpus]:
+    """Read the text once: its vocabulary, and its ids on disk in `folder`.
+
+    Parameters
+    ----------
+    sources
+        What `find_sources` gave.
+    config
+        tokenizer, encoding, min_count, max_vocab and max_sentence count here.
+    folder
+        Made if need be; files of an earlier corpus in it are replaced.
+    vocabulary
+        Take its words (cut by min_count and max_vocab) and counts instead of the text's own.
+    threads
+        How many threads scan; the result does not depend on it.
+    progress
+        Called with the bytes read so far and in all (None when that is not known).
+    piece_bytes
+        The size of the pieces; the result does not depend on it.
+
+    Raises
+    ------
+    W2VError
+        When the text cannot be read, no two words reach min_count, no word of a given
+        vocabulary occurs, or the disk is full. The folder holds no corpus then.
+    """
+    from w2v.corpus.first_pass import read_text
+
+    reader = TextReader(sources, config.encoding, config.tokenizer, piece_bytes)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in (FACTS, IDS, SENTENCES):
+            (folder / name).unlink(missing_ok=True)
+        with (folder / IDS).open("w+b") as spool:
+            reading = read_text(reader, threads, spool, progress)
+            chosen = _choose(reading.words, config, vocabulary)
+            corpus = _encode(reading, chosen, config, folder, spool, threads)
+        corpus.save()
+    except BaseException as error:
+        for name in (FACTS, IDS, SENTENCES):
+            (folder / name).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise W2VError(f"{folder}: {error.strerror} (--cache-dir puts it elsewhere)") from None
+        raise
+    return chosen.vocabulary, corpus
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """The vocabulary, and for each word id of the reading its index in it (-1: left out)."""
+
+    vocabulary: Vocabulary
+    final: NDArray[np.int32]
+
+
+def _choose(words: Merged, config: TrainConfig, given: Vocabulary | None) -> _Chosen:
+    """The vocabulary of a text, or a given one with its words found in the text."""
+    if given is None:
+        order = words.by_falling_count(config.min_count, config.max_vocab)
+        _check_enough(order, words, config.min_count)
+        vocabulary = Vocabulary(words.table.words(order), words.counts[order])
+    else:
+        vocabulary = given.cut(config.min_count, config.max_vocab)
+        order = words.table.find_or_add(vocabulary.words)
+        occur = order < len(words.counts)
+        if not occur.any():
+            raise W2VError("no word of the vocabulary occurs in the text; is it the right one?")
+    final = np.full(len(words.table), -1, np.int32)
+    final[order[::-1]] = np.arange(len(order) - 1, -1, -1, dtype=np.int32)
+    return _Chosen(vocabulary, final)
+
+
+def _encode(
+    reading: Reading,
+    chosen: _Chosen,
+    config: TrainConfig,
+    folder: Path,
+    spool: BinaryIO,
+    threads: int,
+) -> Corpus:
+    """Replace the spool's provisional ids by final ones, in place, and write the sentences."""
+    from w2v.corpus.spool import joined_checksum, read_spool, renumber
+    from w2v.system.parallel import in_order, worker_threads
+
+    tables = [chosen.final[ids] for ids in reading.words.ids]
+    cutter = SentenceCutter(config.max_sentence)
+    digest = hashlib.sha256(chosen.vocabulary.words.blob)
+    digest.update(chosen.vocabulary.counts.astype(OFFSET).data)
+    checksum = end = 0
+    with (folder / SENTENCES).open("wb") as sentences, worker_threads(threads) as pool:
+        sentences.write(bytes(OFFSET.itemsize))
+        given = read_spool(spool, reading.spool, tables)
+        for _, piece in in_order(pool, renumber, given):
+            spool.seek(end)
+            spool.write(piece.ids.data)
+            end += piece.ids.nbytes
+            ends = cutter.add(piece.lengths).astype(OFFSET, copy=False).data
+            sentences.write(ends)
+            digest.update(ends)
+            checksum = joined_checksum(checksum, piece)
+    digest.update(f"{checksum} {cutter.n_tokens}".encode())
+    spool.truncate(end)
+    summary = _summary(reading, chosen, cutter)
+    return Corpus(folder, cutter.n_tokens, cutter.n_sentences, summary, digest.hexdigest())
+
+
+def _summary(reading: Reading, chosen: _Chosen, cutter: SentenceCutter) -> CorpusSummary:
+    return CorpusSummary(
+        n_words=int(reading.words.counts.sum()),
+        n_retained=cutter.n_tokens,
+        n_distinct=len(reading.words.counts),
+        n_vocabulary=len(chosen.vocabulary),
+        n_lines=reading.n_lines,
+        n_sentences=cutter.n_sentences,
+        n_cut_sentences=cutter.n_cut,
+        n_replaced_bytes=reading.n_replaced_bytes,
+        sources=[dataclasses.asdict(source) for source in reading.sources],
+    )
+
+
+def _check_enough(order: NDArray[np.int64], words: Merged, min_count: int) -> None:
+    """Raise W2VError when fewer than the two words that training needs are left."""
+    if len(order) >= 2:
+        return
+    most = int(np.lexsort((words.first, -words.counts))[0])
+    word, count = words.table.words(np.array([most]))[0], int(words.counts[most])
+    times = "once" if count == 1 else f"{count:,} times"
+    if not len(order):
+        raise W2VError(
+            f"no word reaches --min-count {min_count}; the most frequent, '{word}', "
+            f"occurs {times}; lower --min-count"
+        )
+    raise W2VError(
+        f"only one word, '{word}' ({times}), is in the vocabulary; training needs two or more: "
+        "give more text, lower --min-count or raise --max-vocab"
+    )

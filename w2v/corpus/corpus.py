@@ -1,0 +1,166 @@
+"""Corpus: the text as word ids on disk, read back slice by slice.
+
+The folder holds
+
+    ids.i32        int32[n_tokens], little-endian: the words in the vocabulary, back to back
+    sentences.i64  int64[n_sentences + 1], little-endian: where each sentence begins
+    corpus.json    sizes, summary and fingerprint; written last
+
+A sentence is a line's words in the vocabulary, cut after each `max_sentence` of them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from w2v.errors import W2VError
+
+IDS, SENTENCES, FACTS = "ids.i32", "sentences.i64", "corpus.json"
+_FORMAT = 1
+ID = np.dtype("<i4")
+OFFSET = np.dtype("<i8")
+
+
+@dataclass(frozen=True)
+class CorpusSummary:
+    """What was read and what is left of it."""
+
+    n_words: int  # words in the text
+    n_retained: int  # of them, words that are in the vocabulary
+    n_distinct: int  # different words in the text
+    n_vocabulary: int
+    n_lines: int  # lines with at least one word
+    n_sentences: int
+    n_cut_sentences: int  # lines longer than max_sentence, which became several sentences
+    n_replaced_bytes: int  # that were not valid in the encoding
+    sources: list[dict[str, Any]] = field(default_factory=list)  # name, bytes, text_bytes, ...
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Word ids on disk. Made by `w2v.corpus.build`, found again by `Corpus.open`.
+
+    Attributes
+    ----------
+    folder : where the files lie
+    n_tokens : ids in all
+    n_sentences : sentences in all
+    summary : what was read
+    fingerprint : a digest of the vocabulary and the sentences, and a checksum of the ids
+    """
+
+    folder: Path
+    n_tokens: int
+    n_sentences: int
+    summary: CorpusSummary
+    fingerprint: str
+
+    @classmethod
+    def open(cls, folder: Path) -> Corpus:
+        """The corpus in `folder`. Raises W2VError when there is none, or not all of it."""
+        path = folder / FACTS
+        try:
+            facts = json.loads(path.read_text("utf-8"))
+            summary = CorpusSummary(**facts["summary"])
+            tokens, sentences = int(facts["n_tokens"]), int(facts["n_sentences"])
+            corpus = cls(folder, tokens, sentences, summary, str(facts["fingerprint"]))
+            whole = facts["format"] == _FORMAT
+        except OSError as error:
+            raise W2VError(f"{path}: {error.strerror}") from None
+        except (ValueError, KeyError, TypeError):
+            raise W2VError(f"{path}: damaged; remove {folder} and run again") from None
+        if not whole:
+            raise W2VError(f"{path}: of another version of w2v; remove {folder} and run again")
+        _check_size(folder / IDS, tokens * ID.itemsize)
+        _check_size(folder / SENTENCES, (sentences + 1) * OFFSET.itemsize)
+        return corpus
+
+    def save(self) -> None:
+        """Write corpus.json, which makes the folder a corpus."""
+        facts = {
+            "format": _FORMAT,
+            "n_tokens": self.n_tokens,
+            "n_sentences": self.n_sentences,
+            "fingerprint": self.fingerprint,
+            "summary": dataclasses.asdict(self.summary),
+        }
+        beside = self.folder / (FACTS + ".new")
+        with beside.open("w", encoding="utf-8") as file:
+            json.dump(facts, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(self.folder / FACTS)
+
+    def read(self, first: int, last: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Sentences first to last - 1: int32[n] ids and int64[last - first + 1] offsets into them.
+
+        Raises W2VError when a file is shorter than it was.
+        """
+        if not 0 <= first <= last <= self.n_sentences:
+            raise IndexError(f"sentences {first} to {last} of {self.n_sentences}")
+        offsets = _read(self.folder / SENTENCES, OFFSET, first, last + 1 - first)
+        begin, end = int(offsets[0]), int(offsets[-1])
+        if not 0 <= begin <= end <= self.n_tokens:
+            raise W2VError(f"{self.folder / SENTENCES}: damaged; run again without --resume")
+        ids = _read(self.folder / IDS, ID, begin, end - begin)
+        return ids.astype(np.int32, copy=False), (offsets - begin).astype(np.int64, copy=False)
+
+    def tokens_before(self, sentence: int) -> int:
+        """How many ids come before a sentence."""
+        return int(_read(self.folder / SENTENCES, OFFSET, sentence, 1)[0])
+
+    def longest_sentence(self) -> int:
+        """Ids of the longest sentence."""
+        longest, step = 0, 1 << 20
+        for first in range(0, self.n_sentences, step):
+            size = min(step, self.n_sentences - first)
+            ends = _read(self.folder / SENTENCES, OFFSET, first, size + 1)
+            longest = max(longest, int(np.diff(ends).max()))
+        return longest
+
+    def slices(self, tokens: int) -> NDArray[np.int64]:
+        """Cut the sentences into runs of about `tokens` ids: int64[n + 1] sentence boundaries."""
+        bounds = [0]
+        step = 1 << 20
+        goal = tokens
+        for first in range(0, self.n_sentences, step):
+            size = min(step, self.n_sentences - first)
+            ends = _read(self.folder / SENTENCES, OFFSET, first + 1, size)
+            while (found := int(np.searchsorted(ends, goal))) < size:
+                bounds.append(first + found + 1)
+                goal = int(ends[found]) + tokens
+        if bounds[-1] < self.n_sentences:
+            bounds.append(self.n_sentences)
+        return np.array(bounds, np.int64)
+
+
+def _check_size(path: Path, wanted: int) -> None:
+    """Raise W2VError when the file is not of the size that corpus.json tells."""
+    size = path.stat().st_size if path.is_file() else None
+    if size != wanted:
+        found = "is missing" if size is None else f"has {size:,} bytes"
+        raise W2VError(f"{path}: {found}, expected {wanted:,}; remove the folder and run again")
+
+
+def _read(path: Path, dtype: np.dtype[Any], first: int, size: int) -> NDArray[Any]:
+    """Entries first to first + size - 1 of a file. Raises W2VError when it is too short."""
+    array = np.empty(size, dtype)
+    try:
+        with path.open("rb", buffering=0) as file:
+            file.seek(first * dtype.itemsize)
+            left = array.view(np.uint8).data
+            while len(left) and (read := file.readinto(left)):
+                left = left[read:]
+    except OSError as error:
+        raise W2VError(f"{path}: {error.strerror}") from None
+    if len(left):
+        raise W2VError(f"{path}: shorter than when it was written; run again")
+    return array

@@ -1,0 +1,76 @@
+"""Counting the words of a text without keeping its ids."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from w2v.config import TrainConfig
+from w2v.text.pieces import TextReader
+from w2v.text.sources import Source
+from w2v.words.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    pass
+
+MIN_COUNTS = (1, 2, 5, 10, 20, 50, 100)  # what `count_words` tells about
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a --min-count keeps of a text."""
+
+    min_count: int
+    words: int  # different ones
+    tokens: int
+
+
+@dataclass(frozen=True)
+class WordCount:
+    """What counting alone finds.
+
+    vocabulary : the words that reach min_count, at most max_vocab; may have none
+    kept : what each of MIN_COUNTS, and min_count itself, would keep
+    n_words, n_distinct, n_lines, sources : as in CorpusSummary
+    """
+
+    vocabulary: Vocabulary
+    min_count: int
+    kept: list[Kept]
+    n_words: int
+    n_distinct: int
+    n_lines: int
+    n_replaced_bytes: int
+    sources: list[dict[str, Any]]
+
+
+def count_words(
+    sources: Sequence[Source],
+    config: TrainConfig,
+    *,
+    threads: int,
+    progress: Callable[[int, int | None], None] | None = None,
+) -> WordCount:
+    """Count the words of a text without keeping its ids. See `prepare_corpus`."""
+    from w2v.corpus.first_pass import read_text
+
+    reader = TextReader(sources, config.encoding, config.tokenizer)
+    reading = read_text(reader, threads, None, progress)
+    counts = reading.words.counts
+    order = reading.words.by_falling_count(config.min_count, config.max_vocab)
+    kept = []
+    for least in sorted({*MIN_COUNTS, config.min_count}):
+        some = counts[counts >= least]
+        kept.append(Kept(least, len(some), int(some.sum())))
+    return WordCount(
+        vocabulary=Vocabulary(reading.words.table.words(order), counts[order]),
+        min_count=config.min_count,
+        kept=kept,
+        n_words=int(counts.sum()),
+        n_distinct=len(counts),
+        n_lines=reading.n_lines,
+        n_replaced_bytes=reading.n_replaced_bytes,
+        sources=[dataclasses.asdict(source) for source in reading.sources],
+    )

@@ -1,0 +1,231 @@
+"""WordTable: the distinct words met so far, each with its count and an id of its own.
+
+One thread fills one table; tables are merged at the end. This file holds the memory that the
+compiled functions of `w2v.text.kernels.scan` work in, and makes it larger in time. It knows no
+vocabulary and no file. It is part of the training path and imports numba.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from w2v.errors import W2VError
+from w2v.text.characters import LINES, classes
+from w2v.text.codes import Classes
+from w2v.text.kernels import scan as kernels
+from w2v.text.kernels.simd import CHUNK
+from w2v.text.kernels.split import BLOCK, SLACK
+from w2v.words.word_list import WordList
+
+_FEW_SLOTS = 8 * BLOCK
+_MOST_WORDS = 2**31 - 2
+_GATHERED = 1 << 14  # words looked at in one step
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """What one piece of text became.
+
+    ids : int32[n], with END_OF_LINE where lines end
+    n_line_ends : how many of these are END_OF_LINE
+    replaced_bytes : invalid bytes met
+    """
+
+    ids: NDArray[np.int32]
+    n_line_ends: int
+    replaced_bytes: int
+
+
+class WordTable:
+    """Distinct words by id, in the order of their first appearance; grows with them alone.
+
+    Parameters
+    ----------
+    tokenizer
+        "words" or "whitespace" (see `w2v.text.characters`).
+    """
+
+    def __init__(self, tokenizer: str) -> None:
+        self._tokenizer = tokenizer
+        self._is_ascii = True  # no other character was met yet
+        self._table = _new_table(_FEW_SLOTS)
+        self._buffers = _new_buffers()
+        self._n_words = 0
+        self._n_seated = 0  # words that have slots
+
+    def __len__(self) -> int:
+        return self._n_words
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """int64[W]: how often each word came."""
+        return self._table.entries[: self._n_words, kernels.COUNT].astype(np.int64)
+
+    @property
+    def first(self) -> NDArray[np.int64]:
+        """int64[W]: rises with the place in the whole text where each word came first."""
+        return self._table.entries[: self._n_words, kernels.PLACE].astype(np.int64)
+
+    def words(self, ids: NDArray[np.int64]) -> WordList:
+        """The words of these ids, in their order."""
+        offsets, arena = self._table.offsets, self._table.arena
+        begins, sizes = offsets[ids], offsets[ids + 1] - offsets[ids]
+        starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        blob = np.empty(starts[-1], np.uint8)
+        for first in range(0, len(ids), _GATHERED):
+            some = slice(first, first + _GATHERED)
+            shifts = np.repeat(begins[some] - starts[:-1][some], sizes[some])
+            begin = int(starts[first])
+            places = np.arange(begin, begin + len(shifts))
+            blob[places] = arena[places + shifts]
+        return WordList(blob.tobytes(), starts)
+
+    def scan(self, text: NDArray[np.uint8], place: int) -> Scanned:
+        """Count the words of `text` (UTF-8, not cut inside a word), which begins at `place`."""
+        if self._is_ascii and text.size:
+            self._is_ascii = bool(text.view(np.int8).min() >= 0)
+        return self._scan(text, place, classes(self._tokenizer, self._is_ascii))
+
+    def find_or_add(self, words: WordList) -> NDArray[np.int64]:
+        """The id of each word: int64[n]. Raises W2VError for an empty one.
+
+        Counts and first places of this table mean nothing from then on.
+        """
+        return self._find_or_add(np.frombuffer(words.blob, np.uint8), words.offsets)
+
+    def add(self, other: WordTable) -> NDArray[np.int64]:
+        """The id here of each word of another table: int64[n]. As find_or_add otherwise."""
+        return self._find_or_add(other._table.arena, other._table.offsets[: len(other) + 1])
+
+    def _find_or_add(
+        self, blob: NDArray[np.uint8], offsets: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Scan the words, each of which has a line of its own, some at a time."""
+        if (np.diff(offsets) < 2).any():
+            raise W2VError(f"word {int(np.argmin(np.diff(offsets)))} (from 0) is empty")
+        ids = np.empty(len(offsets) - 1, np.int64)
+        for first in range(0, len(ids), _GATHERED):
+            ends = offsets[first : first + _GATHERED + 1]
+            lines = blob[ends[0] : ends[-1]].copy()  # writable: another type to the compiler
+            ids[first : first + _GATHERED] = self._scan(lines, 0, classes(LINES, True)).ids[::2]
+        return ids
+
+    def _scan(self, text: NDArray[np.uint8], place: int, classes: Classes) -> Scanned:
+        """Run the compiled function, with room for whatever the text may hold."""
+        self._make_room(4 * len(text) + 1)
+        if len(self._buffers.clean) < 3 * len(text) + SLACK:
+            clean = np.empty(3 * len(text) + SLACK, np.uint8)
+            self._buffers = self._buffers._replace(clean=clean)
+        ids = np.empty(len(text) + 1, np.int32)
+        state = self._state()
+        with np.errstate(over="ignore"):  # hashes wrap around; heard only without the compiler
+            while not kernels.scan(text, classes, self._buffers, self._table, ids, state, place):
+                self._n_words = int(state[kernels.WORDS])
+                self._more_slots(2 * len(self._table.slots))
+                state[kernels.SEATED] = 0
+        self._n_words = self._n_seated = int(state[kernels.WORDS])
+        n_ids, n_ends = int(state[kernels.IDS]), int(state[kernels.LINE_ENDS])
+        return Scanned(ids[:n_ids], n_ends, int(state[kernels.REPLACED]))
+
+    def _state(self) -> NDArray[np.int64]:
+        """What the compiled functions are told of this table."""
+        state = np.zeros(kernels.STATE_SIZE, np.int64)
+        state[kernels.WORDS], state[kernels.SEATED] = self._n_words, self._n_seated
+        return state
+
+    def _make_room(self, n_bytes: int) -> None:
+        """Have room for `n_bytes` more bytes of words."""
+        used = int(self._table.offsets[self._n_words])
+        if len(self._table.arena) - used < n_bytes:
+            arena = _longer(self._table.arena, used, used + max(used, n_bytes))
+            self._table = self._table._replace(arena=arena)
+
+    def _more_slots(self, n_slots: int) -> None:
+        """Have that many slots, which are empty yet, and all that goes with them."""
+        n_words, capacity = self._n_words, n_slots // 2
+        if capacity > _MOST_WORDS:
+            raise W2VError(f"the text has more than {n_words:,} distinct words; split it")
+        old = self._table
+        self._table = kernels.Table(
+            slots=np.zeros(n_slots, np.uint32),
+            entries=_longer(old.entries, n_words, capacity),
+            offsets=_longer(old.offsets, n_words + 1, capacity + 1),
+            arena=old.arena,
+        )
+        self._n_seated = 0
+
+
+def compile_scan() -> None:
+    """Compile what scans text, or load it from the cache, by scanning nothing."""
+    WordTable("words").scan(np.zeros(0, np.uint8), 0)
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The words of several tables as one.
+
+    table : all words; its own counts and first places mean nothing
+    counts, first : int64[W]
+    ids : for each table, int64[its words]: their ids in `table`
+    """
+
+    table: WordTable
+    counts: NDArray[np.int64]
+    first: NDArray[np.int64]
+    ids: list[NDArray[np.int64]]
+
+    def by_falling_count(self, min_count: int, max_vocab: int | None) -> NDArray[np.int64]:
+        """Ids of the words that reach `min_count`, at most `max_vocab`, first come first."""
+        enough = np.flatnonzero(self.counts >= min_count)
+        order = np.lexsort((self.first[enough], -self.counts[enough]))
+        return enough[order[:max_vocab]].astype(np.int64)
+
+
+def merge(tables: list[WordTable]) -> Merged:
+    """Add all tables' words to the first table (which is spent by that) and sum their counts."""
+    into = tables[0]
+    counts, first = into.counts, into.first
+    ids = [np.arange(len(into), dtype=np.int64)]
+    for table in tables[1:]:
+        found = into.add(table)
+        grown = len(into) - len(counts)
+        counts = np.concatenate([counts, np.zeros(grown, np.int64)])
+        first = np.concatenate([first, np.full(grown, np.iinfo(np.int64).max)])
+        counts[found] += table.counts
+        first[found] = np.minimum(first[found], table.first)
+        ids.append(found)
+    return Merged(into, counts, first, ids)
+
+
+def _new_table(n_slots: int) -> kernels.Table:
+    """A table with room for n_slots / 2 words."""
+    return kernels.Table(
+        slots=np.zeros(n_slots, np.uint32),
+        entries=np.empty((n_slots // 2, 4), np.uint64),
+        offsets=np.zeros(n_slots // 2 + 1, np.int64),
+        arena=np.empty(1 << 20, np.uint8),
+    )
+
+
+def _new_buffers() -> kernels.Buffers:
+    """The buffers of one table; `clean` grows with the pieces of text."""
+    n_words = BLOCK + 2 * SLACK
+    return kernels.Buffers(
+        clean=np.empty(0, np.uint8),
+        edges=np.empty(2 * n_words, np.int32),
+        keys=np.empty((n_words, 2), np.uint64),
+        homes=np.zeros(n_words, np.uint64),
+        marks=np.empty(4, np.uint64),
+        tail=np.empty(CHUNK, np.uint8),
+    )
+
+
+def _longer(array: NDArray[Any], used: int, length: int) -> NDArray[Any]:
+    """A longer array that begins with the first `used` entries of `array`."""
+    longer = np.empty((length, *array.shape[1:]), array.dtype)
+    longer[:used] = array[:used]
+    return longer

@@ -1,0 +1,1 @@
+"""Scores on analogy and word-pair sets."""

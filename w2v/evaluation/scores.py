@@ -1,0 +1,331 @@
+"""How well vectors answer analogies and agree with people on how alike two words are.
+
+On the same vectors and options the figures are those of gensim's `evaluate_word_analogies` and
+`evaluate_word_pairs`; tests/test_evaluate.py holds this. Its rules, followed here on purpose:
+
+- Only the first `restrict_vocab` words take part, as questions' words and as answers. A question
+  or pair with any other word is left out and counted as not covered.
+- case "fold" compares upper-cased words. Of several spellings the first in the vocabulary, the
+  most frequent, lends its vector; none of a question's words in any spelling may be the answer.
+- It looks at five candidates a question, so that five other spellings of the question's own
+  words ahead of the answer make it wrong.
+
+Where it differs: a row of zeros or with values that are not finite is never an answer and never
+answers. A pair with a row that is not finite is left out, where gensim's figures would be NaN; one
+of zeros has the cosine 0, as there. gensim's `evaluate_word_analogies` has no 3CosMul (4.4 ignores
+`similarity_function`); here the scores are those of its `most_similar_cosmul`.
+
+3CosAdd: Mikolov, Yih and Zweig 2013, section 4. 3CosMul: Levy and Goldberg 2014, equation 4.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from w2v.errors import UsageError
+from w2v.evaluation.correlation import Correlation, pearson, spearman
+from w2v.evaluation.search import best_answers, question_scores
+from w2v.evaluation.sets import AnalogySet, Pair, PairSet, Quad, Skip, read_set
+from w2v.vectors.embedding import Embedding
+from w2v.vectors.objectives import Method
+
+Case = Literal["fold", "exact"]
+
+RESTRICT_VOCAB = 300_000
+"""How many words take part unless the caller says: gensim's default."""
+
+CANDIDATES = 5
+"""How many candidates gensim looks at before it gives a question up."""
+
+
+class Answer(NamedTuple):
+    """A covered question and what the vectors said; `answer` is None where nothing was left."""
+
+    question: Quad
+    answer: str | None
+    correct: bool
+
+
+@dataclass(frozen=True)
+class SectionScore:
+    """What came of a section, or of several together."""
+
+    name: str
+    answers: list[Answer]
+    total: int
+
+    @property
+    def covered(self) -> int:
+        """Questions of which all four words take part."""
+        return len(self.answers)
+
+    @property
+    def correct(self) -> int:
+        """Questions answered right."""
+        return sum(answer.correct for answer in self.answers)
+
+    @property
+    def accuracy(self) -> float | None:
+        """Share of the covered questions answered right, 0 to 1; None where none is covered."""
+        return self.correct / self.covered if self.answers else None
+
+
+@dataclass(frozen=True)
+class AnalogyScore:
+    """What came of an analogy set, section by section, and the lines that were no questions."""
+
+    name: str
+    sections: list[SectionScore]
+    semantic: SectionScore
+    syntactic: SectionScore
+    total: SectionScore
+    skipped: list[Skip]
+
+
+@dataclass(frozen=True)
+class PairScore:
+    """What came of a word-pair set.
+
+    `similarities` are the cosines of the covered `pairs`; `skipped` are the lines that hold no
+    pair, `unknown` the pairs with a word that takes no part or has no vector of finite numbers.
+    """
+
+    name: str
+    pairs: list[Pair]
+    similarities: NDArray[np.float32]
+    pearson: Correlation
+    spearman: Correlation
+    total: int
+    unknown: list[Skip]
+    skipped: list[Skip]
+
+    @property
+    def covered(self) -> int:
+        """Pairs of which both words take part."""
+        return len(self.pairs)
+
+
+def evaluate(
+    vectors: Embedding,
+    path: str | os.PathLike[str],
+    *,
+    method: Method = "3cosadd",
+    restrict_vocab: int | None = RESTRICT_VOCAB,
+    case: Case = "fold",
+    threads: int | None = None,
+) -> AnalogyScore | PairScore:
+    """Score `vectors` on the analogy or word-pair set in the file `path` (`-`: standard input).
+
+    Raises W2VError for a file that cannot be read or is neither.
+    """
+    questions = read_set(path)
+    if isinstance(questions, PairSet):
+        return evaluate_pairs(vectors, questions, restrict_vocab=restrict_vocab, case=case)
+    return evaluate_analogies(
+        vectors,
+        questions,
+        method=method,
+        restrict_vocab=restrict_vocab,
+        case=case,
+        threads=threads,
+    )
+
+
+def evaluate_analogies(
+    vectors: Embedding,
+    questions: AnalogySet,
+    *,
+    method: Method = "3cosadd",
+    restrict_vocab: int | None = RESTRICT_VOCAB,
+    case: Case = "fold",
+    threads: int | None = None,
+) -> AnalogyScore:
+    """Answer every question `a b c d` whose words take part by the word nearest to b - a + c.
+
+    Parameters
+    ----------
+    restrict_vocab : how many of the first words take part; None for all
+    threads : threads of the search; None for all cores
+    """
+    limit = _limit(vectors, restrict_vocab)
+    quads = [quad for section in questions.sections for quad in section.questions]
+    found = _find(vectors, limit, {word for quad in quads for word in quad}, _folding(case))
+    row_of = {word: rows[0] for word, rows in found.items()}
+    rows = np.array([row_of.get(word, -1) for quad in quads for word in quad], np.int64)
+    rows = rows.reshape(-1, 4)
+    covered = np.flatnonzero((rows >= 0).all(axis=1))
+    spellings = {group[0]: group[1:] for group in found.values() if len(group) > 1}
+    best = _answers(vectors.matrix[:limit], rows[covered, :3], spellings, method, threads)
+    # The first row of the word in any spelling, for each row; the last is that of "no answer".
+    first = np.append(np.arange(limit), -1)
+    for row, others in spellings.items():
+        first[others] = row
+    words = {row: vectors.words[row] if row >= 0 else None for row in set(best.tolist())}
+    correct = first[best] == rows[covered, 3]
+    answers = {
+        i: Answer(quads[i], words[row], right)
+        for i, row, right in zip(covered.tolist(), best.tolist(), correct.tolist(), strict=True)
+    }
+    return _analogy_score(questions, answers)
+
+
+def evaluate_pairs(
+    vectors: Embedding,
+    pairs: PairSet,
+    *,
+    restrict_vocab: int | None = RESTRICT_VOCAB,
+    case: Case = "fold",
+) -> PairScore:
+    """Correlate the cosines of the pairs whose words take part with the given scores.
+
+    Parameters
+    ----------
+    restrict_vocab : how many of the first words take part; None for all
+    """
+    limit = _limit(vectors, restrict_vocab)
+    needed = {word for pair in pairs.pairs for word in (pair.first, pair.second)}
+    found = _find(vectors, limit, needed, _folding(case))
+    covered: list[Pair] = []
+    unknown: list[Skip] = []
+    endless = _not_finite(vectors, found)
+    for pair in pairs.pairs:
+        both = (pair.first, pair.second)
+        if missing := [word for word in both if word not in found]:
+            reason = f"not among the first {limit:,} words: {', '.join(missing)}"
+        elif bad := [word for word in both if word in endless]:
+            reason = f"with values that are not finite: {', '.join(bad)}"
+        else:
+            covered.append(pair)
+            continue
+        unknown.append(Skip(pair.line, " ".join(both), reason))
+    rows = [(found[pair.first][0], found[pair.second][0]) for pair in covered]
+    cosines = _cosines(vectors, rows)
+    scores = [pair.score for pair in covered]
+    return PairScore(
+        name=pairs.name,
+        pairs=covered,
+        similarities=cosines,
+        pearson=pearson(scores, cosines),
+        spearman=spearman(scores, cosines),
+        total=len(pairs.pairs),
+        unknown=unknown,
+        skipped=pairs.skipped,
+    )
+
+
+def _limit(vectors: Embedding, restrict_vocab: int | None) -> int:
+    """How many of the first words take part."""
+    if restrict_vocab is not None and restrict_vocab < 1:
+        raise UsageError(f"restrict-vocab must be 1 or more, not {restrict_vocab}")
+    return len(vectors) if restrict_vocab is None else min(restrict_vocab, len(vectors))
+
+
+def _folding(case: Case) -> Callable[[str], str]:
+    """What is done to words before they are compared."""
+    return str.upper if case == "fold" else str
+
+
+def _find(
+    vectors: Embedding, limit: int, needed: set[str], fold: Callable[[str], str]
+) -> dict[str, list[int]]:
+    """The rows, rising, of every spelling of each of the `needed` words in the first `limit`.
+
+    words "the", "The", "a": {"THE", "b"} -> {"THE": [0, 1]}
+    """
+    folded: dict[str, list[int]] = {fold(word): [] for word in needed}
+    for row, word in enumerate(islice(vectors.words, limit)):
+        rows = folded.get(fold(word))
+        if rows is not None:
+            rows.append(row)
+    return {word: rows for word in needed if (rows := folded[fold(word)])}
+
+
+def _not_finite(vectors: Embedding, found: dict[str, list[int]]) -> set[str]:
+    """Which of the words that `_find` found have a value that is not finite."""
+    return {word for word, rows in found.items() if not np.isfinite(vectors.matrix[rows[0]]).all()}
+
+
+def _answers(
+    matrix: NDArray[np.float32],
+    questions: NDArray[np.int64],
+    spellings: dict[int, list[int]],
+    method: Method,
+    threads: int | None,
+) -> NDArray[np.int64]:
+    """The row that answers each of the questions (int64[N, 3]), int64[N]; -1 for none."""
+    best, scores = best_answers(matrix, questions, spellings, method=method, threads=threads)
+    further = np.zeros(len(matrix), np.int64)
+    for row, others in spellings.items():
+        further[row] = len(others)
+    doubtful = (further[questions].sum(axis=1) >= CANDIDATES) | (best < 0)
+    for i in np.flatnonzero(doubtful):
+        best[i] = _fifth_candidate(matrix, questions[i], spellings, method, best[i], scores[i])
+    return best
+
+
+def _fifth_candidate(
+    matrix: NDArray[np.float32],
+    question: NDArray[np.int64],
+    spellings: dict[int, list[int]],
+    method: Method,
+    best: int,
+    score: float,
+) -> int:
+    """The last candidate looked at if only spellings of the question's words are, else `best`."""
+    own = set(question.tolist())
+    rows = np.array(sorted({row for word in own for row in spellings.get(word, ())}), np.int64)
+    if not len(rows):
+        return best
+    scores = question_scores(matrix, question, rows, method)
+    candidates = np.argsort(-scores, kind="stable")[:CANDIDATES]
+    ahead = int((scores > score).sum())
+    return int(rows[candidates[-1]]) if best < 0 or ahead >= CANDIDATES else best
+
+
+def _analogy_score(questions: AnalogySet, answers: dict[int, Answer]) -> AnalogyScore:
+    """Answers, by question number, sorted into sections and sums of sections."""
+    sections: list[SectionScore] = []
+    kinds: list[bool] = []
+    first = 0
+    for section in questions.sections:
+        last = first + len(section.questions)
+        given = [answers[i] for i in range(first, last) if i in answers]
+        sections.append(SectionScore(section.name, given, last - first))
+        kinds.append(section.is_syntactic)
+        first = last
+    both = list(zip(sections, kinds, strict=True))
+    return AnalogyScore(
+        name=questions.name,
+        sections=sections,
+        semantic=_sum("semantic", [section for section, syntactic in both if not syntactic]),
+        syntactic=_sum("syntactic", [section for section, syntactic in both if syntactic]),
+        total=_sum("total", sections),
+        skipped=questions.skipped,
+    )
+
+
+def _sum(name: str, sections: Sequence[SectionScore]) -> SectionScore:
+    """Several sections as one."""
+    answers = [answer for section in sections for answer in section.answers]
+    return SectionScore(name, answers, sum(section.total for section in sections))
+
+
+def _cosines(vectors: Embedding, pairs: list[tuple[int, int]]) -> NDArray[np.float32]:
+    """The cosine of each pair of rows, float32[n].
+
+    In the precision and order of gensim's `similarity`, so that equal ranks stay equal: rows are
+    scaled to length 1 in float64, rounded to float32, and multiplied there.
+    """
+    units: dict[int, NDArray[np.float32]] = {}
+    for row in {row for pair in pairs for row in pair}:
+        vector = np.array(vectors.matrix[row], np.float64)
+        norm = float(np.sqrt(vector @ vector))
+        units[row] = (vector * (1 / norm) if norm > 0 else vector).astype(np.float32)
+    return np.array([units[first] @ units[second] for first, second in pairs], np.float32)

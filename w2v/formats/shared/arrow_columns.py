@@ -1,0 +1,158 @@
+"""What Parquet and Arrow files share: columns `word`, `count` where known, `vector` of float32.
+
+pyarrow, an extra, reads and writes them. Files of others are read by what their columns are: the
+first of strings and the first of lists of floats, unless `word` and `vector` are there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from w2v.arrays import Floats
+from w2v.errors import W2VError
+from w2v.formats.table import Table
+from w2v.words.word_list import WordList
+
+WORD, COUNT, VECTOR = "word", "count", "vector"
+
+Batches = Callable[[list[str]], Iterator[Any]]
+"""Makes an iterator of record batches of the columns named."""
+
+
+def import_pyarrow(path: Path) -> Any:
+    """The package pyarrow. Raises W2VError where it is missing."""
+    try:
+        import pyarrow
+    except ImportError:
+        raise W2VError(
+            f"{path}: Parquet and Arrow files need the package pyarrow; pip install 'w2v[arrow]'"
+        ) from None
+    return pyarrow
+
+
+@contextmanager
+def explained(pyarrow: Any, path: Path) -> Iterator[None]:
+    """Turn pyarrow's errors into a line that names the file."""
+    try:
+        yield
+    except (pyarrow.ArrowException, OSError, ValueError, KeyError, OverflowError) as error:
+        raise W2VError(f"{path}: damaged: {' '.join(str(error).split())[:200]}") from None
+
+
+def schema(pyarrow: Any, table: Table) -> Any:
+    """The columns of a table."""
+    columns = [(WORD, pyarrow.string())]
+    if table.counts is not None:
+        columns.append((COUNT, pyarrow.int64()))
+    columns.append((VECTOR, pyarrow.list_(pyarrow.float32(), table.vector_size)))
+    return pyarrow.schema(columns)
+
+
+def to_batches(pyarrow: Any, table: Table) -> Iterator[Any]:
+    """The table's blocks as record batches."""
+    kind, row = schema(pyarrow, table), 0
+    offsets = table.words.offsets
+    for block in table.blocks():
+        last = row + len(block)
+        words = table.words.blob[offsets[row] : offsets[last]].decode().split("\n")[:-1]
+        values = pyarrow.array(np.ascontiguousarray(block).ravel())
+        columns = [
+            pyarrow.array(words, pyarrow.string()),
+            pyarrow.FixedSizeListArray.from_arrays(values, type=kind.field(VECTOR).type),
+        ]
+        if table.counts is not None:
+            columns.insert(1, pyarrow.array(table.counts[row:last]))
+        yield pyarrow.record_batch(columns, schema=kind)
+        row = last
+
+
+def to_table(pyarrow: Any, path: Path, kind: Any, batches: Batches) -> Table:
+    """The table of a file whose columns are `kind`. Raises W2VError when it is no such table."""
+    word, vector = _choose(pyarrow, path, kind)
+    has_counts = COUNT in kind.names and pyarrow.types.is_integer(kind.field(COUNT).type)
+    words: list[str] = []
+    counts: list[int] = []
+    for batch in batches([word, COUNT] if has_counts else [word]):
+        batch.validate(full=True)
+        words += batch.column(word).to_pylist()
+        if has_counts:
+            counts += batch.column(COUNT).to_pylist()
+    if None in words or None in counts:
+        raise W2VError(f"{path}: a word or a count is missing (null)")
+    try:
+        word_list = WordList.from_strings(words)
+    except W2VError as error:
+        raise W2VError(f"{path}: {error}") from None
+
+    size = _vector_size(path, vector, kind, batches)
+
+    def blocks() -> Iterator[Floats]:
+        row = 0
+        with explained(pyarrow, path):
+            for batch in batches([vector]):
+                batch.validate(full=True)
+                row += len(batch)
+                if row > len(word_list):
+                    break
+                yield _values(path, batch.column(vector), size, row - len(batch) + 1)
+        if row != len(word_list):
+            raise W2VError(f"{path}: damaged: other than a vector for each of its words")
+
+    return Table(word_list, size, blocks, np.array(counts, np.int64) if has_counts else None)
+
+
+def _choose(pyarrow: Any, path: Path, kind: Any) -> tuple[str, str]:
+    """The names of the columns of words and of vectors."""
+    types = pyarrow.types
+    strings, lists = [], []
+    for field in kind:
+        if types.is_string(field.type) or types.is_large_string(field.type):
+            strings.append(field.name)
+        elif _is_list(types, field.type) and types.is_floating(field.type.value_type):
+            lists.append(field.name)
+    if not strings or not lists:
+        raise W2VError(
+            f"{path}: a column of words and one of lists of floats are needed; "
+            f"it holds {', '.join(kind.names[:10]) or 'nothing'}"
+        )
+    return (WORD if WORD in strings else strings[0]), (VECTOR if VECTOR in lists else lists[0])
+
+
+def _is_list(types: Any, kind: Any) -> bool:
+    return bool(types.is_fixed_size_list(kind) or types.is_list(kind) or types.is_large_list(kind))
+
+
+def _vector_size(path: Path, vector: str, kind: Any, batches: Batches) -> int:
+    """D: what the column's type says, else what its first list holds."""
+    fixed: int | None = getattr(kind.field(vector).type, "list_size", None)
+    if fixed is not None:
+        return fixed
+    for batch in batches([vector]):
+        if len(batch):
+            first = batch.column(vector)[0].as_py()
+            return len(first or [])
+    raise W2VError(f"{path}: it holds no vectors")
+
+
+def _values(path: Path, column: Any, size: int, first_row: int) -> Floats:
+    """A column of lists as float32[n, D]. Raises W2VError for a list of another length."""
+    if column.null_count:
+        raise W2VError(f"{path}: a vector is missing (null) after row {first_row:,}")
+    flat = column.flatten()
+    if hasattr(column, "value_lengths"):
+        lengths = column.value_lengths().to_numpy(zero_copy_only=False)
+        odd = np.flatnonzero(lengths != size)
+        if len(odd):
+            raise W2VError(
+                f"{path}: row {first_row + int(odd[0]):,}: it holds {int(lengths[odd[0]]):,} "
+                f"values, not {size:,}"
+            )
+    if flat.null_count or len(flat) != len(column) * size:
+        raise W2VError(f"{path}: a value is missing (null) after row {first_row:,}")
+    values: Floats = flat.to_numpy(zero_copy_only=False).astype(np.float32, copy=False)
+    return values.reshape(-1, size)

@@ -1,0 +1,164 @@
+"""Compressed vector files: unpacked into a temporary folder to be read, packed when written.
+
+Every format can be read so, whether it seeks or not, and memory stays small. A file that unpacks to
+far more than vectors ever do is refused before it fills the disk.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import IO, BinaryIO
+
+from w2v.arrays import Floats
+from w2v.errors import W2VError
+from w2v.formats.table import Table
+from w2v.system.atomic import atomic_files
+from w2v.system.compression import MAGIC_BYTES, Decompressed, compression, compressor
+
+_STEP = 1 << 20
+_USUAL_BYTES = 1 << 30  # up to here any ratio goes
+_MOST_RATIO = 200  # vectors shrink to a third; a bomb to a thousandth
+_SPARE_BYTES = 256 << 20  # left free on the disk
+
+
+class _Raw:
+    """A file and how many of its bytes were read."""
+
+    def __init__(self, file: BinaryIO, name: str) -> None:
+        self._file, self.name, self.position = file, name, 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        """At most `size` bytes; none at the end."""
+        data = self._file.read(size)
+        self.position += len(data)
+        return data
+
+
+class _Folder:
+    """A temporary folder that is removed when nothing refers to it any more."""
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="w2v-"))
+        self.remove = weakref.finalize(self, shutil.rmtree, self.path, True)
+
+
+def is_packed(path: Path) -> bool:
+    """Whether a file is compressed, told by its content."""
+    if path.is_dir():
+        return False
+    with open(path, "rb") as file:
+        return compression(file.read(MAGIC_BYTES)) is not None
+
+
+def unpacked_head(path: Path, size: int) -> bytes:
+    """The first bytes of what a compressed file holds."""
+    with _open(path) as (stream, _):
+        return io.BufferedReader(stream, size).read(size)
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[tuple[Decompressed, _Raw]]:
+    with open(path, "rb") as file:
+        kind = compression(file.read(MAGIC_BYTES))
+        file.seek(0)
+        raw = _Raw(file, str(path))
+        yield Decompressed(raw, kind or "gzip"), raw
+
+
+def read_unpacked(
+    path: Path, name: str, sidecars: Callable[[Path], list[Path]], read: Callable[[Path], Table]
+) -> Table:
+    """The table of a compressed file.
+
+    name: of the file when unpacked. sidecars: the files that belong to a path. read: makes the
+    table of the unpacked file, which goes when the table does.
+    """
+    folder = _Folder()
+    inside = folder.path / name
+    _unpack(path, inside)
+    for beside in sidecars(path.parent / name):
+        if beside.is_file():
+            shutil.copyfile(beside, folder.path / beside.name)
+    with _named(inside, path):
+        table = read(inside)
+
+    def blocks() -> Iterator[Floats]:
+        with _named(folder.path / name, path):  # and so the folder stays as long as the table
+            yield from table.blocks()
+
+    return replace(table, blocks=blocks, matrix=None)
+
+
+def _unpack(path: Path, target: Path) -> None:
+    """Unpack a file. Raises W2VError when it is damaged, a bomb, or does not fit on the disk."""
+    written = 0
+    with _open(path) as (stream, raw), open(target, "xb") as out:
+        while data := stream.read(_STEP):
+            out.write(data)
+            written += len(data)
+            if written > max(_USUAL_BYTES, _MOST_RATIO * raw.position):
+                raise W2VError(
+                    f"{path}: unpacks to more than {_MOST_RATIO} times its size, as no vectors "
+                    "do; unpack it yourself if you trust it"
+                )
+            if written % (64 * _STEP) < len(data) and _free(target) < _SPARE_BYTES:
+                raise W2VError(
+                    f"{path}: unpacked, it does not fit into {target.parent.parent}; set TMPDIR "
+                    "to a folder with more room"
+                )
+
+
+def _free(path: Path) -> int:
+    return shutil.disk_usage(path.parent).free
+
+
+@contextmanager
+def _named(inside: Path, path: Path) -> Iterator[None]:
+    """Let errors name the file that the user knows, not `inside`, the unpacked one."""
+    try:
+        yield
+    except W2VError as error:
+        # Not where it is the beginning of a longer name, that of a file beside it.
+        itself = re.escape(str(inside)) + r"(?![^\s:,;)])"
+        message = re.sub(itself, lambda _: str(path), str(error))
+        message = message.replace(str(inside.parent), os.path.normpath(path.parent))
+        raise type(error)(message) from None
+
+
+def write_packed(
+    path: Path,
+    ending: str,
+    sidecars: Callable[[Path], list[Path]],
+    write: Callable[[Path], None],
+    *,
+    overwrite: bool,
+) -> None:
+    """Write a file compressed as its ending says; what belongs to it stays as it is.
+
+    write: writes the file, and its sidecars, at a path in a folder beside the target.
+    """
+    with tempfile.TemporaryDirectory(prefix=".w2v-", dir=path.parent) as folder:
+        inside = Path(folder, path.name[: -len(ending)])
+        with _named(inside, path):
+            write(inside)
+        beside = sidecars(inside)
+        targets = [path.parent / one.name for one in beside]
+        with atomic_files([*targets, path], overwrite) as files:
+            for one, file in zip(beside, files, strict=False):
+                _copy(one, file)
+            with compressor(ending, files[-1], path) as packed:
+                _copy(inside, packed)
+
+
+def _copy(path: Path, target: IO[bytes]) -> None:
+    with open(path, "rb") as file:
+        shutil.copyfileobj(file, target, _STEP)

@@ -1,0 +1,37 @@
+"""The words of a format that holds numbers alone: `word TAB count` lines in a file beside it.
+
+vectors.npy has its words in vectors.npy.vocab.tsv; the name is made of the file's own, never read
+from inside it. Line i belongs to row i. See vocab_file for the lines.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.errors import W2VError
+from w2v.formats.shared import vocab_tsv
+from w2v.words.word_list import WordList
+
+ENDING = ".vocab.tsv"
+
+
+def sidecar(path: Path) -> Path:
+    """Where the words of the vectors at `path` are."""
+    return path.with_name(path.name + ENDING)
+
+
+def read_words(path: Path, n_rows: int) -> tuple[WordList, npt.NDArray[np.int64] | None]:
+    """The words and counts that belong to `path`. Raises W2VError when they are not n_rows."""
+    words_path = sidecar(path)
+    if not words_path.is_file():
+        raise W2VError(
+            f"{path} holds no words; they are expected beside it in {words_path.name}, a word "
+            "(or a word, a tab and its count) a line"
+        )
+    words, counts = vocab_tsv.read(words_path)
+    if len(words) != n_rows:
+        raise W2VError(f"{words_path} holds {len(words):,} words, and {path} {n_rows:,} rows")
+    return words, counts

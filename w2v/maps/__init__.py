@@ -1,0 +1,1 @@
+"""Maps of words in two dimensions."""

@@ -1,0 +1,90 @@
+"""Will it fit? Memory and disk that a run needs, against what the machine has."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from w2v.config import TrainConfig
+from w2v.errors import W2VError
+from w2v.messages import size
+from w2v.system.resources import available_memory
+from w2v.training.layout import padded
+from w2v.training.trainer import OWN_ROWS
+
+BASE_MEMORY = 200 * 2**20  # Python, numpy, numba and the compiled code
+BYTES_PER_WORD = 120  # of the vocabulary: its text, counts, samplers and the way to find it
+CHECKPOINTS = 3  # two kept and one being written
+IDS_PER_TEXT_BYTE = 0.7  # bytes of ids for a byte of English prose; 0.4 to 1.3 elsewhere
+LEAST_IDS_PER_TEXT_BYTE = 0.2
+
+
+def table_bytes(n_words: int, vector_size: int) -> int:
+    """Bytes of the two tables, their rows padded."""
+    return 2 * n_words * _row_bytes(vector_size)
+
+
+def _row_bytes(vector_size: int) -> int:
+    return 4 * padded(vector_size)
+
+
+def memory_needed(n_words: int, config: TrainConfig, threads: int) -> int:
+    """Bytes of memory that training takes: tables, samplers and each thread's buffers."""
+    slots = 1 << (2 * config.window).bit_length()
+    rows = 3 * slots + 4 * OWN_ROWS
+    thread = rows * _row_bytes(config.vector_size) + 4 * slots * (1 + config.negative)
+    thread += 4 * config.max_sentence
+    tables = table_bytes(n_words, config.vector_size)
+    return BASE_MEMORY + tables + BYTES_PER_WORD * n_words + threads * thread
+
+
+def check_memory(n_words: int, config: TrainConfig, threads: int) -> None:
+    """Raise W2VError when training needs more memory than is available."""
+    needed, free = memory_needed(n_words, config, threads), available_memory()
+    if free is None or needed <= free:
+        return
+    alone = memory_needed(n_words, config, 0)
+    tables = (
+        "a smaller --max-vocab, a larger --min-count or a smaller --vector-size needs less"
+        if needed - alone < alone
+        else "fewer --threads, a smaller --window or fewer --negative need less"
+    )
+    raise W2VError(
+        f"training {n_words:,} words by {config.vector_size} on {threads} threads needs about "
+        f"{size(needed)} of memory and {size(free)} are available; {tables}"
+    )
+
+
+def check_disk(folder: Path, n_words: int, vector_size: int, kept: int | None) -> None:
+    """Raise W2VError when the model and its checkpoints do not fit beside the output.
+
+    `kept` counts the checkpoints that are there already; None where none will be written.
+    """
+    tables = table_bytes(n_words, vector_size)
+    needed = tables + (0 if kept is None else max(0, CHECKPOINTS - kept) * tables)
+    free = shutil.disk_usage(folder).free
+    if needed > free:
+        raise W2VError(
+            f"{folder}: the model and its checkpoints need about {size(needed)} and {size(free)} "
+            "are free; a smaller --vector-size or --max-vocab, --checkpoint-every 0 or an -o on "
+            "another disk helps"
+        )
+
+
+def check_disk_for_ids(folder: Path, text_bytes: int) -> str | None:
+    """A warning when the ids of so much text may not fit in `folder`, else None.
+
+    Raises W2VError when they cannot. How many there will be is known only once the text is read:
+    a word is an id of four bytes, so the longer the words the fewer.
+    """
+    free = shutil.disk_usage(folder).free
+    likely, least = int(IDS_PER_TEXT_BYTE * text_bytes), int(LEAST_IDS_PER_TEXT_BYTE * text_bytes)
+    if likely <= free:
+        return None
+    told = (
+        f"{folder}: the ids of {size(text_bytes)} of text take about {size(likely)} and "
+        f"{size(free)} are free; --cache-dir puts them on another disk"
+    )
+    if least > free:
+        raise W2VError(told)
+    return told

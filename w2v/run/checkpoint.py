@@ -1,0 +1,333 @@
+"""Save a run's state so that no instant of a crash can lose it, and find the last whole one.
+
+A run's working folder holds `checkpoint-<slices done>` folders, each with the two tables as they
+lie in memory and a state.json that names everything else, the tables' digest and its own. One is
+written under another name, synced to the disk and then renamed; the two newest are kept, so that
+there is one to go back to should the newest be damaged. One that goes is renamed before it is
+removed: a folder of that name is always whole, but for a fault of the disk.
+
+There are no random states to save: each slice has a stream of its own (see `w2v.training.trainer`).
+numpy is imported when tables are read, so that who was interrupted while it was imported can
+still ask for checkpoints: it cannot be imported twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, cast
+
+from w2v.errors import W2VError
+from w2v.system.atomic import sync_file, sync_folder
+
+if TYPE_CHECKING:
+    from w2v.training.state import TrainingState
+
+VERSION = 3
+KEPT = 2
+PREFIX = "checkpoint-"
+UNFINISHED = "unfinished-checkpoint"
+LEAVING = "old-checkpoint"
+STATE = "state.json"
+TABLES = "tables"
+_BLOCK = 1 << 24  # bytes written or read at a time: a signal waits no longer than for these
+_DIGESTED = 1 << 20  # bytes digested at a time
+_PATIENCE = 0.5  # seconds that a run which is interrupted waits for its writer
+
+
+class CheckpointWriter:
+    """Writes checkpoints of one run into its working folder, in the background.
+
+    `identity` is what a run must have in common with a checkpoint to go on from it: the options
+    that shape the result and the corpus's fingerprint. `after_first` is called in the background
+    once the first one is on the disk.
+
+    As a context it waits at its end for the one that is being written; where Ctrl-C ends the
+    block, for no more than a moment.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        identity: dict[str, Any],
+        after_first: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.folder, self.identity = folder, identity
+        self._after_first: Callable[[], None] | None = after_first
+        self._thread: threading.Thread | None = None
+        self._error: Exception | None = None
+        self._given_up = False
+
+    def __enter__(self) -> CheckpointWriter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            self.wait()
+        elif self._thread is not None:
+            self._given_up = not isinstance(error, Exception)  # Ctrl-C: at once
+            self._thread.join(_PATIENCE if self._given_up else None)
+
+    @property
+    def busy(self) -> bool:
+        """Whether one is being written."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def save(self, state: TrainingState) -> None:
+        """Write the tables, which takes as long as copying them; the rest happens behind.
+
+        A state that is saved already is not saved again. Raises W2VError when this or the
+        checkpoint before could not be written.
+        """
+        self.wait()
+        if _path(self.folder, state.slices_done).exists():
+            return
+        target = self.folder / UNFINISHED
+        try:
+            shutil.rmtree(target, ignore_errors=True)
+            target.mkdir(parents=True)
+            with open(target / TABLES, "wb", buffering=0) as file:
+                _write(file, state.tables.data.cast("B"))
+        except OSError as error:
+            shutil.rmtree(target, ignore_errors=True)
+            raise _unwritable(self.folder, error) from None
+        about = {
+            "version": VERSION,
+            "identity": self.identity,
+            "shape": list(state.tables.shape),
+            "slices_done": state.slices_done,
+            "words_done": state.words_done,
+            "loss_sum": state.loss_sum,
+            "loss_pairs": state.loss_pairs,
+            "epoch_losses": list(state.epoch_losses),
+        }
+        # A daemon: a process that is told to end at once does not wait for a slow disk.
+        self._thread = threading.Thread(target=self._finish, args=(target, about), daemon=True)
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Wait until the last checkpoint is on the disk. Raises W2VError when it is not."""
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+        if self._error is not None:
+            error, self._error = self._error, None
+            raise error
+
+    def _finish(self, target: Path, about: dict[str, Any]) -> None:
+        """Sync the tables, write state.json with their digest, rename, and clear old ones."""
+        try:
+            about["digest"] = file_digest(
+                target / TABLES, sync=True, given_up=lambda: self._given_up
+            )
+            with open(target / STATE, "w", encoding="utf-8") as file:
+                json.dump({"digest": _digest_of(about), "state": about}, file)
+                file.flush()
+                sync_file(file.fileno())
+            sync_folder(target)
+            target.rename(_path(self.folder, about["slices_done"]))
+            sync_folder(self.folder)
+            for old in find_checkpoints(self.folder)[KEPT:]:
+                remove_checkpoint(old)
+            if self._after_first is not None:
+                sync_folder(self.folder.parent)  # the working folder may be new itself
+                self._after_first()
+                self._after_first = None
+        except OSError as error:
+            shutil.rmtree(target, ignore_errors=True)
+            self._error = _unwritable(self.folder, error)
+        except Exception as error:  # handed to the main thread, which raises it
+            self._error = error
+
+
+def file_digest(
+    path: Path, *, sync: bool = False, given_up: Callable[[], bool] = lambda: False
+) -> str:
+    """The digest of a file; with `sync`, after its bytes reached the disk.
+
+    Raises InterruptedError once `given_up` says so.
+    """
+    digest, buffer = hashlib.sha256(), memoryview(bytearray(_DIGESTED))
+    with open(path, "rb+" if sync else "rb", buffering=0) as file:
+        if sync:
+            sync_file(file.fileno())
+        while size := file.readinto(buffer):
+            digest.update(buffer[:size])
+            if given_up():
+                raise InterruptedError("given up")
+    return digest.hexdigest()
+
+
+def find_checkpoints(folder: Path) -> list[Path]:
+    """The finished checkpoints of a working folder, newest first."""
+    return sorted(folder.glob(PREFIX + "*"), reverse=True)
+
+
+def remove_checkpoint(path: Path) -> None:
+    """Remove a checkpoint so that half of it is never taken for one."""
+    leaving = path.with_name(LEAVING)
+    shutil.rmtree(leaving, ignore_errors=True)
+    try:
+        path.rename(leaving)
+    except OSError:
+        leaving = path
+    shutil.rmtree(leaving, ignore_errors=True)
+
+
+def words_saved(folder: Path) -> int | None:
+    """How many words the newest whole checkpoint had trained; None when there is none."""
+    for path in find_checkpoints(folder):
+        try:
+            return int(_read_state(path)["words_done"])
+        except ValueError:
+            continue
+    return None
+
+
+def check_options(folder: Path, options: dict[str, Any]) -> None:
+    """Raise W2VError when the newest whole checkpoint was made with other options.
+
+    For use before the text is read; `load_checkpoint` checks all.
+    """
+    for path in find_checkpoints(folder):
+        try:
+            saved = _read_state(path)["identity"]["options"]
+        except (ValueError, KeyError, TypeError):
+            continue
+        _check_options(path, saved, options)
+        return
+
+
+def load_checkpoint(
+    folder: Path, identity: dict[str, Any], shape: tuple[int, int, int]
+) -> tuple[TrainingState | None, list[str]]:
+    """The newest whole checkpoint, or None, and a line about each damaged one passed over.
+
+    `shape` is that of the tables: (V, 2, S). Raises W2VError when the newest whole one is of
+    another corpus or of other options, and when there are some and none is whole.
+    """
+    damaged: list[tuple[Path, str]] = []
+    for path in find_checkpoints(folder):
+        try:
+            about = _read_state(path)
+            _check_identity(path, about["identity"], identity)
+            state = _load_state(path, about, shape)
+        except (ValueError, KeyError, TypeError) as error:
+            damaged.append((path, str(error)))
+            continue
+        for other, _ in damaged:  # or this run, once it gets there, would take it for its own
+            remove_checkpoint(other)
+        return state, [f"{other} is damaged ({why}); went back to {path}" for other, why in damaged]
+    if damaged:
+        path, why = damaged[0]
+        raise W2VError(
+            f"cannot resume from {path}: it is damaged ({why}), and none before it is whole; "
+            f"{START_AFRESH}"
+        )
+    return None, []
+
+
+START_AFRESH = "give --overwrite instead of --resume to start afresh"
+
+
+def _path(folder: Path, slices_done: int) -> Path:
+    """The name of a finished checkpoint; names sort as the slices do."""
+    return folder / f"{PREFIX}{slices_done:012d}"
+
+
+def _read_state(path: Path) -> dict[str, Any]:
+    """What state.json says, verified. Raises ValueError when it is not what was written."""
+    try:
+        record = json.loads((path / STATE).read_text(encoding="utf-8"))
+        about = record["state"]
+        whole = record["digest"] == _digest_of(about)
+    except OSError as error:
+        raise ValueError(f"{STATE}: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise ValueError(f"{STATE} is not what was written") from None
+    if not whole:
+        raise ValueError(f"the digest of {STATE} differs")
+    if about["version"] != VERSION:
+        raise ValueError(f"its format version is {about['version']}, not {VERSION}")
+    return cast(dict[str, Any], about)
+
+
+def _load_state(path: Path, about: dict[str, Any], shape: tuple[int, int, int]) -> TrainingState:
+    """Read and verify the tables. Raises ValueError when they are not what was written."""
+    from w2v.training.layout import aligned_zeros
+    from w2v.training.state import TrainingState
+
+    if tuple(about["shape"]) != shape:
+        raise ValueError(f"its tables are {about['shape']}, not {list(shape)}")
+    tables = aligned_zeros(shape)
+    try:
+        with open(path / TABLES, "rb", buffering=0) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size != tables.nbytes:
+                raise ValueError(f"{TABLES} holds {size:,} bytes, not {tables.nbytes:,}")
+            left = tables.data.cast("B")
+            while len(left) and (read := file.readinto(left[:_BLOCK])):
+                left = left[read:]
+    except OSError as error:
+        raise ValueError(f"{TABLES}: {error.strerror}") from None
+    if hashlib.sha256(tables.data.cast("B")).hexdigest() != about["digest"]:
+        raise ValueError(f"the digest of {TABLES} differs")
+    return TrainingState(
+        tables=tables,
+        slices_done=int(about["slices_done"]),
+        words_done=int(about["words_done"]),
+        loss_sum=float(about["loss_sum"]),
+        loss_pairs=float(about["loss_pairs"]),
+        epoch_losses=list(about["epoch_losses"]),
+    )
+
+
+def _check_identity(path: Path, saved: dict[str, Any], wanted: dict[str, Any]) -> None:
+    """Raise W2VError that names the first thing that differs and what to do."""
+    _check_options(path, saved["options"], wanted["options"])
+    if saved["corpus"] != wanted["corpus"]:
+        raise W2VError(
+            f"cannot resume from {path}: the corpus is not what it was when the run began; "
+            f"give the same text again, or {START_AFRESH}"
+        )
+    if saved != wanted:
+        raise W2VError(f"cannot resume from {path}: another version of w2v made it; {START_AFRESH}")
+
+
+def _check_options(path: Path, saved: dict[str, Any], wanted: dict[str, Any]) -> None:
+    """Raise W2VError that names the first option that differs."""
+    for key in sorted(saved.keys() | wanted.keys()):
+        if saved.get(key) != wanted.get(key):
+            raise W2VError(
+                f"cannot resume from {path}: {key.replace('_', '-')} was {saved.get(key)} and is "
+                f"now {wanted.get(key)}; give what the run began with, or {START_AFRESH}"
+            )
+
+
+def _write(file: Any, data: memoryview) -> None:
+    """Write all of `data`, a block at a time."""
+    while len(data):
+        data = data[file.write(data[:_BLOCK]) :]
+
+
+def _digest_of(about: dict[str, Any]) -> str:
+    """A digest of what state.json holds, the same however it is laid out."""
+    return hashlib.blake2b(json.dumps(about, sort_keys=True).encode()).hexdigest()
+
+
+def _unwritable(folder: Path, error: OSError) -> W2VError:
+    kept = "; the one before is whole: --resume goes on from it" if find_checkpoints(folder) else ""
+    return W2VError(
+        f"{folder}: the checkpoint could not be written: {error.strerror or error}{kept}"
+    )

@@ -1,0 +1,109 @@
+"""The model of a run: written with what tells of the run, and known again by that."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from w2v import __version__
+from w2v.config import TrainConfig
+from w2v.corpus.corpus import Corpus
+from w2v.errors import W2VError
+from w2v.formats import model_folder
+from w2v.run.work_folder import WorkFolder
+from w2v.training.state import TrainingState
+from w2v.words.vocabulary import Vocabulary
+
+
+class RunModel:
+    """The model that a run writes to `output`.
+
+    Parameters
+    ----------
+    output
+        The model folder.
+    config
+        The run's options.
+    shaping
+        Those of them that shape the vectors, and "init".
+    text_digest
+        `RunText.digest`.
+    """
+
+    def __init__(
+        self,
+        output: Path,
+        config: TrainConfig,
+        shaping: dict[str, Any],
+        text_digest: str | None,
+    ) -> None:
+        self._output, self._config = output, config
+        self._shaping, self._text_digest = shaping, text_digest
+
+    def is_there(self, corpus: Corpus | None, *, may_replace: bool) -> bool:
+        """Whether the output is the model of this very run already.
+
+        Files that are as they were need not be read for that (`corpus` None); pipes, and files
+        that were touched, are told by their words. Raises W2VError when the output is another
+        model, unless that may be replaced.
+        """
+        if not model_folder.sniff(self._output):
+            return False
+        about = model_folder.read_metadata(self._output)
+        text, differs = about.get("corpus") or {}, self._difference(about)
+        if corpus is None:
+            digest = self._text_digest
+            same_text = digest is not None and text.get("text_key") == digest
+        else:
+            same_text = text.get("fingerprint") == corpus.fingerprint
+            if not same_text:
+                differs = differs or "on another text"
+        if differs and not may_replace:
+            raise W2VError(
+                f"{self._output} exists, trained {differs}; give --overwrite to replace it, or "
+                "another -o"
+            )
+        return same_text and not differs
+
+    def _difference(self, about: dict[str, Any]) -> str:
+        """The options that a model was trained with other values of; empty when there are none."""
+        saved = {**(about.get("config") or {}), "init": about.get("init")}
+        return ", ".join(
+            f"with {name.replace('_', '-')} {saved.get(name)} (now {value})"
+            for name, value in self._shaping.items()
+            if saved.get(name) != value
+        )
+
+    def write(
+        self, vocabulary: Vocabulary, corpus: Corpus, state: TrainingState, work: WorkFolder
+    ) -> None:
+        """Write the finished model over the output, at once. Raises W2VError."""
+        size = self._config.vector_size
+        text = {"fingerprint": corpus.fingerprint, "text_key": self._text_digest}
+        model_folder.write_model(
+            self._output,
+            vocabulary.words,
+            vocabulary.counts,
+            state.inputs[:, :size],
+            state.outputs[:, :size],
+            {
+                "config": self._config.to_dict(),
+                "init": self._shaping["init"],
+                "versions": versions(),
+                "corpus": {**text, **asdict(corpus.summary)},
+                "epoch_losses": state.epoch_losses,
+                "final_loss": state.epoch_losses[-1],
+            },
+            work.log,
+            overwrite=True,
+            part=work.model,
+        )
+
+
+def versions() -> dict[str, str]:
+    """The versions of w2v and of what its numbers depend on."""
+    packages = {name: version(name) for name in ("numpy", "numba")}
+    return {"w2v": __version__, **packages, "python": platform.python_version()}

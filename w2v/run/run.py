@@ -1,0 +1,293 @@
+"""A training run from text to model folder: the main path, read from `run` downwards.
+
+    sources -> Corpus and Vocabulary -> TrainingState -> Trainer -> model folder
+               `w2v.run.text`                                       `w2v.run.model`
+
+Everything on the way lies in the working folder `<output>.run` (see `w2v.run.work_folder`). It is
+removed when the model is written, and when nothing in it is worth resuming.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from w2v.config import TrainConfig
+from w2v.errors import UsageError, W2VError
+from w2v.run.observer import Finished, Watcher
+
+if TYPE_CHECKING:
+    from w2v.corpus.corpus import Corpus
+    from w2v.run.train_log import TrainLog
+    from w2v.run.work_folder import WorkFolder
+    from w2v.text.sources import Source
+    from w2v.training.state import TrainingState
+    from w2v.training.trainer import Report, Trainer
+    from w2v.words.vocabulary import Vocabulary
+
+PathLike = str | os.PathLike[str]
+
+# Options that may change between a run and its continuation: they do not shape the result.
+FREE_OPTIONS = ("threads",)
+
+
+class Stopped(W2VError):
+    """The run was asked to stop, and did; the message says how to go on."""
+
+    exit_code = 130
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What a run does beside the options that shape the vectors."""
+
+    output: Path
+    vocab: Path | None = None  # a vocabulary file to use instead of the corpus's own
+    init: Path | None = None  # vectors to start from
+    overwrite: bool = False
+    resume: bool = False
+    checkpoint_every: float = 10.0  # minutes; 0 writes none
+    cache_dir: Path | None = None  # where the ids lie while training; None: the working folder
+
+    def __post_init__(self) -> None:
+        if not self.checkpoint_every >= 0:
+            raise UsageError(
+                f"checkpoint-every must be 0 or more minutes, not {self.checkpoint_every:g}"
+            )
+
+
+def run(
+    corpus: Sequence[PathLike],
+    config: TrainConfig,
+    options: RunOptions,
+    watcher: Watcher,
+    stop: Callable[[], bool],
+) -> None:
+    """Train on the corpus and write the model folder.
+
+    Raises Stopped when `stop` ended it, W2VError for all else that the user can mend.
+    """
+    from w2v.formats.model_folder import MODEL_FILES
+    from w2v.run.work_folder import WorkFolder
+    from w2v.system.atomic import check_writable
+    from w2v.system.lock import locked_folder
+    from w2v.text.sources import find_sources
+
+    check_writable(options.output, options.overwrite or options.resume, folder=MODEL_FILES)
+    work = WorkFolder(options.output, options.cache_dir)
+    work.check()
+    sources = find_sources(corpus, exclude=[options.output, work.path, work.corpus])
+    for path in (options.vocab, options.init):
+        if path is not None and not path.exists():
+            raise W2VError(f"{path}: there is no such file")
+    with locked_folder(work.path, str(options.output)) as locked:
+        if not locked:
+            watcher.note(f"{work.path}: this disk has no locks; start no second run to this output")
+        this = _Run(sources, config, options, work, watcher, stop)
+        try:
+            this.go()
+        except OSError as error:
+            where = f"{work.path} or numba's cache (NUMBA_CACHE_DIR names another)"
+            if error.filename:
+                where = os.fspath(error.filename)
+            raise W2VError(f"{where}: {error.strerror or error}") from None
+        finally:
+            if this.is_finished or not work.has_checkpoint:
+                work.remove_contents()
+
+
+class _Run:
+    """The steps of one run, in order."""
+
+    def __init__(
+        self,
+        sources: list[Source],
+        config: TrainConfig,
+        options: RunOptions,
+        work: WorkFolder,
+        watcher: Watcher,
+        stop: Callable[[], bool],
+    ) -> None:
+        from w2v.run.model import RunModel
+        from w2v.run.text import RunText
+        from w2v.system.resources import available_threads
+
+        self.config, self.options, self.work = config, options, work
+        self.watcher, self.stop = watcher, stop
+        self.threads = config.threads or available_threads()
+        self.is_finished = False
+        settings = config.to_dict()
+        self.shaping = {name: settings[name] for name in settings if name not in FREE_OPTIONS}
+        self.shaping["init"] = str(options.init) if options.init else None
+        self.text = RunText(sources, config, options.vocab, work, watcher.note)
+        self.model = RunModel(options.output, config, self.shaping, self.text.digest)
+
+    def go(self) -> None:
+        """All steps."""
+        from w2v.run.train_log import Laps, TrainLog
+        from w2v.training.trainer import Trainer
+
+        if self._finished_before(None):
+            return
+        self._check_checkpoints()
+        laps = Laps()
+        self.watcher.phase("read")
+        counting = importlib.import_module("w2v.corpus.word_table")  # and numba, which takes longer
+        laps.end("import")
+        counting.compile_scan()
+        laps.end("compile")
+        vocabulary, corpus = self._prepare_corpus()
+        laps.end("vocabulary")
+        self.watcher.phase("prepare")
+        if self._finished_before(corpus):
+            return
+        self.text.check(corpus)
+        self._check_room(vocabulary)
+        identity = self._identity(corpus)
+        state = self._state(vocabulary, identity)
+        trainer = Trainer(corpus, vocabulary.counts, self.config, state, self.threads)
+        trainer.compile()
+        laps.end("compile")
+        words = state.words_done
+        with TrainLog(self.work.log, words) as log:
+            log.add("started", words=words, threads=self.threads)
+            self.watcher.phase("train")
+            self._train(trainer, identity, log)
+            laps.end("training")
+            log.add("finished", **{f"{name}_seconds": took for name, took in laps.seconds.items()})
+        self.watcher.phase("write")
+        self._write_model(vocabulary, corpus, state)
+        self.watcher.phase("finish")
+        speed = (state.words_done - words) / laps.seconds["training"] or None
+        loss = state.epoch_losses[-1]
+        self.watcher.finished(Finished(self.options.output, vocabulary, speed, laps.total, loss))
+
+    def _finished_before(self, corpus: Corpus | None) -> bool:
+        """Whether the output is this run's model, as when it is resumed once too often."""
+        options = self.options
+        if options.resume and self.model.is_there(corpus, may_replace=options.overwrite):
+            self.watcher.note(
+                f"{options.output} is finished: nothing is left to do "
+                "(--overwrite without --resume trains it again)"
+            )
+            self.is_finished = True
+        return self.is_finished
+
+    def _check_checkpoints(self) -> None:
+        """Raise W2VError when those that are there would be lost, or cannot be gone on from."""
+        from w2v.run.checkpoint import check_options, words_saved
+
+        if self.options.resume:
+            check_options(self.work.path, self.shaping)
+        elif self.work.has_checkpoint and not self.options.overwrite:
+            words = words_saved(self.work.path)
+            raise W2VError(
+                f"{self.work.path} holds a stopped run"
+                + (f" that trained {words:,} words" if words is not None else "")
+                + "; give --resume to go on with it, or --overwrite to start afresh"
+            )
+
+    def _prepare_corpus(self) -> tuple[Vocabulary, Corpus]:
+        """The ids of the run that stopped, if its sources have not been touched since, or new."""
+        found = self.text.sealed() if self.options.resume else None
+        vocabulary, corpus = found or self.text.read(self.threads, self._read)
+        self.watcher.counted(vocabulary, corpus)
+        return vocabulary, corpus
+
+    def _read(self, done: int, total: int | None) -> None:
+        """Show how far the reading is, and end it when asked to."""
+        if self.stop():
+            kept = "the checkpoint is as it was" if self.work.has_checkpoint else "nothing is kept"
+            raise Stopped(f"stopped while the text was read; {kept}")
+        self.watcher.read(done, total)
+
+    def _check_room(self, vocabulary: Vocabulary) -> None:
+        """Refuse before training what would not fit in memory or on the disk."""
+        from w2v.run.capacity import check_disk, check_memory
+        from w2v.run.checkpoint import find_checkpoints
+
+        check_memory(len(vocabulary), self.config, self.threads)
+        kept = len(find_checkpoints(self.work.path)) if self.options.checkpoint_every else None
+        check_disk(self.work.path, len(vocabulary), self.config.vector_size, kept)
+
+    def _identity(self, corpus: Corpus) -> dict[str, Any]:
+        """What a checkpoint must share with this run to be gone on from."""
+        from w2v.training.schedule import slice_tokens
+
+        return {
+            "options": self.shaping,
+            "corpus": corpus.fingerprint,
+            "slice_tokens": slice_tokens(corpus.n_tokens, self.config),
+        }
+
+    def _state(self, vocabulary: Vocabulary, identity: dict[str, Any]) -> TrainingState:
+        """The state to train from: a checkpoint's when resuming, else a fresh one."""
+        from w2v.run.checkpoint import load_checkpoint
+        from w2v.training.layout import padded
+        from w2v.training.state import initial_state
+        from w2v.training.warm_start import start_from
+
+        if self.options.resume:
+            shape = (len(vocabulary), 2, padded(self.config.vector_size))
+            state, notes = load_checkpoint(self.work.path, identity, shape)
+            for note in notes:
+                self.watcher.note(note)
+            if state is not None:
+                self.watcher.note(f"resuming after {state.words_done:,} words")
+                return state
+            self.watcher.note(f"{self.work.path} has no checkpoint yet; starting afresh")
+        self.work.remove_checkpoints()
+        state = initial_state(len(vocabulary), self.config)
+        if self.options.init is not None:
+            found = start_from(self.options.init, vocabulary.words, state, self.config.vector_size)
+            self.watcher.note(
+                f"{found:,} of {len(vocabulary):,} words start from {self.options.init}"
+            )
+        return state
+
+    def _train(self, trainer: Trainer, identity: dict[str, Any], log: TrainLog) -> None:
+        """Train to the end, with checkpoints; raise Stopped when asked to stop before."""
+        from w2v.run.checkpoint import CheckpointWriter
+        from w2v.run.checkpoint_timer import Saver
+        from w2v.training.state import Diverged
+
+        def report(now: Report) -> None:
+            log.add("report", **asdict(now))
+            self.watcher.trained(now)
+
+        interval = self.options.checkpoint_every * 60
+        try:
+            with CheckpointWriter(self.work.path, identity, self.text.seal) as checkpoints:
+                saver = Saver(checkpoints, interval, trainer.total_slices)
+                ended = trainer.run(report, saver.save, saver.due, self.stop)
+        except Diverged as error:
+            if not self.work.has_checkpoint:
+                raise
+            message = f"{error}; the last good checkpoint is kept in {self.work.path}"
+            raise W2VError(message) from None
+        if not ended:
+            raise Stopped(
+                f"stopped after {trainer.state.words_done:,} words; "
+                + (
+                    "the same command with --resume goes on from here"
+                    if self.options.checkpoint_every
+                    else "nothing is kept, because --checkpoint-every is 0"
+                )
+            )
+
+    def _write_model(self, vocabulary: Vocabulary, corpus: Corpus, state: TrainingState) -> None:
+        """Write the finished model; when that fails, tell what is kept."""
+        try:
+            self.model.write(vocabulary, corpus, state, self.work)
+        except W2VError as error:
+            if not self.work.has_checkpoint:
+                raise
+            raise W2VError(
+                f"{error}; {self.work.path} keeps what was trained: once that is mended, the "
+                "same command with --resume writes the model"
+            ) from None
+        self.is_finished = True

@@ -1,0 +1,132 @@
+"""The text of a run: it becomes a vocabulary and a corpus, or these are found as a run left them.
+
+sources ─▶ a key (names, sizes, times) ─▶ sealed corpus of the run that stopped, or
+sources ─▶ room on the disk? ─▶ `prepare_corpus` ─▶ worth training on?
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from w2v.config import TrainConfig
+from w2v.corpus.build import prepare_corpus
+from w2v.corpus.corpus import Corpus
+from w2v.errors import W2VError
+from w2v.run.capacity import check_disk_for_ids
+from w2v.run.work_folder import VOCABULARY, WorkFolder
+from w2v.text.sources import Source
+from w2v.words.vocabulary import Vocabulary
+
+# Options that decide what the corpus's ids are.
+CORPUS_OPTIONS = ("tokenizer", "encoding", "min_count", "max_vocab", "max_sentence")
+
+
+class RunText:
+    """The text that a run trains on, and the steps that make it a corpus in the working folder.
+
+    Parameters
+    ----------
+    sources
+        What `find_sources` gave.
+    config
+        The options of CORPUS_OPTIONS and `window` count here.
+    vocab
+        A vocabulary file to use instead of the text's own words; None for these.
+    work
+        Takes the ids and the vocabulary.
+    note
+        Called with a line that a user should see.
+    """
+
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        config: TrainConfig,
+        vocab: Path | None,
+        work: WorkFolder,
+        note: Callable[[str], None],
+    ) -> None:
+        self._sources, self._config, self._vocab = sources, config, vocab
+        self._work, self._note = work, note
+        self._key = self._find_key()
+
+    def _find_key(self) -> dict[str, Any] | None:
+        """What must be the same for the ids of one run to be those of another; None for pipes.
+
+        Names, sizes and times of the files, and the options that decide what the ids are.
+        """
+        files = []
+        given = [Source(str(self._vocab), self._vocab)] if self._vocab else []
+        for source in [*self._sources, *given]:
+            if source.path is None or not source.path.is_file():
+                return None
+            status = source.path.stat()
+            files.append([source.name, status.st_size, status.st_mtime_ns])
+        options = self._config.to_dict()
+        return {"files": files, "options": {name: options[name] for name in CORPUS_OPTIONS}}
+
+    @property
+    def digest(self) -> str | None:
+        """A short name for the text, told without reading it; None for pipes."""
+        if self._key is None:
+            return None
+        return hashlib.blake2b(json.dumps(self._key).encode(), digest_size=16).hexdigest()
+
+    def sealed(self) -> tuple[Vocabulary, Corpus] | None:
+        """What the run that stopped made of the text, if that has not been touched since."""
+        return None if self._key is None else self._work.sealed_corpus(self._key)
+
+    def read(
+        self, threads: int, progress: Callable[[int, int | None], None]
+    ) -> tuple[Vocabulary, Corpus]:
+        """Read the text: see `prepare_corpus`. What an earlier run made of it is forgotten."""
+        given = Vocabulary.load(self._vocab) if self._vocab else None
+        self._work.unseal_corpus()
+        self._check_room()
+        vocabulary, corpus = prepare_corpus(
+            self._sources,
+            self._config,
+            self._work.corpus,
+            vocabulary=given,
+            threads=threads,
+            progress=progress,
+        )
+        vocabulary.save(self._work.corpus / VOCABULARY, overwrite=True)
+        return vocabulary, corpus
+
+    def _check_room(self) -> None:
+        """Refuse or warn before the text is read when its ids will not fit on the disk."""
+        files = (source.path for source in self._sources if source.path and source.path.is_file())
+        total = sum(path.stat().st_size for path in files)
+        folder = self._work.corpus
+        warning = check_disk_for_ids(folder if folder.is_dir() else folder.parent, total)
+        if warning:
+            self._note(warning)
+
+    def check(self, corpus: Corpus) -> None:
+        """Refuse a text without a pair of words; tell one without lines, or with short ones."""
+        longest, window = corpus.longest_sentence(), self._config.window
+        if longest < 2:
+            raise W2VError(
+                "no line of the text has two words of the vocabulary, so there is nothing to "
+                "learn; lower --min-count, or give text with a sentence on each line"
+            )
+        if longest <= window:
+            self._note(
+                f"no sentence has more than {longest:,} words, so that --window {window} "
+                f"means {longest - 1}"
+            )
+        if corpus.summary.n_lines == 1 and corpus.n_sentences > 1:
+            self._note(
+                f"the whole text is one line, cut every {self._config.max_sentence:,} words; "
+                "give it with a sentence or a paragraph on each line if you can"
+            )
+
+    def seal(self) -> None:
+        """Let a resumed run use the ids; not before there is a checkpoint to resume from."""
+        if self._key is not None:
+            self._work.seal_corpus(self._key)

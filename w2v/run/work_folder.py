@@ -1,0 +1,130 @@
+"""The working folder of a run, `<output>.run`: what lies in it, and that it is ours to remove.
+
+lock                 held while a run goes (see `w2v.system.lock`)
+corpus/              the ids, the vocabulary, and the seal that lets a resumed run use them
+train.jsonl          the log, which becomes part of the model
+checkpoint-*/        see `w2v.run.checkpoint`
+model/               the finished model, until it takes the output's name
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from w2v.errors import W2VError
+from w2v.run.checkpoint import (
+    LEAVING,
+    PREFIX,
+    UNFINISHED,
+    file_digest,
+    find_checkpoints,
+    remove_checkpoint,
+)
+from w2v.system.atomic import atomic_file, real_path
+from w2v.system.lock import LOCK
+
+if TYPE_CHECKING:
+    from w2v.corpus.corpus import Corpus
+    from w2v.words.vocabulary import Vocabulary
+
+CORPUS, LOG, MODEL = "corpus", "train.jsonl", "model"
+VOCABULARY, SEAL = "vocab.txt", "seal.json"
+_OURS = {LOCK, CORPUS, LOG, MODEL, UNFINISHED, LEAVING}
+_ENDS = (".tmp", ".new")  # of files that were being written when a run was killed
+
+
+class WorkFolder:
+    """The working folder of runs to one output; `cache_dir` takes the ids elsewhere.
+
+    Raises W2VError for an impossible output, and for a `cache_dir` that is no folder.
+    """
+
+    def __init__(self, output: Path, cache_dir: Path | None) -> None:
+        target = real_path(output)
+        plain = output.name not in ("", "..") and not output.is_symlink()
+        beside = output if plain else target  # as the user wrote it where that can be
+        self.path = beside.with_name(target.name + ".run")
+        self.log = self.path / LOG
+        self.model = self.path / MODEL
+        self.corpus = self.path / CORPUS
+        if cache_dir is not None:
+            if not cache_dir.is_dir():
+                raise W2VError(f"--cache-dir {cache_dir}: there is no such folder")
+            key = hashlib.blake2b(os.fsencode(target), digest_size=6).hexdigest()
+            self.corpus = cache_dir / f"{target.name}-{key}"
+
+    def check(self) -> None:
+        """Raise W2VError when there is something in it that no run puts there."""
+        try:
+            entries = sorted(os.listdir(self.path))
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise W2VError(f"cannot write {self.path}: {error.strerror}") from None
+        for name in entries:
+            if name not in _OURS and not name.startswith(PREFIX) and not name.endswith(_ENDS):
+                raise W2VError(
+                    f"{self.path} holds '{name}', which is no part of a run; "
+                    "it will not be touched: give another -o"
+                )
+
+    @property
+    def has_checkpoint(self) -> bool:
+        """Whether there is something to go on from."""
+        return bool(find_checkpoints(self.path))
+
+    def remove_checkpoints(self) -> None:
+        """Remove the checkpoints and the log of an earlier run."""
+        for old in find_checkpoints(self.path):
+            remove_checkpoint(old)
+        with contextlib.suppress(OSError):
+            self.log.unlink(missing_ok=True)
+
+    def remove_contents(self) -> None:
+        """Remove all but the lock: the checkpoints last, so that till then a run can go on."""
+        for path in (self.corpus, self.model, self.path / UNFINISHED):
+            shutil.rmtree(path, ignore_errors=True)
+        self.remove_checkpoints()
+        shutil.rmtree(self.path / LEAVING, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            for name in os.listdir(self.path):
+                if name.endswith(_ENDS):
+                    (self.path / name).unlink(missing_ok=True)
+
+    def seal_corpus(self, key: dict[str, Any]) -> None:
+        """Note on the disk that the ids of the texts that `key` tells are whole."""
+        digests = {name: file_digest(self.corpus / name, sync=True) for name in _sealed_files()}
+        with atomic_file(self.corpus / SEAL, overwrite=True) as file:
+            file.write(json.dumps({"key": key, "digests": digests}).encode())
+
+    def unseal_corpus(self) -> None:
+        """Forget the ids of an earlier run."""
+        (self.corpus / SEAL).unlink(missing_ok=True)
+
+    def sealed_corpus(self, key: dict[str, Any]) -> tuple[Vocabulary, Corpus] | None:
+        """The vocabulary and ids of an earlier run on the same texts; None when not whole."""
+        from w2v.corpus.corpus import Corpus
+        from w2v.words.vocabulary import Vocabulary
+
+        try:
+            seal = json.loads((self.corpus / SEAL).read_text(encoding="utf-8"))
+            if seal["key"] != key:
+                return None
+            for name in _sealed_files():
+                if file_digest(self.corpus / name) != seal["digests"][name]:
+                    return None
+            return Vocabulary.load(self.corpus / VOCABULARY), Corpus.open(self.corpus)
+        except (OSError, ValueError, KeyError, TypeError, W2VError):
+            return None
+
+
+def _sealed_files() -> tuple[str, ...]:
+    from w2v.corpus.corpus import FACTS, IDS, SENTENCES
+
+    return IDS, SENTENCES, FACTS, VOCABULARY

@@ -1,0 +1,1 @@
+"""Files, compression, threads and what the machine has; knows nothing of words."""

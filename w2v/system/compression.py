@@ -1,0 +1,224 @@
+"""Compressed text, told by its first bytes: gzip, bzip2, xz and zstd, one member after another.
+
+Everything is decompressed in small steps, so a file that is tiny on disk and endless when
+unpacked takes no more memory than any other.
+"""
+
+from __future__ import annotations
+
+import bz2
+import io
+import lzma
+import sys
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any, BinaryIO, Protocol, cast
+
+from w2v.errors import W2VError
+
+MAGIC_BYTES = 512  # so many first bytes decide
+_STEP = 1 << 16
+_XZ_MEMORY = 144 << 20  # a dictionary of 128 MB; that of `xz -9` has 64
+
+
+class Readable(Protocol):
+    """What is decompressed: bytes, and how many of them were taken."""
+
+    name: str
+
+    @property
+    def position(self) -> int:
+        """How many bytes were taken from the disk so far."""
+
+    def read(self, size: int = -1, /) -> bytes | None:
+        """At most `size` bytes; none at the end."""
+
+
+class _Decoder(Protocol):
+    """One member's decoder, as bz2 and lzma have it."""
+
+    @property
+    def eof(self) -> bool:
+        """Whether the member has ended."""
+
+    @property
+    def needs_input(self) -> bool:
+        """Whether there is nothing more to unpack without more data."""
+
+    @property
+    def unused_data(self) -> bytes:
+        """What was given beyond the member's end."""
+
+    def decompress(self, data: bytes, max_length: int = -1) -> bytes:
+        """At most `max_length` bytes of what `data` unpacks to."""
+
+
+class _Gzip:
+    """zlib's decoder with the face of bz2's."""
+
+    def __init__(self) -> None:
+        self._decoder = zlib.decompressobj(wbits=31)
+        self.eof, self.needs_input = False, True
+        self.unused_data = b""
+
+    def decompress(self, data: bytes, max_length: int = -1) -> bytes:
+        """See _Decoder."""
+        out = self._decoder.decompress(self._decoder.unconsumed_tail + data, max_length)
+        self.eof, self.unused_data = self._decoder.eof, self._decoder.unused_data
+        self.needs_input = not self._decoder.unconsumed_tail and len(out) < max_length
+        return out
+
+
+class _Zstd:
+    """zstandard's decoder with the face of bz2's; it takes its input in small bites."""
+
+    _BITE = 1024  # a bite of the worst kind unpacks to 32 MB
+
+    def __init__(self, zstandard: Any) -> None:
+        self._decoder = zstandard.ZstdDecompressor().decompressobj()
+        self._input = b""
+        self.eof, self.needs_input = False, True
+        self.unused_data = b""
+
+    def decompress(self, data: bytes, max_length: int = -1) -> bytes:
+        """See _Decoder; max_length is a wish."""
+        self._input += data
+        bite, self._input = self._input[: self._BITE], self._input[self._BITE :]
+        out: bytes = self._decoder.decompress(bite)
+        self.eof = self._decoder.eof
+        if self.eof:
+            self.unused_data = self._decoder.unused_data + self._input
+        self.needs_input = not self._input
+        return out
+
+
+def _zstd_decoder(name: str) -> Callable[[], _Decoder]:
+    """A maker of zstd decoders. Raises W2VError where the package is missing."""
+    try:
+        import zstandard
+    except ImportError:
+        raise W2VError(
+            f"{name}: zstd needs the package zstandard; pip install 'w2v[zstd]'"
+        ) from None
+    return lambda: _Zstd(zstandard)
+
+
+def _errors() -> tuple[type[Exception], ...]:
+    """What the decoders raise on damaged data."""
+    zstandard = sys.modules.get("zstandard")
+    more = (zstandard.ZstdError,) if zstandard else ()
+    return (zlib.error, lzma.LZMAError, OSError, ValueError, *more)
+
+
+def _xz_decoder() -> _Decoder:
+    return lzma.LZMADecompressor(memlimit=_XZ_MEMORY)
+
+
+def compression(head: bytes) -> str | None:
+    """The kind of compression that a file's first bytes tell, or None."""
+    if head.startswith(b"\x1f\x8b"):
+        return "gzip"
+    if head.startswith(b"BZh") and head[3:4] in b"123456789" and len(head) > 3:
+        return "bzip2"
+    if head.startswith(b"\xfd7zXZ\x00"):
+        return "xz"
+    if head.startswith(b"\x28\xb5\x2f\xfd"):
+        return "zstd"
+    return None
+
+
+class Decompressed(io.RawIOBase):
+    """The unpacked bytes of `raw`, which is compressed as `kind` says.
+
+    Raises W2VError, naming the file and about where in it, when the data is damaged or ends
+    before its time.
+    """
+
+    def __init__(self, raw: Readable, kind: str) -> None:
+        super().__init__()
+        self.name = raw.name
+        self._raw, self._kind = raw, kind
+        makers: dict[str, Callable[[], _Decoder]] = {
+            "gzip": _Gzip,
+            "bzip2": bz2.BZ2Decompressor,
+            "xz": _xz_decoder,
+        }
+        self._make = _zstd_decoder(raw.name) if kind == "zstd" else makers[kind]
+        self._decoder: _Decoder | None = self._make()
+        self._packed = b""  # read, not yet unpacked
+        self._unpacked = memoryview(b"")  # not yet given out
+
+    @property
+    def position(self) -> int:
+        """Bytes taken from the disk so far."""
+        return self._raw.position
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Fill the buffer as far as one step gives; 0 at the end."""
+        while not self._unpacked and self._decoder is not None:
+            self._unpacked = memoryview(self._step(self._decoder))
+        size = min(len(buffer), len(self._unpacked))
+        buffer[:size] = self._unpacked[:size]
+        self._unpacked = self._unpacked[size:]
+        return size
+
+    def _step(self, decoder: _Decoder) -> bytes:
+        """Unpack a little more; the decoder is replaced, or gone, when its member ends."""
+        data = b""
+        if decoder.needs_input:
+            data, self._packed = self._packed or self._raw.read(_STEP) or b"", b""
+            if not data:
+                raise self._damaged("it ends too early")
+        try:
+            out = decoder.decompress(data, _STEP)
+        except _errors() as error:
+            if self._kind == "xz" and "limit" in str(error):
+                raise W2VError(
+                    f"{self.name}: unpacking it takes more than {_XZ_MEMORY >> 20} MB of memory; "
+                    "pack it with xz -9 or less"
+                ) from None
+            raise self._damaged(str(error)) from None
+        if decoder.eof:
+            self._packed = self._after_padding(decoder.unused_data)
+            self._decoder = self._make() if self._packed else None
+        return out
+
+    def _after_padding(self, rest: bytes) -> bytes:
+        """What follows a member, without the zeros that may pad it; empty at the end."""
+        while not (rest := rest.lstrip(b"\0")):
+            rest = self._raw.read(_STEP) or b""
+            if not rest:
+                break
+        return rest
+
+    def _damaged(self, reason: str) -> W2VError:
+        where = f"{self._raw.name}: damaged {self._kind} data near byte {self._raw.position:,}"
+        return W2VError(f"{where}: {reason}")
+
+
+def compressor(ending: str, file: BinaryIO, path: Path) -> Any:
+    """A file whose content goes compressed into `file`."""
+    if ending == ".gz":
+        import gzip
+
+        return gzip.GzipFile("", "wb", 6, file, mtime=0)
+    if ending == ".bz2":
+        import bz2
+
+        return bz2.BZ2File(file, "wb")
+    if ending == ".xz":
+        import lzma
+
+        return lzma.LZMAFile(cast(IO[bytes], file), "wb", preset=3)
+    try:
+        import zstandard
+    except ImportError:
+        raise W2VError(
+            f"{path}: zstd needs the package zstandard; pip install 'w2v[zstd]'"
+        ) from None
+    return zstandard.ZstdCompressor(threads=-1).stream_writer(file, closefd=False)

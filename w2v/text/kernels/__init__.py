@@ -1,0 +1,1 @@
+"""Compiled code that finds the words in a piece of text."""

@@ -1,0 +1,133 @@
+"""From what a user names (files, folders, globs, "-") to the list of texts to read.
+
+A folder stands for all regular files in it and below, in the order of their names; left out
+are names that begin with a dot, links that lead nowhere, model folders (*.w2v and *.w2v.run) and
+what `exclude` names.
+This file opens nothing; `w2v.text.pieces` does.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from w2v.errors import W2VError
+from w2v.messages import printable
+
+STANDARD_INPUT = "-"
+_MODEL_ENDINGS = (".w2v", ".w2v.run")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One text to read: `name` can be printed; `path` is None for standard input."""
+
+    name: str
+    path: Path | None
+
+
+def find_sources(
+    paths: Sequence[str | os.PathLike[str]], exclude: Sequence[Path] = ()
+) -> list[Source]:
+    """The texts that `paths` stand for, in a fixed order.
+
+    Raises W2VError for a path that does not exist, a glob without a match, a folder without
+    files, a device, and "-" given twice.
+    """
+    excluded = {os.path.realpath(path) for path in exclude}
+    sources: list[Source] = []
+    for path in paths:
+        if os.fspath(path) == STANDARD_INPUT:
+            sources.append(Source("standard input", None))
+        else:
+            for found in _expand(os.fspath(path)):
+                sources.extend(_named(found, excluded))
+    if sum(source.path is None for source in sources) > 1:
+        raise W2VError("'-' is named twice, but standard input can be read only once")
+    if not sources:
+        raise W2VError("no text to read: name files, folders, or '-' for standard input")
+    return sources
+
+
+def _expand(path: str) -> list[str]:
+    """The path itself, or what it matches when it does not exist and is a pattern."""
+    if os.path.lexists(path) or not glob.has_magic(path):
+        return [path]
+    found = sorted(glob.glob(path, recursive=True))
+    if not found:
+        raise W2VError(f"{printable(path)}: no file has such a name")
+    return found
+
+
+def _named(path: str, excluded: set[str]) -> list[Source]:
+    """The texts that one existing path stands for."""
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise W2VError(f"{printable(path)}: {reason}") from None
+    if stat.S_ISDIR(mode):
+        return _in_folder(path, excluded)
+    if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
+        raise W2VError(f"{printable(path)}: neither a file, a folder nor a pipe")
+    return [Source(printable(path), Path(path))]
+
+
+def _in_folder(path: str, excluded: set[str]) -> list[Source]:
+    """The texts in a folder. Raises W2VError when there is none, or one cannot be looked at."""
+    try:
+        found = [Source(printable(file), Path(file)) for file in _walk(path, excluded)]
+    except OSError as error:
+        where = path if error.filename is None else error.filename
+        raise W2VError(f"{printable(where)}: {error.strerror}") from None
+    if not found:
+        raise W2VError(f"{printable(path)}: the folder has no files to read")
+    return found
+
+
+def _walk(folder: str, excluded: set[str]) -> Iterator[str]:
+    """All regular files below `folder`; a folder met again, as by a link's loop, is skipped."""
+    seen: set[tuple[int, int]] = set()
+    waiting = [(folder, True)]
+    while waiting:
+        path, is_folder = waiting.pop()
+        if not is_folder:
+            yield path
+            continue
+        status = os.stat(path)
+        if (status.st_dev, status.st_ino) not in seen:
+            seen.add((status.st_dev, status.st_ino))
+            waiting.extend(reversed(_entries(path, excluded)))
+
+
+def _entries(folder: str, excluded: set[str]) -> list[tuple[str, bool]]:
+    """The files and folders to read in a folder, by name, and which of them are folders."""
+    real = os.path.realpath(folder)
+    found = []
+    with os.scandir(folder) as scan:
+        for entry in sorted(scan, key=lambda entry: entry.name):
+            link = entry.is_symlink()
+            place = os.path.realpath(entry.path) if link else os.path.join(real, entry.name)
+            if entry.name.startswith(".") or place in excluded:
+                continue
+            mode = _mode(entry)
+            if stat.S_ISDIR(mode):
+                if not entry.name.endswith(_MODEL_ENDINGS):
+                    found.append((entry.path, True))
+            elif stat.S_ISREG(mode):
+                found.append((entry.path, False))
+    return found
+
+
+def _mode(entry: os.DirEntry[str]) -> int:
+    """What a name in a folder is; 0 for a link that leads nowhere or in a circle."""
+    try:
+        return entry.stat().st_mode
+    except OSError:
+        if entry.is_symlink():
+            return 0
+        raise

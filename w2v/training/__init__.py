@@ -1,0 +1,1 @@
+"""The tables of vectors, and the loop that trains them."""

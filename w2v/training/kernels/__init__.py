@@ -1,0 +1,1 @@
+"""Compiled code of the training loop; nothing else in w2v trains."""

@@ -1,0 +1,162 @@
+"""The inner loops of a training window as plain loops, and how their arrays are laid out.
+
+A window trains the input rows of its context words against output rows (the centre word's and
+the noise words'), a *tile* of at most 6 output rows at a time. Of a tile, `plain_steps` takes the
+scores (dot products) and turns them into steps, and `plain_update` moves both sides by them.
+`w2v.training.kernels.tile_simd` does the same in explicit vectors; these loops are its reference,
+and its fallback under NUMBA_DISABLE_JIT and NUMBA_BOUNDSCHECK, which check indices.
+
+Legend: S floats a padded row (a multiple of ROW_FLOATS), R local rows (a power of two), n_in
+input rows. A table's rows come in two arrays: those of the first H words from `own`:
+float32[H, S], all others from `table`: float32[V, S]. The inputs of a window are the words within
+reach of its position in a sentence, from position `low` on, without the one at `position` itself;
+the word at position k lies in local row k mod R. A tile holds `size` = 2, 4 or 6 outputs, those at
+rows[first : first + size]; the score, step and weight of input i and output o lie at
+[i // 2, i % 2 * size + o] of an array of 16 columns.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from w2v.arrays import Floats, Integers
+from w2v.training.layout import TILE
+
+# Like fastmath, but NaN and infinity keep their meaning: a diverging run must be seen.
+FAST = {"nsz", "arcp", "contract", "afn", "reassoc"}
+OPTIONS: dict[str, Any] = {"nogil": True, "fastmath": FAST, "error_model": "numpy"}
+
+# tanh(y) as Lambert's continued fraction cut after seven terms: y * P(y*y) / Q(y*y). It meets 1
+# at y = 4.97, where it is cut off; its largest error as a sigmoid is 5e-5.
+TANH_P = (135135.0, 17325.0, 378.0, 1.0)
+TANH_Q = (135135.0, 62370.0, 3150.0, 28.0)
+TANH_END = 4.97
+_P = np.array(TANH_P, np.float32)
+_Q = np.array(TANH_Q, np.float32)
+
+
+@njit(**OPTIONS)
+def input_slot(local: Floats, low: int, position: int, i: int) -> int:
+    """The local row of input i."""
+    at = low + i
+    if at >= position:
+        at += 1
+    return at & (local.shape[0] - 1)
+
+
+@njit(**OPTIONS)
+def row_of(table: Floats, own: Floats, word: int) -> Floats:
+    """A word's row: this thread's own where there is one, else the shared one."""
+    return own[word] if word < own.shape[0] else table[word]
+
+
+@njit(**OPTIONS)
+def plain_sigmoid(z: np.float32) -> np.float32:
+    """1 / (1 + e^-z) with the rational tanh; NaN stays NaN."""
+    half, end = np.float32(0.5), np.float32(TANH_END)
+    y = z * half
+    if y > end:
+        y = end
+    if y < -end:
+        y = -end
+    x = y * y
+    p = y * (_P[0] + x * (_P[1] + x * (_P[2] + x * _P[3])))
+    q = _Q[0] + x * (_Q[1] + x * (_Q[2] + x * _Q[3]))
+    return half + half * (p / q)
+
+
+@njit(**OPTIONS)
+def plain_steps(
+    local: Floats,
+    low: int,
+    position: int,
+    n_in: int,
+    table: Floats,
+    own: Floats,
+    rows: Integers,
+    first: int,
+    size: int,
+    rate: np.float32,
+    weights: Floats,
+    scores: Floats,
+    steps: Floats,
+) -> None:
+    """Scores of a tile, and steps: rate * (label - sigmoid(score)) * weight.
+
+    The label is 1 for rows[0], the centre, and 0 for noise. weights: float32[tiles, 16] has a
+    row a tile; scores, steps: float32[R / 2, 16].
+    """
+    for i in range(n_in):
+        slot = input_slot(local, low, position, i)
+        for o in range(size):
+            score = np.float32(0)
+            for d in range(local.shape[1]):
+                score += local[slot, d] * row_of(table, own, rows[first + o])[d]
+            label = np.float32(1) if first + o == 0 else np.float32(0)
+            column = (i & 1) * size + o
+            scores[i >> 1, column] = score
+            error = label - plain_sigmoid(score)
+            steps[i >> 1, column] = rate * error * weights[first // TILE, column]
+
+
+@njit(**OPTIONS)
+def plain_update(
+    local: Floats,
+    low: int,
+    position: int,
+    n_in: int,
+    table: Floats,
+    own: Floats,
+    rows: Integers,
+    first: int,
+    size: int,
+    steps: Floats,
+) -> None:
+    """Add steps * outputs to every input and steps * inputs to every output, both as they were.
+
+    Of a row that stands twice in the tile, only what its first place gained stays.
+    """
+    new = np.empty(size, np.float32)
+    for d in range(local.shape[1]):
+        for o in range(size):
+            new[o] = row_of(table, own, rows[first + o])[d]
+        for i in range(n_in):
+            slot = input_slot(local, low, position, i)
+            x = moved = local[slot, d]
+            for o in range(size):
+                by = steps[i >> 1, (i & 1) * size + o]
+                moved += by * row_of(table, own, rows[first + o])[d]
+                new[o] += by * x
+            local[slot, d] = moved
+        for o in range(size - 1, -1, -1):
+            row_of(table, own, rows[first + o])[d] = new[o]
+
+
+@njit(**OPTIONS)
+def plain_enter(
+    table: Floats, own: Floats, word: int, local: Floats, entered: Floats, slot: int
+) -> None:
+    """Load a word's row into a slot of the ring, and remember the value it entered with."""
+    row = row_of(table, own, word)
+    for d in range(len(row)):
+        value = row[d]
+        local[slot, d] = value
+        entered[slot, d] = value
+
+
+@njit(**OPTIONS)
+def plain_leave(
+    table: Floats, own: Floats, word: int, local: Floats, entered: Floats, slot: int
+) -> None:
+    """Add to a word's row what it gained in the ring."""
+    row = row_of(table, own, word)
+    for d in range(len(row)):
+        row[d] += local[slot, d] - entered[slot, d]
+
+
+@njit(**OPTIONS)
+def plain_prefetch(table: Floats, own: Floats, word: int) -> None:
+    """Nothing: a hint has no result."""

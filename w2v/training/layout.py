@@ -1,0 +1,35 @@
+"""How rows lie in memory: padding, alignment, and the shape of a tile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+SIZES = (2, 4, 6)  # output rows of a tile
+
+
+TILE = max(SIZES)
+
+
+COLUMNS = 16  # of scores, steps and weights: two inputs by six outputs, and four to spare
+
+
+ROW_FLOATS = 16  # rows are padded to 64 bytes: one cache line, one widest vector
+
+
+LINE_BYTES = 128  # processors fetch cache lines of 64 bytes in pairs
+
+
+def padded(vector_size: int) -> int:
+    """Floats of a padded row: vector_size rounded up to whole cache lines."""
+    return -(-vector_size // ROW_FLOATS) * ROW_FLOATS
+
+
+def aligned_zeros(shape: int | tuple[int, ...], dtype: npt.DTypeLike = np.float32) -> Any:
+    """Zeros on cache lines that hold nothing else, so that no other thread's writes slow them."""
+    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    block = np.zeros(size + 2 * LINE_BYTES, np.uint8)
+    start = -block.ctypes.data % LINE_BYTES
+    return block[start : start + size].view(dtype).reshape(shape)

@@ -1,0 +1,34 @@
+"""How a run is cut into slices, and the random state of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from w2v.config import TrainConfig
+from w2v.training.layout import padded
+
+if TYPE_CHECKING:
+    pass
+
+SLICE_SECONDS = 0.1  # work in a slice, at a modest speed of the machine
+
+
+SLICES_PER_EPOCH = 64  # at least so many where the corpus allows, so that threads share evenly
+
+
+def slice_tokens(n_tokens: int, config: TrainConfig) -> int:
+    """Tokens of a slice: SLICE_SECONDS of work or less. Never depends on the threads."""
+    flops = 6.0 * config.window * (1 + config.negative) * padded(config.vector_size)
+    seconds = 0.3e-6 + flops / 30e9
+    return max(1, min(int(SLICE_SECONDS / seconds), max(1000, n_tokens // SLICES_PER_EPOCH)))
+
+
+def stream_seed(seed: int, slice_number: int) -> int:
+    """The random state that a slice starts from: splitmix64 of both numbers, never 0."""
+    state = (seed * 0x9E3779B97F4A7C15 + slice_number * 0xD1B54A32D192ED03) % 2**64
+    for _ in range(2):
+        state = (state + 0x9E3779B97F4A7C15) % 2**64
+        state = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) % 2**64
+        state = ((state ^ (state >> 27)) * 0x94D049BB133111EB) % 2**64
+        state ^= state >> 31
+    return state or 1

@@ -1,0 +1,11 @@
+"""How the answers to an analogy are scored."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+import numpy as np
+
+Method = Literal["3cosadd", "3cosmul"]
+METHODS: tuple[Method, ...] = get_args(Method)
+EPSILON = np.float32(0.000001)  # Levy and Goldberg's, against division by 0

@@ -1,0 +1,245 @@
+"""Questions to word vectors: nearest words, analogies, similarity, the odd one out.
+
+    neighbors(vectors, ["king", "queen"])
+    analogy(vectors, ["king", "woman"], ["man"])           king - man + woman
+    neighbors(vectors, [parse_expression("paris - france + italy")])
+
+Analogies follow gensim: each word counts with its vector at length 1, the words of the question
+are no answers, and "3cosadd" and "3cosmul" are Levy and Goldberg's (2014) two objectives.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.arrays import Floats, Integers
+from w2v.errors import UsageError, W2VError
+from w2v.messages import shown
+from w2v.vectors.embedding import Embedding, UnknownWordError
+from w2v.vectors.expression import Expression
+from w2v.vectors.nearest import Query, nearest
+from w2v.vectors.objectives import METHODS, Method
+
+Answers = list[tuple[str, float]]
+"""Words and their scores, best first."""
+
+_ROUNDING = 1e-6  # a sum of unit vectors that is shorter, for each of them, is zero
+
+
+def neighbors(
+    vectors: Embedding,
+    queries: Iterable[str | Expression | npt.ArrayLike],
+    *,
+    top: int = 10,
+    method: Method = "3cosadd",
+    restrict_vocab: int | None = None,
+    min_similarity: float | None = None,
+) -> list[Answers]:
+    """The nearest words to each query, by cosine, nearest first.
+
+    Parameters
+    ----------
+    queries
+        Each a word, an Expression, or a vector of vector_size numbers.
+    top
+        How many words to a query, at most.
+    method
+        "3cosadd": the cosine with the sum. "3cosmul": a product of (1 + cosine) / 2 for the words
+        added, divided by that of those taken away.
+    restrict_vocab
+        Only the first (most frequent) words can be answers; None or 0: all.
+    min_similarity
+        Only words that score this or more.
+
+    Returns
+    -------
+    (word, score) pairs for each query. A query's own words are no answers, nor are words whose
+    vectors are zeros or not finite. The figures are those of gensim's most_similar and
+    most_similar_cosmul.
+
+    Raises
+    ------
+    UnknownWordError; W2VError for a query without a direction, such as king - king.
+    """
+    prepared = [prepare(vectors, query, method) for query in queries]
+    return search(
+        vectors,
+        prepared,
+        top=top,
+        method=method,
+        restrict_vocab=restrict_vocab,
+        min_similarity=min_similarity,
+    )
+
+
+def search(
+    vectors: Embedding,
+    queries: Sequence[Query],
+    *,
+    top: int = 10,
+    method: Method = "3cosadd",
+    restrict_vocab: int | None = None,
+    min_similarity: float | None = None,
+) -> list[Answers]:
+    """As `neighbors`, for queries that `prepare` made for the same method."""
+    if top < 1:
+        raise UsageError(f"top must be 1 or more, not {top}")
+    if min_similarity is not None and math.isnan(min_similarity):
+        raise UsageError("min-similarity must be a number, not NaN")
+    found = nearest(
+        vectors, queries, top, method=method, limit=restrict_vocab or None, floor=min_similarity
+    )
+    words = vectors.words
+    return [
+        [
+            (words[row], _clipped(score) if method == "3cosadd" else score)
+            for row, score in zip(rows.tolist(), scores.tolist(), strict=True)
+        ]
+        for rows, scores in found
+    ]
+
+
+def prepare(
+    vectors: Embedding, query: str | Expression | npt.ArrayLike, method: Method = "3cosadd"
+) -> Query:
+    """The unit rows that a query is made of, and the rows that do not answer it, for `search`.
+
+    Raises what `neighbors` raises.
+    """
+    if method not in METHODS:
+        raise UsageError(f"method must be one of {', '.join(METHODS)}, not {method!r}")
+    if isinstance(query, str):
+        query = Expression(((1, query),))
+    if not isinstance(query, Expression):
+        return _vector_query(vectors, query)
+    words = query.positive + query.negative
+    if method == "3cosmul" and not query.positive:
+        raise W2VError(f"{query}: 3cosmul takes at least one word that is added")
+    rows = _indices(vectors, query)
+    units = _units(vectors, words, rows)
+    positive, negative = np.split(units, [len(query.positive)])
+    total = positive.sum(axis=0) - negative.sum(axis=0)
+    if method == "3cosadd" and np.linalg.norm(total) <= _ROUNDING * len(words):
+        raise W2VError(f"{query} adds up to zero, which has no direction and no neighbours")
+    return Query(positive, negative, rows)
+
+
+def analogy(
+    vectors: Embedding,
+    positive: Sequence[str],
+    negative: Sequence[str] = (),
+    *,
+    top: int = 10,
+    method: Method = "3cosadd",
+    restrict_vocab: int | None = None,
+    min_similarity: float | None = None,
+) -> Answers:
+    """The words nearest to the sum of `positive` less that of `negative`; see `neighbors`."""
+    terms = (*((1, word) for word in positive), *((-1, word) for word in negative))
+    return neighbors(
+        vectors,
+        [Expression(terms)],
+        top=top,
+        method=method,
+        restrict_vocab=restrict_vocab,
+        min_similarity=min_similarity,
+    )[0]
+
+
+def similarity(vectors: Embedding, first: str, second: str) -> float:
+    """The cosine of two words' vectors.
+
+    Raises UnknownWordError; W2VError when a vector has no direction.
+    """
+    return similarities(vectors, [(first, second)])[0]
+
+
+def similarities(vectors: Embedding, pairs: Sequence[tuple[str, str]]) -> list[float]:
+    """The cosine of each pair of words; see `similarity`."""
+    words = list(dict.fromkeys(word for pair in pairs for word in pair))
+    units = _units(vectors, words, vectors.indices(words))
+    place = {word: i for i, word in enumerate(words)}
+    return [_clipped(float(units[place[a]] @ units[place[b]])) for a, b in pairs]
+
+
+def odd_one_out(vectors: Embedding, words: Sequence[str]) -> str:
+    """The word whose vector is farthest from the mean of all, as gensim's doesnt_match.
+
+    Raises UsageError for fewer than three words, UnknownWordError, and W2VError when a vector
+    has no direction.
+    """
+    return min(closeness(vectors, words), key=lambda pair: pair[1])[0]
+
+
+def closeness(vectors: Embedding, words: Sequence[str]) -> Answers:
+    """Each word with the cosine of its vector and the mean of all; see `odd_one_out`."""
+    if len(words) < 3:
+        raise UsageError(f"the odd one out takes three words or more, not {len(words)}")
+    units = _units(vectors, words, vectors.indices(words))
+    mean = units.mean(axis=0)
+    length = float(np.linalg.norm(mean))
+    if length == 0:
+        raise W2VError("the words' vectors add up to zero, so that none is the odd one")
+    scores = (units @ (mean / length)).tolist()
+    return [(word, _clipped(score)) for word, score in zip(words, scores, strict=True)]
+
+
+def _vector_query(vectors: Embedding, vector: npt.ArrayLike) -> Query:
+    """A query by a vector of the caller's."""
+    with np.errstate(over="ignore"):  # what does not fit float32 is told below
+        row = np.asarray(vector, np.float32)
+    if row.shape != (vectors.vector_size,):
+        raise W2VError(
+            f"a query's vector must hold {vectors.vector_size} numbers, not {_size(row.shape)}"
+        )
+    length = float(np.linalg.norm(row.astype(np.float64)))
+    if not np.isfinite(length) or length == 0:
+        raise W2VError("a query's vector must be finite and not all zeros")
+    unit = (row / length).astype(np.float32)[None]
+    return Query(unit, unit[:0], np.empty(0, np.int64))
+
+
+def _size(shape: tuple[int, ...]) -> str:
+    """5 for a vector of five numbers, 2 x 5 for two of them."""
+    return " x ".join(map(str, shape)) or "a single one"
+
+
+def _indices(vectors: Embedding, query: Expression) -> Integers:
+    """The rows of a query's words. Raises UnknownWordError, with a hint on spaces."""
+    try:
+        return vectors.indices(query.positive + query.negative)
+    except UnknownWordError as error:
+        for _, word in query.terms:
+            hint = _spacing_hint(vectors, word)
+            if hint and word not in vectors:
+                raise UnknownWordError(f"{error}; {hint}") from None
+        raise
+
+
+def _spacing_hint(vectors: Embedding, term: str) -> str:
+    """What to write where a term looks like several known words run together or side by side."""
+    parts = term.replace("+", " ").replace("-", " ").split()
+    if not 1 < len(parts) < 10 or any(part not in vectors for part in parts):
+        return ""
+    if len(term.split()) == len(parts):
+        return "write + or - between two words"
+    return "write + and - between spaces, as in 'king - man + woman'"
+
+
+def _units(vectors: Embedding, words: Sequence[str], rows: Integers) -> Floats:
+    """The rows at length 1. Raises W2VError for a word whose row has no direction."""
+    units = vectors.unit_rows(rows)
+    pointless = ~units.any(axis=1)
+    if pointless.any():
+        word = words[int(np.argmax(pointless))]
+        raise W2VError(f"the vector of {shown(word)} is all zeros or not finite: no direction")
+    return units
+
+
+def _clipped(cosine: float) -> float:
+    """A cosine that rounding may have carried past 1 or -1."""
+    return min(1.0, max(-1.0, cosine))

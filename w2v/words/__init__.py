@@ -1,0 +1,1 @@
+"""What a vocabulary is: its words, their counts, spellings and subwords."""

@@ -1,0 +1,140 @@
+"""Vocabulary: the words that have vectors, by falling count, and files of them.
+
+A vocabulary file is what word2vec.c writes and reads: a line `word count` for each word, by
+falling count. Its first line is `</s>` with the number of lines of the text; word2vec.c needs
+it there. It is no word of ours, so it is written but left out when read.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from w2v.errors import W2VError
+from w2v.messages import printable
+from w2v.system.atomic import atomic_file
+from w2v.text.pieces import LONGEST_WORD, SourceSize
+from w2v.text.sources import find_sources
+from w2v.text.streams import open_text
+from w2v.words.word_list import WordList
+
+LINE_END_WORD = "</s>"
+_MOST_COUNT = 2**62
+_LONGEST_LINE = LONGEST_WORD + 32
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Words by falling count, equal counts by their first appearance.
+
+    Attributes
+    ----------
+    words : the words; row i of a model is word i
+    counts : int64[V], how often each came in the text
+    """
+
+    words: WordList
+    counts: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str) and self.words.find(word) >= 0
+
+    @property
+    def total(self) -> int:
+        """The sum of all counts."""
+        return int(self.counts.sum())
+
+    def index(self, word: str) -> int:
+        """The number of a word. Raises W2VError when it is not in the vocabulary."""
+        found = self.words.find(word)
+        if found < 0:
+            raise W2VError(f"'{word}' is not in the vocabulary")
+        return found
+
+    def cut(self, min_count: int, max_vocab: int | None) -> Vocabulary:
+        """The words that occur `min_count` times or more, at most `max_vocab` of them.
+
+        Raises W2VError when fewer than two words are left.
+        """
+        size = int(np.searchsorted(-self.counts, -min_count, side="right"))
+        size = min(size, len(self) if max_vocab is None else max_vocab)
+        if size < 2:
+            raise W2VError(
+                f"{size} of the vocabulary's {len(self):,} words reach --min-count {min_count}; "
+                "training needs two or more: lower --min-count or raise --max-vocab"
+            )
+        offsets = self.words.offsets[: size + 1]
+        return Vocabulary(
+            WordList(self.words.blob[: int(offsets[-1])], offsets), self.counts[:size]
+        )
+
+    def save(self, path: str | os.PathLike[str], n_lines: int = 0, overwrite: bool = False) -> None:
+        """Write a vocabulary file, whole or not at all.
+
+        `n_lines` is the count of its first line, `</s>`. Raises W2VError when the file exists
+        and `overwrite` is not given, or cannot be written.
+        """
+        with atomic_file(path, overwrite) as file:
+            file.write(f"{LINE_END_WORD} {n_lines}\n".encode())
+            for word, count in zip(self.words, self.counts.tolist(), strict=True):
+                file.write(f"{word} {count}\n".encode())
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Vocabulary:
+        """Read a vocabulary file, compressed or not; words are sorted by falling count.
+
+        Raises W2VError, naming the line, for what is not `word count`, and for a word that
+        comes twice.
+        """
+        name = printable(path)
+        seen: dict[str, int] = {}
+        counts: list[int] = []
+        for number, line in enumerate(_lines(path), 1):
+            word, count = _parse(line, f"{name}:{number}")
+            if number == 1 and word == LINE_END_WORD:
+                continue
+            if word in seen:
+                raise W2VError(f"{name}:{number}: the word '{word}' comes a second time")
+            seen[word] = len(counts)
+            counts.append(count)
+        if not counts:
+            raise W2VError(f"{name}: no words in it")
+        order = np.argsort(-np.array(counts, np.int64), kind="stable")
+        words = list(seen)
+        return cls(
+            WordList.from_strings(words[i] for i in order.tolist()),
+            np.array(counts, np.int64)[order],
+        )
+
+
+def _lines(path: str | os.PathLike[str]) -> Iterator[bytes]:
+    """The file's lines. Raises W2VError for what is not a file, and for endless lines."""
+    (source, *more) = find_sources([path])
+    if more or os.path.isdir(path):
+        raise W2VError(f"{printable(path)}: a folder, not a vocabulary file")
+    with open_text(source, "utf-8", SourceSize(source.name)) as text:
+        file = io.BufferedReader(text)
+        while line := file.readline(_LONGEST_LINE):
+            if len(line) == _LONGEST_LINE:
+                raise W2VError(f"{source.name}: a line of more than {_LONGEST_LINE:,} bytes")
+            yield line
+
+
+def _parse(line: bytes, where: str) -> tuple[str, int]:
+    """The word and the count of a line."""
+    try:
+        word, count = line.split()
+        if not count.isdigit() or int(count) > _MOST_COUNT:
+            raise ValueError
+        return word.decode(), int(count)
+    except ValueError:
+        shown = line.decode("utf-8", "backslashreplace").strip()[:40]
+        raise W2VError(f"{where}: expected 'word count', found '{shown}'") from None
