@@ -25,13 +25,6 @@ def test_the_readme_has_every_command(name: str) -> None:
     assert f"`w2v {name}" in README
 
 
-def test_the_readme_has_every_module() -> None:
-    house = README[README.index("## The house") :]
-    modules = {path.stem for path in (ROOT / "w2v").glob("*.py")} - {"__init__", "__main__"}
-    missing = sorted(name for name in modules if f"`{name}`" not in house)
-    assert not missing, f"the picture of the house in README.md lacks {missing}"
-
-
 def test_the_readme_has_every_format() -> None:
     from w2v.formats.registry import FORMATS
 

@@ -75,7 +75,7 @@ def test_the_version_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
 def imported_by(*arguments: str) -> set[str]:
     """The modules that a command line imports, in a process of its own."""
     code = (
-        "import sys; from w2v.cli import run; code = run(sys.argv[1:]); "
+        "import sys; from w2v.cli.main import run; code = run(sys.argv[1:]); "
         "print(code, *sys.modules, file=sys.stderr)"
     )
     done = subprocess.run(

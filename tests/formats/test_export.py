@@ -254,7 +254,7 @@ def test_a_file_is_converted_onto_itself(export: Export) -> None:
 
 def test_the_help_names_every_format_without_numpy(tmp_path: Path) -> None:
     code = (
-        "import sys; from w2v.cli import run; run(['export', '--help']);"
+        "import sys; from w2v.cli.main import run; run(['export', '--help']);"
         "sys.exit('numpy' in sys.modules)"
     )
     shown = subprocess.run(
@@ -296,7 +296,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 )
 def test_a_conversion_streams(large: Path, tmp_path: Path, source: str, target: str) -> None:
     code = (
-        "import resource, sys, numpy, tqdm, w2v.formats.table; from w2v.cli import run;"
+        "import resource, sys, numpy, tqdm, w2v.formats.table; from w2v.cli.main import run;"
         "start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss; assert run(sys.argv[1:]) == 0;"
         "print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - start) * 1024)"
     )

@@ -174,7 +174,7 @@ def test_rows_longer_than_a_piece(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(text_rows, "PIECE_BYTES", 100)
     wanted = some_vectors([f"w{i}" for i in range(20)], 50)
     write(wanted, tmp_path / "v.txt")
-    assert same_bits(np.asarray(read(tmp_path / "v.txt").matrix), wanted.matrix)
+    assert same_bits(np.asarray(WordVectors.load(tmp_path / "v.txt").matrix), wanted.matrix)
 
 
 @pytest.mark.parametrize(

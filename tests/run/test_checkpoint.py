@@ -229,7 +229,7 @@ def test_it_is_called_after_the_first_alone(tmp_path: Path) -> None:
 CRASH = """
 import os, sys
 from pathlib import Path
-sys.path.insert(0, sys.argv[1])
+sys.path[:0] = [sys.argv[1], sys.argv[1] + "/run"]
 import test_checkpoint as t
 folder, first = Path(sys.argv[2]), int(sys.argv[3])
 

@@ -75,7 +75,7 @@ def test_a_file_that_cannot_grow(
 # Every write fails from the moment on when a file of this name is opened.
 FILLS = """
 import resource, sys
-from w2v.cli import main
+from w2v.cli.main import main
 
 def fill(event, arguments):
     if event == "open" and sys.argv[1] in str(arguments[0]):
@@ -173,7 +173,7 @@ def test_a_disk_that_fills_meanwhile(
     script = (  # a disk that lies about what is free, as one does that somebody else fills
         "import shutil, sys; from collections import namedtuple\n"
         "shutil.disk_usage = lambda path: namedtuple('U', 'free')(10**12)\n"
-        "from w2v.cli import main; main(sys.argv[1:])"
+        "from w2v.cli.main import main; main(sys.argv[1:])"
     )
     (small_disk / "other").write_bytes(bytes(max(0, 8 * 2**20 - free - 65536)))
     arguments = ["train", str(text), "-o", str(output), *OPTIONS]

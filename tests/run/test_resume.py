@@ -357,7 +357,7 @@ def test_the_library_resumes_too(tmp_path: Path, text: Path) -> None:
 CRASH = """
 import os, shutil, sys
 from pathlib import Path
-sys.path.insert(0, sys.argv[1])
+sys.path[:0] = [sys.argv[1], sys.argv[1] + "/run"]
 import test_resume as t
 from running import digests
 folder, first, stride = Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])

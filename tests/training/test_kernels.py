@@ -24,6 +24,7 @@ from reference import (
 from test_house import MODULES, imports
 
 from w2v.text.kernels import scan as text_kernels
+from w2v.training import layout
 from w2v.training.kernels import skipgram as kernels
 from w2v.training.kernels import tile, tile_simd
 from w2v.training.layout import aligned_zeros
@@ -86,15 +87,15 @@ def by_pairs(array: Any, n_in: int, size: int) -> Any:
 
 @either(tile.plain_steps, in_use_steps)
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("size", tile.SIZES)
+@pytest.mark.parametrize("size", layout.SIZES)
 @pytest.mark.parametrize("n_in", [1, 2, 5, 8])
-@pytest.mark.parametrize("first", [0, tile.TILE])
+@pytest.mark.parametrize("first", [0, layout.TILE])
 def test_a_tile_scores_every_pair(
     functions: Any, width: int, size: int, n_in: int, first: int
 ) -> None:
     local, table, own = (random_table(n, width, n) for n in (16, 40, 6))
-    scores, steps = (np.full((8, tile.COLUMNS), np.nan, np.float32) for _ in range(2))
-    weights = np.random.default_rng(1).random((3, tile.COLUMNS)).astype(np.float32)
+    scores, steps = (np.full((8, layout.COLUMNS), np.nan, np.float32) for _ in range(2))
+    weights = np.random.default_rng(1).random((3, layout.COLUMNS)).astype(np.float32)
     rate = np.float32(0.25)
     functions[0](
         local, LOW, POSITION, n_in, table, own, ROWS, first, size, rate, weights, scores, steps
@@ -106,20 +107,20 @@ def test_a_tile_scores_every_pair(
     labels = np.zeros(size)
     labels[0] = first == 0
     errors = by_pairs(steps, n_in, size) / 0.25
-    of_tile = np.array([weights[first // tile.TILE, i % 2 * size :][:size] for i in range(n_in)])
+    of_tile = np.array([weights[first // layout.TILE, i % 2 * size :][:size] for i in range(n_in)])
     np.testing.assert_allclose(errors, (labels - sigmoid(want)) * of_tile, atol=1e-4)
 
 
 @either(tile.plain_update, in_use_update)
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("size", tile.SIZES)
+@pytest.mark.parametrize("size", layout.SIZES)
 @pytest.mark.parametrize("n_in", [1, 4, 7])
 def test_a_tile_updates_both_sides_and_nothing_else(
     functions: Any, width: int, size: int, n_in: int
 ) -> None:
     local, table, own = (random_table(n, width, n) for n in (16, 40, 6))
     want_local, want_table, want_own = local.copy(), table.copy(), own.copy()
-    steps = np.random.default_rng(5).normal(size=(8, tile.COLUMNS)).astype(np.float32)
+    steps = np.random.default_rng(5).normal(size=(8, layout.COLUMNS)).astype(np.float32)
     functions[0](local, LOW, POSITION, n_in, table, own, ROWS, 1, size, steps)
     by, used = by_pairs(steps, n_in, size), input_slots(n_in)
     x = want_local[used].copy()
@@ -138,7 +139,7 @@ def test_a_tile_updates_both_sides_and_nothing_else(
 def test_of_a_row_that_stands_twice_the_first_place_stays(functions: Any) -> None:
     local, table, own = (random_table(n, 16, n) for n in (16, 40, 0))
     before, x = table.copy(), local[input_slots(1)[0]].copy()
-    steps = np.zeros((8, tile.COLUMNS), np.float32)
+    steps = np.zeros((8, layout.COLUMNS), np.float32)
     steps[0, :4] = [0.5, 0.25, 0.0, 0.0]
     rows = np.array([7, 9, 9, 7], np.int64)
     functions[0](local, LOW, POSITION, 1, table, own, rows, 0, 4, steps)
@@ -151,8 +152,8 @@ def test_steps_are_the_sigmoid(functions: Any) -> None:
     z = np.linspace(-30, 30, 4096).astype(np.float32)
     local, table = random_table(16, 16, 1, 0.0), random_table(2, 16, 1, 0.0)
     local[:, 0] = 1
-    scores, steps = (np.zeros((1, tile.COLUMNS), np.float32) for _ in range(2))
-    weights = np.ones((2, tile.COLUMNS), np.float32)
+    scores, steps = (np.zeros((1, layout.COLUMNS), np.float32) for _ in range(2))
+    weights = np.ones((2, layout.COLUMNS), np.float32)
     own, rows, rate = random_table(0, 16, 1), np.array([0] * 6 + [0, 1], np.int64), np.float32(0.5)
     got = np.empty_like(z)
     for k, score in enumerate(z):
@@ -263,19 +264,19 @@ def test_fresh_outputs_are_drawn_from_the_distribution() -> None:
 def test_a_noise_word_counts_as_often_as_it_was_drawn(rows: list[int]) -> None:
     n_out = len(rows)
     assert weigh([7, 3, 5, 3, 7]) == [1, 2, 1, 0, 0]
-    weights = np.full((3, tile.COLUMNS), 9, np.float32)
+    weights = np.full((3, layout.COLUMNS), 9, np.float32)
     kernels.weigh_outputs(np.array(rows), n_out, weights)
     want = weigh(rows)
-    for first in range(0, n_out, tile.TILE):
+    for first in range(0, n_out, layout.TILE):
         size = kernels.tile_size(n_out, first)
-        some = want[first : first + tile.TILE]
+        some = want[first : first + layout.TILE]
         for start in (0, size):
-            got = weights[first // tile.TILE, start : start + len(some)]
+            got = weights[first // layout.TILE, start : start + len(some)]
             assert got.tolist() == some
 
 
 def test_the_place_that_fills_up_a_tile_weighs_nothing() -> None:
-    weights = np.zeros((2, tile.COLUMNS), np.float32)
+    weights = np.zeros((2, layout.COLUMNS), np.float32)
     kernels.weigh_outputs(np.arange(9), 9, weights)
     assert [kernels.tile_size(9, first) for first in (0, 6)] == [6, 4]
     assert weights[1, :8].tolist() == [1, 1, 1, 0, 1, 1, 1, 0]
@@ -299,9 +300,9 @@ def window_arguments(n_out: int) -> tuple[Any, ...]:
 
 def scratch(n_out: int) -> tuple[Any, Any, Any]:
     """weights, scores and steps; every output counts once."""
-    weights = np.zeros((4, tile.COLUMNS), np.float32)
+    weights = np.zeros((4, layout.COLUMNS), np.float32)
     kernels.weigh_outputs(np.arange(n_out), n_out, weights)
-    return (weights, *(np.zeros((8, tile.COLUMNS), np.float32) for _ in range(2)))
+    return (weights, *(np.zeros((8, layout.COLUMNS), np.float32) for _ in range(2)))
 
 
 def window_rows(arguments: tuple[Any, ...]) -> tuple[Any, Any]:
@@ -410,8 +411,8 @@ def test_a_slice_trains_as_the_twin_does(
     slots = 1 << (2 * window).bit_length()
     work = (
         np.zeros(2 + negative, np.int64),
-        np.zeros((-(-(1 + negative) // tile.TILE), tile.COLUMNS), np.float32),
-        *(np.zeros((slots // 2, tile.COLUMNS), np.float32) for _ in range(2)),
+        np.zeros((-(-(1 + negative) // layout.TILE), layout.COLUMNS), np.float32),
+        *(np.zeros((slots // 2, layout.COLUMNS), np.float32) for _ in range(2)),
         np.zeros(kernels.POOL, np.int32),
         np.zeros(600, np.int32),
     )

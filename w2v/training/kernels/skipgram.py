@@ -45,7 +45,7 @@ from w2v.training.layout import TILE
 
 # Numba's cache does not see a change in another file: this digest of the files that are taken in
 # must change with them, and so this file does; tests/test_kernels.py holds it.
-VECTOR_CODE = "5b121e351ac1b654"
+VECTOR_CODE = "f9fe4b8934bf440c"
 
 POOL = 256  # noise words kept at hand; a power of two: 8 random bits pick one
 LOSS_EVERY = 64  # the loss is taken on every 64th window: logarithms cost more than the update
