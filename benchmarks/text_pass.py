@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
 import tempfile
 from pathlib import Path
@@ -25,6 +24,7 @@ from measuring import import_gensim, machine, take_turns, versions
 
 from w2v.config import TrainConfig
 from w2v.corpus.build import prepare_corpus
+from w2v.system.resources import available_threads
 from w2v.text.sources import find_sources
 from w2v.words.vocabulary import Vocabulary
 
@@ -34,7 +34,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--min-count", type=int, default=5)
-    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--threads", type=int, default=available_threads())
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()

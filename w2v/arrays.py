@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mmap
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,6 +71,17 @@ def empty_rows(n_rows: int, vector_size: int) -> Floats:
     except OSError:
         raise MemoryError(f"no room for {size:,} bytes") from None
     return np.frombuffer(pages, np.float32).reshape(n_rows, vector_size)
+
+
+def numbered(blocks: Iterable[Floats]) -> Iterator[tuple[int, Floats]]:
+    """Each block of rows with the number of its first row.
+
+    blocks of 3, 2 and 4 rows -> (0, block), (3, block), (5, block)
+    """
+    first = 0
+    for block in blocks:
+        yield first, block
+        first += len(block)
 
 
 def ranges(n_rows: int, vector_size: int, itemsize: int = 4) -> Iterator[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""Provisional ids made final, piece by piece, and their checksum."""
+"""Provisional ids are replaced by final ones, piece by piece; their checksum."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from w2v.corpus import first_pass
 from w2v.corpus.spool import Encoded, Provisional, Spooled, joined_checksum, read_spool, renumber
 from w2v.corpus.word_table import merge
 from w2v.errors import W2VError
-from w2v.system.parallel import in_order, worker_threads
 from w2v.text.kernels.scan import CHECKSUM_FACTOR, END_OF_LINE
 from w2v.text.pieces import Piece
 
@@ -23,14 +22,14 @@ streams = st.lists(st.sampled_from([0, 1, 2, 3, END_OF_LINE]), max_size=40)
 
 
 def encode(ids: list[int]) -> Encoded:
-    """One piece made final."""
+    """One piece with final ids."""
     piece = np.array(ids, np.int32)
     return renumber(Provisional(piece, ids.count(END_OF_LINE), FINAL))
 
 
 @settings(deadline=None)
 @given(streams)
-def test_ids_are_made_final_and_lines_measured(ids: list[int]) -> None:
+def test_ids_become_final_and_lines_are_measured(ids: list[int]) -> None:
     lines: list[list[int]] = [[]]
     for old in ids:
         if old == END_OF_LINE:
@@ -66,29 +65,19 @@ def test_the_spool_is_read_back_piece_by_piece_while_it_is_overwritten() -> None
     assert found == [([0, 1, 2, 3], 0, 1), ([], 0, 0), ([4, 5, 6, 7, 8, 9], 2, 0)]
 
 
-def test_a_spool_that_lost_its_end_is_told() -> None:
+def test_a_truncated_spool_is_reported() -> None:
     spool = io.BytesIO(bytes(12))
     spool.name = "ids.i32"  # type: ignore[attr-defined]
-    with pytest.raises(W2VError, match=r"^ids\.i32: shorter than it was written; is the disk full"):
+    with pytest.raises(
+        W2VError, match=r"^ids\.i32: shorter than when it was written; is the disk full"
+    ):
         list(read_spool(spool, [Spooled(0, 4, 0)], [FINAL]))
 
 
-def test_results_come_in_order_and_errors_come_through() -> None:
-    def work(number: int) -> int:
-        if number == 70:
-            raise W2VError("seventy")
-        return number * number
-
-    with worker_threads(3) as pool:
-        assert list(in_order(pool, work, range(50))) == [(i, i * i) for i in range(50)]
-        with pytest.raises(W2VError, match="seventy"):
-            list(in_order(pool, work, range(100)))
-
-
-def test_words_first_met_in_a_later_piece_still_stand_where_they_came_first() -> None:
+def test_the_first_place_of_a_word_is_right_when_a_later_piece_is_scanned_first() -> None:
     texts = [np.frombuffer(bytearray(text), np.uint8) for text in (b"dog emu ", b"emu cat dog ")]
     tables = first_pass._Tables("words")
-    for k in (1, 0, 1):  # a thread was held up with the first piece
+    for k in (1, 0, 1):  # the thread with the first piece was delayed
         tables.scan(Piece(texts[k], 100 * k, range(1), [0]))
     merged = merge(tables.tables)
     order = merged.by_falling_count(1, None)

@@ -1,1 +1,1 @@
-"""From text to numbers: words counted, and the text as word ids on disk."""
+"""From text to numbers: the words counted, and the text as word ids on disk."""

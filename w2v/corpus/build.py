@@ -1,12 +1,13 @@
-"""One pass over the text: its words are counted, and it becomes a Corpus.
+"""One pass over the text counts its words and turns it into a Corpus.
 
     sources ─▶ pieces ─▶ (threads) ids of each thread's own table ─▶ spool on disk
     tables ─▶ merged, cut to the vocabulary ─▶ spool rewritten in place ─▶ Corpus
 
-One reading both counts and encodes: each thread numbers words as they come, and when all are
-counted the ids on disk are replaced by those of the vocabulary. Memory grows with the distinct
-words, never with the text. Words, counts, ids and sentences are the same whatever the number
-of threads: ties in count are broken by which word comes first in the text.
+The text is read once, to count and to encode: each thread numbers words as it meets them, and once
+everything is counted, the ids on disk are replaced by those of the vocabulary. Memory grows with
+the number of distinct words, never with the length of the text. Words, counts, ids and sentences
+do not depend on the number of threads: of two words with equal counts, the one that appears first
+in the text comes first.
 """
 
 from __future__ import annotations
@@ -44,30 +45,30 @@ def prepare_corpus(
     progress: Callable[[int, int | None], None] | None = None,
     piece_bytes: int = PIECE_BYTES,
 ) -> tuple[Vocabulary, Corpus]:
-    """Read the text once: its vocabulary, and its ids on disk in `folder`.
+    """Read the text once; return its vocabulary and its ids, which lie on disk in `folder`.
 
     Parameters
     ----------
     sources
-        What `find_sources` gave.
+        The result of `find_sources`.
     config
-        tokenizer, encoding, min_count, max_vocab and max_sentence count here.
+        Only tokenizer, encoding, min_count, max_vocab and max_sentence are used.
     folder
-        Made if need be; files of an earlier corpus in it are replaced.
+        Created if necessary; files of an earlier corpus in it are replaced.
     vocabulary
-        Take its words (cut by min_count and max_vocab) and counts instead of the text's own.
+        Use its words (cut by min_count and max_vocab) and counts instead of the text's own.
     threads
-        How many threads scan; the result does not depend on it.
+        How many threads scan the text; the result does not depend on it.
     progress
-        Called with the bytes read so far and in all (None when that is not known).
+        Called with the bytes read so far and the total (None if unknown).
     piece_bytes
         The size of the pieces; the result does not depend on it.
 
     Raises
     ------
     W2VError
-        When the text cannot be read, no two words reach min_count, no word of a given
-        vocabulary occurs, or the disk is full. The folder holds no corpus then.
+        If the text cannot be read, fewer than two words reach min_count, no word of the given
+        vocabulary occurs in the text, or the disk is full. No corpus is left in the folder then.
     """
     from w2v.corpus.first_pass import read_text
 
@@ -92,14 +93,14 @@ def prepare_corpus(
 
 @dataclass(frozen=True)
 class _Chosen:
-    """The vocabulary, and for each word id of the reading its index in it (-1: left out)."""
+    """The vocabulary, and the index in it of each word id of the reading (-1: left out)."""
 
     vocabulary: Vocabulary
     final: NDArray[np.int32]
 
 
 def _choose(words: Merged, config: TrainConfig, given: Vocabulary | None) -> _Chosen:
-    """The vocabulary of a text, or a given one with its words found in the text."""
+    """The vocabulary of the text, or the given one with its words looked up in the text."""
     if given is None:
         order = words.by_falling_count(config.min_count, config.max_vocab)
         _check_enough(order, words, config.min_count)
@@ -123,7 +124,7 @@ def _encode(
     spool: BinaryIO,
     threads: int,
 ) -> Corpus:
-    """Replace the spool's provisional ids by final ones, in place, and write the sentences."""
+    """Replace the spool's provisional ids by final ones, in place; write the sentences."""
     from w2v.corpus.spool import joined_checksum, read_spool, renumber
     from w2v.system.parallel import in_order, worker_threads
 
@@ -135,7 +136,7 @@ def _encode(
     with (folder / SENTENCES).open("wb") as sentences, worker_threads(threads) as pool:
         sentences.write(bytes(OFFSET.itemsize))
         given = read_spool(spool, reading.spool, tables)
-        for _, piece in in_order(pool, renumber, given):
+        for piece in in_order(pool, renumber, given):
             spool.seek(end)
             spool.write(piece.ids.data)
             end += piece.ids.nbytes
@@ -164,7 +165,7 @@ def _summary(reading: Reading, chosen: _Chosen, cutter: SentenceCutter) -> Corpu
 
 
 def _check_enough(order: NDArray[np.int64], words: Merged, min_count: int) -> None:
-    """Raise W2VError when fewer than the two words that training needs are left."""
+    """Raise W2VError unless two words are left: training needs that many."""
     if len(order) >= 2:
         return
     most = int(np.lexsort((words.first, -words.counts))[0])

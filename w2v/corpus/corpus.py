@@ -2,11 +2,11 @@
 
 The folder holds
 
-    ids.i32        int32[n_tokens], little-endian: the words in the vocabulary, back to back
+    ids.i32        int32[n_tokens], little-endian: all words of the text that are in the vocabulary
     sentences.i64  int64[n_sentences + 1], little-endian: where each sentence begins
     corpus.json    sizes, summary and fingerprint; written last
 
-A sentence is a line's words in the vocabulary, cut after each `max_sentence` of them.
+A sentence is a line without its words outside the vocabulary, cut after every `max_sentence` words.
 """
 
 from __future__ import annotations
@@ -31,30 +31,30 @@ OFFSET = np.dtype("<i8")
 
 @dataclass(frozen=True)
 class CorpusSummary:
-    """What was read and what is left of it."""
+    """What was read, and what was kept of it."""
 
     n_words: int  # words in the text
-    n_retained: int  # of them, words that are in the vocabulary
-    n_distinct: int  # different words in the text
+    n_retained: int  # those that are in the vocabulary
+    n_distinct: int  # distinct words in the text
     n_vocabulary: int
     n_lines: int  # lines with at least one word
     n_sentences: int
     n_cut_sentences: int  # lines longer than max_sentence, which became several sentences
-    n_replaced_bytes: int  # that were not valid in the encoding
+    n_replaced_bytes: int  # bytes that were not valid in the encoding
     sources: list[dict[str, Any]] = field(default_factory=list)  # name, bytes, text_bytes, ...
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """Word ids on disk. Made by `w2v.corpus.build`, found again by `Corpus.open`.
+    """Word ids on disk. Written by `w2v.corpus.build`, reopened by `Corpus.open`.
 
     Attributes
     ----------
-    folder : where the files lie
-    n_tokens : ids in all
-    n_sentences : sentences in all
+    folder : where the files are
+    n_tokens : total number of ids
+    n_sentences : total number of sentences
     summary : what was read
-    fingerprint : a digest of the vocabulary and the sentences, and a checksum of the ids
+    fingerprint : a digest of the vocabulary, the sentences and a checksum of the ids
     """
 
     folder: Path
@@ -65,7 +65,7 @@ class Corpus:
 
     @classmethod
     def open(cls, folder: Path) -> Corpus:
-        """The corpus in `folder`. Raises W2VError when there is none, or not all of it."""
+        """The corpus in `folder`. Raises W2VError if there is none, or if a part is missing."""
         path = folder / FACTS
         try:
             facts = json.loads(path.read_text("utf-8"))
@@ -78,13 +78,15 @@ class Corpus:
         except (ValueError, KeyError, TypeError):
             raise W2VError(f"{path}: damaged; remove {folder} and run again") from None
         if not whole:
-            raise W2VError(f"{path}: of another version of w2v; remove {folder} and run again")
+            raise W2VError(
+                f"{path}: written by another version of w2v; remove {folder} and run again"
+            )
         _check_size(folder / IDS, tokens * ID.itemsize)
         _check_size(folder / SENTENCES, (sentences + 1) * OFFSET.itemsize)
         return corpus
 
     def save(self) -> None:
-        """Write corpus.json, which makes the folder a corpus."""
+        """Write corpus.json, which completes the corpus."""
         facts = {
             "format": _FORMAT,
             "n_tokens": self.n_tokens,
@@ -102,7 +104,7 @@ class Corpus:
     def read(self, first: int, last: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """Sentences first to last - 1: int32[n] ids and int64[last - first + 1] offsets into them.
 
-        Raises W2VError when a file is shorter than it was.
+        Raises W2VError if a file is shorter than when it was written.
         """
         if not 0 <= first <= last <= self.n_sentences:
             raise IndexError(f"sentences {first} to {last} of {self.n_sentences}")
@@ -114,11 +116,11 @@ class Corpus:
         return ids.astype(np.int32, copy=False), (offsets - begin).astype(np.int64, copy=False)
 
     def tokens_before(self, sentence: int) -> int:
-        """How many ids come before a sentence."""
+        """The number of ids before a sentence."""
         return int(_read(self.folder / SENTENCES, OFFSET, sentence, 1)[0])
 
     def longest_sentence(self) -> int:
-        """Ids of the longest sentence."""
+        """The number of ids in the longest sentence."""
         longest, step = 0, 1 << 20
         for first in range(0, self.n_sentences, step):
             size = min(step, self.n_sentences - first)
@@ -143,7 +145,7 @@ class Corpus:
 
 
 def _check_size(path: Path, wanted: int) -> None:
-    """Raise W2VError when the file is not of the size that corpus.json tells."""
+    """Raise W2VError if the file is not of the size that corpus.json states."""
     size = path.stat().st_size if path.is_file() else None
     if size != wanted:
         found = "is missing" if size is None else f"has {size:,} bytes"
@@ -151,7 +153,7 @@ def _check_size(path: Path, wanted: int) -> None:
 
 
 def _read(path: Path, dtype: np.dtype[Any], first: int, size: int) -> NDArray[Any]:
-    """Entries first to first + size - 1 of a file. Raises W2VError when it is too short."""
+    """Entries first to first + size - 1 of a file. Raises W2VError if it is too short."""
     array = np.empty(size, dtype)
     try:
         with path.open("rb", buffering=0) as file:

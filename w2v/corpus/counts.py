@@ -1,21 +1,18 @@
-"""Counting the words of a text without keeping its ids."""
+"""Count the words of a text without storing its ids."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from w2v.config import TrainConfig
 from w2v.text.pieces import TextReader
 from w2v.text.sources import Source
 from w2v.words.vocabulary import Vocabulary
 
-if TYPE_CHECKING:
-    pass
-
-MIN_COUNTS = (1, 2, 5, 10, 20, 50, 100)  # what `count_words` tells about
+MIN_COUNTS = (1, 2, 5, 10, 20, 50, 100)  # what `count_words` reports on
 
 
 @dataclass(frozen=True)
@@ -23,15 +20,15 @@ class Kept:
     """What a --min-count keeps of a text."""
 
     min_count: int
-    words: int  # different ones
+    words: int  # distinct ones
     tokens: int
 
 
 @dataclass(frozen=True)
 class WordCount:
-    """What counting alone finds.
+    """The result of counting.
 
-    vocabulary : the words that reach min_count, at most max_vocab; may have none
+    vocabulary : the words that reach min_count, at most max_vocab; may be empty
     kept : what each of MIN_COUNTS, and min_count itself, would keep
     n_words, n_distinct, n_lines, sources : as in CorpusSummary
     """
@@ -53,7 +50,7 @@ def count_words(
     threads: int,
     progress: Callable[[int, int | None], None] | None = None,
 ) -> WordCount:
-    """Count the words of a text without keeping its ids. See `prepare_corpus`."""
+    """Count the words of a text without storing its ids. See `prepare_corpus`."""
     from w2v.corpus.first_pass import read_text
 
     reader = TextReader(sources, config.encoding, config.tokenizer)

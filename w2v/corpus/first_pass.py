@@ -1,8 +1,8 @@
-"""One reading of the text: every word counted and, where wanted, its provisional id on disk.
+"""One reading of the text: it counts every word and, on request, writes provisional ids to disk.
 
-The main thread reads pieces and takes their results in order; the other threads scan, each
-with a table of its own. Provisional ids are those of the table that scanned the piece. It is
-part of the training path and imports numba.
+The main thread reads pieces and collects the results in order; the other threads scan, each with a
+word table of its own. The provisional ids of a piece are those of the table that scanned it. Part
+of the training path; imports numba.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ Progress = Callable[[int, int | None], None]
 
 @dataclass(frozen=True)
 class Reading:
-    """What one reading found.
+    """The result of one reading.
 
     words : the distinct words of all tables, with counts
-    spool : the pieces' ids in the order of the text (empty when nothing is spooled)
+    spool : the pieces' ids in the order of the text (empty if there is no spool)
     sources : what was read of each source
     n_lines : lines with at least one word
     """
@@ -40,14 +40,14 @@ class Reading:
 
     @property
     def n_replaced_bytes(self) -> int:
-        """Bytes of all sources that could not be decoded."""
+        """The number of bytes in all sources that could not be decoded."""
         return sum(source.replaced_bytes for source in self.sources)
 
 
 def read_text(
     reader: TextReader, threads: int, spool: BinaryIO | None, progress: Progress | None
 ) -> Reading:
-    """Read all text once. Raises W2VError when it cannot be read or has no words.
+    """Read the whole text once. Raises W2VError if it cannot be read or has no words.
 
     Parameters
     ----------
@@ -56,16 +56,16 @@ def read_text(
     threads
         How many threads scan.
     spool
-        Where the ids go, int32, END_OF_LINE between lines; None counts only.
+        Where the ids go, as int32 with END_OF_LINE between lines; None: only count.
     progress
-        Called with the bytes read so far and in all (None when that is not known).
+        Called with the bytes read so far and the total (None if unknown).
     """
     tables = _Tables(reader.tokenizer)
     total = reader.bytes_total()
     done: list[Spooled] = []
     lines = _Lines()
     with worker_threads(threads) as pool:
-        for piece, (table, scanned) in in_order(pool, tables.scan, reader.pieces()):
+        for piece, table, scanned in in_order(pool, tables.scan, reader.pieces()):
             lines.add(scanned)
             if scanned.replaced_bytes:
                 _charge(piece, scanned.replaced_bytes, reader.sizes)
@@ -81,31 +81,34 @@ def read_text(
 
 
 class _Tables:
-    """As many tables as threads scan at once, each of which meets its pieces in their order.
+    """One word table per thread that scans; each table sees its pieces in the order of the text.
 
-    For a table remembers where it first met a word, which must be where the word first stands.
-    A thread that was held up may come with a piece after its successor has been scanned; then it
-    gets a table that the successor was not scanned with.
+    A table remembers where it first met a word, and that must be the first place in the text. So
+    when a thread is delayed and a later piece is scanned first, the delayed piece goes to a table
+    that has not seen the later one.
     """
 
     def __init__(self, tokenizer: str) -> None:
         self.tables = [WordTable(tokenizer)]
         self._tokenizer = tokenizer
-        self._reached = [0]  # the place of the last piece of each table
+        self._reached = [0]  # the place of the last piece that each table has seen
         self._free = [0]
         self._lock = threading.Lock()
 
-    def scan(self, piece: Piece) -> tuple[int, Scanned]:
-        """Scan a piece with a table that no other thread uses now: its number, and the ids."""
+    def scan(self, piece: Piece) -> tuple[Piece, int, Scanned]:
+        """Scan a piece with a table that no other thread is using.
+
+        Returns the piece, the table's number and the scanned ids.
+        """
         with self._lock:
             number = self._take(piece.place)
         scanned = self.tables[number].scan(piece.text, piece.place)
         with self._lock:
             self._free.append(number)
-        return number, scanned
+        return piece, number, scanned
 
     def _take(self, place: int) -> int:
-        """A free table that has met nothing behind `place`, or a new one."""
+        """A free table that has seen nothing after `place`, or a new one."""
         for number in reversed(self._free):
             if self._reached[number] <= place:
                 self._free.remove(number)
@@ -117,14 +120,14 @@ class _Tables:
 
 
 class _Lines:
-    """Counts lines that have words, over the pieces."""
+    """Counts the lines that have words, across pieces."""
 
     def __init__(self) -> None:
         self.number = 0
         self._open = False
 
     def add(self, scanned: Scanned) -> None:
-        """Count the lines that end in one more piece."""
+        """Count the lines that end in the next piece."""
         if not len(scanned.ids):
             return
         first_ends = scanned.ids[0] == kernels.END_OF_LINE
@@ -133,7 +136,7 @@ class _Lines:
 
 
 def _charge(piece: Piece, replaced: int, sizes: Sequence[SourceSize]) -> None:
-    """Note whose bytes were replaced; where a piece has several sources, look again."""
+    """Add replaced bytes to their source; if a piece has several sources, decode it again."""
     if len(piece.sources) == 1:
         sizes[piece.sources[0]].replaced_bytes += replaced
         return
@@ -143,7 +146,7 @@ def _charge(piece: Piece, replaced: int, sizes: Sequence[SourceSize]) -> None:
 
 
 def _no_words(sizes: Sequence[SourceSize]) -> str:
-    """Why there is nothing to count."""
+    """The message for a text without words."""
     n_bytes = sum(size.bytes for size in sizes)
     if len(sizes) == 1:
         name = sizes[0].name

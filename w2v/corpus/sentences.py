@@ -1,4 +1,4 @@
-"""SentenceCutter: lines of text, told by their lengths, become sentences of limited length."""
+"""SentenceCutter: turns lines of text, given as lengths, into sentences of limited length."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 
 
 class SentenceCutter:
-    """Cuts lines after each `limit` words, over any number of pieces of text.
+    """Cuts lines after every `limit` words; a line may span any number of pieces of text.
 
     limit=3: lines of 2, 0 and 7 words -> sentences of 2, 3, 3 and 1 words
 
     Attributes
     ----------
-    n_sentences, n_tokens : sentences ended so far, and words in them
+    n_sentences, n_tokens : sentences completed so far, and the words in them
     n_cut : lines that became several sentences
     """
 
@@ -22,13 +22,13 @@ class SentenceCutter:
         self.n_tokens = 0
         self.n_cut = 0
         self._limit = limit
-        self._open = 0  # words of a line whose end has not come; at most the limit
+        self._open = 0  # words of the line that has not ended yet; at most the limit
         self._open_is_cut = False
 
     def add(self, lengths: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The ends of the sentences that are complete now, in words from the very beginning.
+        """The ends of the sentences that are now complete, in words since the first piece.
 
-        `lengths` (int64[n], n >= 1) continues the line that is open; its last line stays open.
+        `lengths` (int64[n], n >= 1) continues the open line; its own last line stays open.
         """
         lengths = lengths.copy()
         lengths[0] += self._open

@@ -1,4 +1,4 @@
-"""Word ids on disk: provisional ones as they were scanned, made final piece by piece."""
+"""Word ids on disk: provisional ones as the text is scanned, replaced later by final ones."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from w2v.text.kernels import scan as kernels
 
 @dataclass(frozen=True)
 class Spooled:
-    """One piece's ids on disk: which table they are of, how many, and how many line ends."""
+    """One piece's ids on disk: the table that numbered them, how many ids, how many line ends."""
 
     table: int
     n_ids: int
@@ -24,7 +24,7 @@ class Spooled:
 
 @dataclass(frozen=True)
 class Provisional:
-    """One piece's ids (int32[n], to be overwritten), and the final id of each (-1: left out)."""
+    """One piece's ids (int32[n], will be overwritten), and the final id of each (-1: left out)."""
 
     ids: NDArray[np.int32]
     n_line_ends: int
@@ -33,7 +33,7 @@ class Provisional:
 
 @dataclass(frozen=True)
 class Encoded:
-    """One piece's final ids (int32[n]), its lines' lengths (the last line is open), a checksum."""
+    """One piece's final ids (int32[n]), the lengths of its lines (the last is open), a checksum."""
 
     ids: NDArray[np.int32]
     lengths: NDArray[np.int64]
@@ -43,19 +43,19 @@ class Encoded:
 def read_spool(
     spool: BinaryIO, pieces: Sequence[Spooled], final: Sequence[NDArray[np.int32]]
 ) -> Iterator[Provisional]:
-    """The pieces' ids from the spool, which may be overwritten up to where it was read."""
+    """Read the pieces' ids back; the spool may be overwritten up to where it was read."""
     at = 0
     for piece in pieces:
         ids = np.empty(piece.n_ids, np.int32)
         spool.seek(at)
         if spool.readinto(ids.data) != ids.nbytes:  # type: ignore[attr-defined]
-            raise W2VError(f"{spool.name}: shorter than it was written; is the disk full?")
+            raise W2VError(f"{spool.name}: shorter than when it was written; is the disk full?")
         at += ids.nbytes
         yield Provisional(ids, piece.n_line_ends, final[piece.table])
 
 
 def renumber(given: Provisional) -> Encoded:
-    """Make a piece's provisional ids final, in place."""
+    """Replace a piece's provisional ids by final ones, in place."""
     lengths = np.empty(given.n_line_ends + 1, np.int64)
     checksum = np.zeros(1, np.uint64)
     with np.errstate(over="ignore"):
@@ -64,6 +64,6 @@ def renumber(given: Provisional) -> Encoded:
 
 
 def joined_checksum(before: int, piece: Encoded) -> int:
-    """The checksum of ids with a checksum of `before` and those of the piece after them."""
+    """The checksum of ids whose checksum is `before`, followed by those of `piece`."""
     factor = pow(kernels.CHECKSUM_FACTOR, len(piece.ids), 1 << 64)
     return (before * factor + piece.checksum) % (1 << 64)

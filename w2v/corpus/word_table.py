@@ -1,8 +1,8 @@
-"""WordTable: the distinct words met so far, each with its count and an id of its own.
+"""WordTable: the distinct words met so far, each with its count and an id.
 
-One thread fills one table; tables are merged at the end. This file holds the memory that the
-compiled functions of `w2v.text.kernels.scan` work in, and makes it larger in time. It knows no
-vocabulary and no file. It is part of the training path and imports numba.
+Each thread fills its own table; the tables are merged at the end. This file owns the memory that
+the compiled functions of `w2v.text.kernels.scan` work in, and enlarges it before it is full. It
+knows nothing of vocabularies or files. Part of the training path; imports numba.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from w2v.words.word_list import WordList
 
 _FEW_SLOTS = 8 * BLOCK
 _MOST_WORDS = 2**31 - 2
-_GATHERED = 1 << 14  # words looked at in one step
+_GATHERED = 1 << 14  # words copied in one step
 
 
 @dataclass(frozen=True)
 class Scanned:
-    """What one piece of text became.
+    """The result of scanning one piece of text.
 
     ids : int32[n], with END_OF_LINE where lines end
-    n_line_ends : how many of these are END_OF_LINE
-    replaced_bytes : invalid bytes met
+    n_line_ends : how many of the ids are END_OF_LINE
+    replaced_bytes : how many bytes were invalid
     """
 
     ids: NDArray[np.int32]
@@ -41,7 +41,7 @@ class Scanned:
 
 
 class WordTable:
-    """Distinct words by id, in the order of their first appearance; grows with them alone.
+    """Distinct words, numbered in order of first appearance; memory grows with them alone.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class WordTable:
 
     def __init__(self, tokenizer: str) -> None:
         self._tokenizer = tokenizer
-        self._is_ascii = True  # no other character was met yet
+        self._is_ascii = True  # no other character so far
         self._table = _new_table(_FEW_SLOTS)
         self._buffers = _new_buffers()
         self._n_words = 0
@@ -62,16 +62,16 @@ class WordTable:
 
     @property
     def counts(self) -> NDArray[np.int64]:
-        """int64[W]: how often each word came."""
+        """int64[W]: how often each word occurred."""
         return self._table.entries[: self._n_words, kernels.COUNT].astype(np.int64)
 
     @property
     def first(self) -> NDArray[np.int64]:
-        """int64[W]: rises with the place in the whole text where each word came first."""
+        """int64[W]: increases with the place in the whole text where each word first appeared."""
         return self._table.entries[: self._n_words, kernels.PLACE].astype(np.int64)
 
     def words(self, ids: NDArray[np.int64]) -> WordList:
-        """The words of these ids, in their order."""
+        """The words with these ids, in the given order."""
         offsets, arena = self._table.offsets, self._table.arena
         begins, sizes = offsets[ids], offsets[ids + 1] - offsets[ids]
         starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
@@ -91,20 +91,21 @@ class WordTable:
         return self._scan(text, place, classes(self._tokenizer, self._is_ascii))
 
     def find_or_add(self, words: WordList) -> NDArray[np.int64]:
-        """The id of each word: int64[n]. Raises W2VError for an empty one.
+        """The id of each word, int64[n]; unknown words are added.
 
-        Counts and first places of this table mean nothing from then on.
+        This table's counts and first places are meaningless afterwards. Raises W2VError for an
+        empty word.
         """
         return self._find_or_add(np.frombuffer(words.blob, np.uint8), words.offsets)
 
     def add(self, other: WordTable) -> NDArray[np.int64]:
-        """The id here of each word of another table: int64[n]. As find_or_add otherwise."""
+        """The id in this table of each word of another, int64[n]; otherwise as find_or_add."""
         return self._find_or_add(other._table.arena, other._table.offsets[: len(other) + 1])
 
     def _find_or_add(
         self, blob: NDArray[np.uint8], offsets: NDArray[np.int64]
     ) -> NDArray[np.int64]:
-        """Scan the words, each of which has a line of its own, some at a time."""
+        """Scan the words, one per line, a block at a time."""
         if (np.diff(offsets) < 2).any():
             raise W2VError(f"word {int(np.argmin(np.diff(offsets)))} (from 0) is empty")
         ids = np.empty(len(offsets) - 1, np.int64)
@@ -115,14 +116,14 @@ class WordTable:
         return ids
 
     def _scan(self, text: NDArray[np.uint8], place: int, classes: Classes) -> Scanned:
-        """Run the compiled function, with room for whatever the text may hold."""
+        """Run the compiled function with enough room for any text of this length."""
         self._make_room(4 * len(text) + 1)
         if len(self._buffers.clean) < 3 * len(text) + SLACK:
             clean = np.empty(3 * len(text) + SLACK, np.uint8)
             self._buffers = self._buffers._replace(clean=clean)
         ids = np.empty(len(text) + 1, np.int32)
         state = self._state()
-        with np.errstate(over="ignore"):  # hashes wrap around; heard only without the compiler
+        with np.errstate(over="ignore"):  # hashes wrap around; NumPy warns only when the JIT is off
             while not kernels.scan(text, classes, self._buffers, self._table, ids, state, place):
                 self._n_words = int(state[kernels.WORDS])
                 self._more_slots(2 * len(self._table.slots))
@@ -132,20 +133,20 @@ class WordTable:
         return Scanned(ids[:n_ids], n_ends, int(state[kernels.REPLACED]))
 
     def _state(self) -> NDArray[np.int64]:
-        """What the compiled functions are told of this table."""
+        """This table's counters, as the compiled functions take them."""
         state = np.zeros(kernels.STATE_SIZE, np.int64)
         state[kernels.WORDS], state[kernels.SEATED] = self._n_words, self._n_seated
         return state
 
     def _make_room(self, n_bytes: int) -> None:
-        """Have room for `n_bytes` more bytes of words."""
+        """Make room for `n_bytes` more bytes of words."""
         used = int(self._table.offsets[self._n_words])
         if len(self._table.arena) - used < n_bytes:
             arena = _longer(self._table.arena, used, used + max(used, n_bytes))
             self._table = self._table._replace(arena=arena)
 
     def _more_slots(self, n_slots: int) -> None:
-        """Have that many slots, which are empty yet, and all that goes with them."""
+        """Replace the slots by `n_slots` empty ones, and enlarge the other arrays to match."""
         n_words, capacity = self._n_words, n_slots // 2
         if capacity > _MOST_WORDS:
             raise W2VError(f"the text has more than {n_words:,} distinct words; split it")
@@ -160,15 +161,15 @@ class WordTable:
 
 
 def compile_scan() -> None:
-    """Compile what scans text, or load it from the cache, by scanning nothing."""
+    """Compile the scanner, or load it from the cache, by scanning an empty text."""
     WordTable("words").scan(np.zeros(0, np.uint8), 0)
 
 
 @dataclass(frozen=True)
 class Merged:
-    """The words of several tables as one.
+    """The words of several tables in one.
 
-    table : all words; its own counts and first places mean nothing
+    table : all words; its own counts and first places are meaningless
     counts, first : int64[W]
     ids : for each table, int64[its words]: their ids in `table`
     """
@@ -179,14 +180,14 @@ class Merged:
     ids: list[NDArray[np.int64]]
 
     def by_falling_count(self, min_count: int, max_vocab: int | None) -> NDArray[np.int64]:
-        """Ids of the words that reach `min_count`, at most `max_vocab`, first come first."""
+        """The ids of words that reach `min_count`, at most `max_vocab`; ties by first place."""
         enough = np.flatnonzero(self.counts >= min_count)
         order = np.lexsort((self.first[enough], -self.counts[enough]))
         return enough[order[:max_vocab]].astype(np.int64)
 
 
 def merge(tables: list[WordTable]) -> Merged:
-    """Add all tables' words to the first table (which is spent by that) and sum their counts."""
+    """Add all tables' words to the first table, whose own counts are lost, and sum the counts."""
     into = tables[0]
     counts, first = into.counts, into.first
     ids = [np.arange(len(into), dtype=np.int64)]

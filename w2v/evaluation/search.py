@@ -16,7 +16,6 @@ Legend: N questions, Q distinct words in them, B words of the vocabulary in a bl
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,6 +23,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from w2v.arrays import Floats, Integers, unit_rows
+from w2v.system.resources import available_threads
 from w2v.vectors.objectives import EPSILON, Method
 
 if TYPE_CHECKING:
@@ -62,11 +62,12 @@ def best_answers(
 
     best = np.full(len(questions), -1, np.int64)
     scores = np.full(len(questions), -np.inf, np.float32)
-    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+    threads = threads or available_threads()
+    with ThreadPoolExecutor(threads) as pool:
         for first in range(0, len(questions), MOST_QUESTIONS):
             part = slice(first, first + MOST_QUESTIONS)
             search = _Search(matrix, questions[part], spellings, method, best[part], scores[part])
-            search.run(pool, threads or os.cpu_count() or 1)
+            search.run(pool, threads)
     return best, scores
 
 

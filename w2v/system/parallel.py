@@ -1,69 +1,54 @@
-"""Work in several threads, with results in order."""
+"""Work shared among threads, with the results in order."""
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
+from w2v.system.resources import available_threads
+
 Given = TypeVar("Given")
-
-
 Made = TypeVar("Made")
 
-
-MOST_THREADS = 16  # each has a table; beyond these, one reader cannot feed them
+MOST_THREADS = 16  # one reader cannot keep more than these busy
 
 
 @contextmanager
-def worker_threads(threads: int) -> Iterator[ThreadPoolExecutor]:
-    """A pool of threads; on an error what waits is dropped, so that it ends at once.
+def worker_threads(threads: int | None = None) -> Iterator[ThreadPoolExecutor]:
+    """A pool of threads, as many as there are processor cores unless `threads` says otherwise.
 
-    Ctrl-C does not wait for what they are at either, which may be the compiling of a first run.
+    After an error, work that has not begun is dropped. After Ctrl-C, work that has begun is not
+    waited for either: it may be the compilation of a first run.
     """
-    pool = ThreadPoolExecutor(min(threads, MOST_THREADS), "w2v-text")
-    patient = True
+    pool = ThreadPoolExecutor(min(threads or available_threads(), MOST_THREADS), "w2v-worker")
+    wait = True
     try:
         yield pool
     except KeyboardInterrupt:
-        patient = False
+        wait = False
         raise
     finally:
-        pool.shutdown(wait=patient, cancel_futures=True)
+        pool.shutdown(wait=wait, cancel_futures=True)
 
 
 def in_order(
-    pool: ThreadPoolExecutor, work: Callable[[Given], Made], given: Iterable[Given]
-) -> Iterator[tuple[Given, Made]]:
-    """Each thing given and what `work` makes of it, in order; only a few are ahead."""
-    pending: deque[tuple[Given, Future[Made]]] = deque()
-    ahead = 2 * min(pool._max_workers, MOST_THREADS)
-    for thing in given:
-        pending.append((thing, pool.submit(work, thing)))
-        while pending and (len(pending) > ahead or pending[0][1].done()):
-            first, future = pending.popleft()
-            yield first, future.result()
-    for first, future in pending:
-        yield first, future.result()
-
-
-T = TypeVar("T")
-
-
-R = TypeVar("R")
-
-
-def map_ahead(function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
-    """As `map`, in as many threads as there are cores, and no more than that many items ahead."""
-    threads = os.cpu_count() or 1
-    with ThreadPoolExecutor(threads) as pool:
-        pending: deque[Future[R]] = deque()
-        for item in items:
-            pending.append(pool.submit(function, item))
-            if len(pending) > threads:
-                yield pending.popleft().result()
-        while pending:
+    pool: ThreadPoolExecutor, work: Callable[[Given], Made], items: Iterable[Given]
+) -> Iterator[Made]:
+    """As `map(work, items)`, in the pool's threads; only a few items are taken in advance."""
+    pending: deque[Future[Made]] = deque()
+    ahead = 2 * pool._max_workers
+    for item in items:
+        pending.append(pool.submit(work, item))
+        while pending and (len(pending) > ahead or pending[0].done()):
             yield pending.popleft().result()
+    while pending:
+        yield pending.popleft().result()
+
+
+def map_ahead(work: Callable[[Given], Made], items: Iterable[Given]) -> Iterator[Made]:
+    """`in_order` with a pool of its own, on all processor cores."""
+    with worker_threads() as pool:
+        yield from in_order(pool, work, items)

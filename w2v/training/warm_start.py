@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from w2v.arrays import numbered
 from w2v.errors import W2VError
 from w2v.training.state import Diverged, TrainingState, check_finite
 from w2v.words.word_list import WordList
@@ -58,9 +59,8 @@ def _copy_rows(rows: Floats, words: WordList, table: Table) -> int:
     found = table.words.find_many(words)  # int64[V]: the table's row of each word, or -1
     order = np.argsort(found, kind="stable")
     order = order[np.searchsorted(found[order], 0) :]
-    theirs, first = found[order], 0
-    for block in table.blocks():
+    theirs = found[order]
+    for first, block in numbered(table.blocks()):
         low, high = np.searchsorted(theirs, [first, first + len(block)])
         rows[order[low:high], : table.vector_size] = block[theirs[low:high] - first]
-        first += len(block)
     return len(order)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from w2v.arrays import empty_rows
+from w2v.arrays import empty_rows, numbered
 from w2v.formats.files import open_table, write
 from w2v.formats.table import Table, from_arrays
 from w2v.vectors.embedding import Embedding
@@ -37,10 +37,8 @@ class WordVectors(Embedding):
         if table.matrix is not None:
             return cls(table.words, table.matrix(), table.counts)
         matrix = empty_rows(len(table), table.vector_size)
-        first = 0
-        for block in table.blocks():
+        for first, block in numbered(table.blocks()):
             matrix[first : first + len(block)] = block
-            first += len(block)
         return cls(table.words, matrix, table.counts)
 
     def save(

@@ -1,8 +1,8 @@
-"""Near spellings and other case for a word that a vocabulary does not hold.
+"""Similar spellings of a word that is not in a vocabulary, in the same or another case.
 
 All words of about the same length are compared at once: the table of edit distances is filled cell
-by cell, and each cell is a NumPy operation over tens of thousands of words. It compares bytes; the
-few best are then compared by characters.
+by cell, and each cell is one NumPy operation over tens of thousands of words. This compares bytes;
+the few best candidates are then compared by characters.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ import numpy.typing as npt
 from w2v.arrays import Integers
 from w2v.words.word_list import WordList
 
-LONGEST_WORD = 64  # bytes; longer unknown words get no near spellings
-MOST_CELLS = 150_000_000  # of all words' tables together; the most frequent words come first
+LONGEST_WORD = 64  # bytes; longer unknown words get no suggestions
+MOST_CELLS = 150_000_000  # in the tables of all words together; frequent words come first
 LISTED = 4
 _CLOSEST = 64  # words compared by characters
 _PART = 32_768  # words compared at a time
 
 _FAR = np.uint8(128)
-_THREE_BYTES = 0xE0  # how a character of three bytes or more begins
+_THREE_BYTES = 0xE0  # the first byte of a character of three or more bytes
 _LOWER = np.arange(256, dtype=np.uint8)
 _LOWER[ord("A") : ord("Z") + 1] += 32
 
 
 def suggest(word: str, words: WordList) -> str:
-    """The end of a message on an unknown word: what the list does hold that is like it.
+    """The end of a message about an unknown word: similar words that the list does hold.
 
     "; other case: 'king'; near spellings: 'ring', 'kin'", or "" when nothing is near.
     """
@@ -41,18 +41,18 @@ def suggest(word: str, words: WordList) -> str:
 
 
 def other_case(word: str, words: WordList) -> list[str]:
-    """The usual other spellings of `word` in small and capital letters that `words` holds."""
+    """The common variants of `word` in lower and upper case that `words` holds."""
     variants = (word.lower(), word.capitalize(), word.title(), word.upper(), word.casefold())
     distinct = [variant for variant in dict.fromkeys(variants) if variant != word]
     return [distinct[i] for i in np.flatnonzero(words.find_many(distinct) >= 0)]
 
 
 def near_spellings(word: str, words: WordList) -> list[str]:
-    """At most 2 * LISTED words with few edits to `word`, nearest first, then most frequent.
+    """At most 2 * LISTED words within a few edits of `word`, nearest first, then most frequent.
 
-    An edit inserts, removes or changes a character or swaps two; case counts nothing. Words of up
-    to 4 characters may differ by one edit, longer ones by two. Holds all words up to MOST_CELLS
-    of work, then only the most frequent.
+    An edit inserts, removes or changes a character or swaps two neighbours; case is ignored. Words
+    of up to 4 characters may differ by one edit, longer ones by two. All words are compared unless
+    that takes more than MOST_CELLS cells; then only the most frequent are.
     """
     folded = _bytes(word)
     if not 0 < len(folded) <= LONGEST_WORD:
@@ -66,7 +66,7 @@ def near_spellings(word: str, words: WordList) -> list[str]:
 
 
 def _closest(folded: npt.NDArray[np.uint8], words: WordList, most: int) -> list[int]:
-    """The rows of the words with the fewest edits of bytes, at most _CLOSEST."""
+    """The rows of the words with the fewest byte edits, at most _CLOSEST."""
     wide = most * _bytes_a_character(folded, words)
     rows: list[Integers] = []
     distances: list[npt.NDArray[np.uint8]] = []
@@ -82,10 +82,10 @@ def _closest(folded: npt.NDArray[np.uint8], words: WordList, most: int) -> list[
 
 
 def _bytes_a_character(folded: npt.NDArray[np.uint8], words: WordList) -> int:
-    """How many edits of bytes an edit of a character is at most.
+    """The most byte edits that one character edit can take.
 
-    Beside ASCII letters mostly letters of two bytes are meant ("cafe" for "café"); of longer ones,
-    those of the word itself.
+    An ASCII letter mostly stands for a letter of two bytes ("cafe" for "café"); longer characters
+    are considered only if the word itself has some.
     """
     if folded.max() >= _THREE_BYTES:
         return 3
@@ -95,7 +95,7 @@ def _bytes_a_character(folded: npt.NDArray[np.uint8], words: WordList) -> int:
 def _parts(
     length: int, words: WordList, wide: int
 ) -> Iterator[tuple[Integers, npt.NDArray[np.uint8]]]:
-    """Words of `length` bytes, give or take `wide`: rows int64[n] and bytes uint8[n, l]."""
+    """Words of `length` bytes, plus or minus `wide`: rows int64[n] and bytes uint8[n, l]."""
     lengths = np.diff(words.offsets) - 1
     buffer = np.frombuffer(words.blob, np.uint8)
     cells = MOST_CELLS
@@ -111,9 +111,10 @@ def _parts(
 def _byte_edits(
     word: npt.NDArray[np.uint8], spellings: npt.NDArray[np.uint8]
 ) -> npt.NDArray[np.uint8]:
-    """The edits of bytes between `word`, uint8[m], and each row of uint8[n, l]: uint8[n].
+    """The byte edits between `word`, uint8[m], and each row of uint8[n, l]: uint8[n].
 
-    The table of optimal string alignment, a row for each letter of `word`; a cell is uint8[n].
+    Fills the table of the optimal string alignment distance, one row per letter of `word`; each
+    cell is uint8[n].
     """
     n, columns = len(spellings), np.ascontiguousarray(spellings.T)
     above2: list[npt.NDArray[np.uint8]] = []
@@ -133,7 +134,7 @@ def _byte_edits(
 
 
 def _edits(first: str, second: str) -> int:
-    """The edits of characters between two words; see `_byte_edits`."""
+    """The character edits between two words; see `_byte_edits`."""
     above2: list[int] = []
     above = list(range(len(second) + 1))
     for i, letter in enumerate(first):
@@ -147,7 +148,7 @@ def _edits(first: str, second: str) -> int:
 
 
 def _bytes(word: str) -> npt.NDArray[np.uint8]:
-    """The word's bytes with A to Z made small; none for what is not UTF-8."""
+    """The word's bytes with A to Z in lower case; empty if it cannot be written as UTF-8."""
     try:
         return _LOWER[np.frombuffer(word.lower().encode(), np.uint8)]
     except UnicodeEncodeError:

@@ -1,9 +1,9 @@
-"""Which rows of a fastText model make a word's vector: its own and those of its n-grams.
+"""Which rows of a fastText model make up a word's vector: its own row and those of its n-grams.
 
-A word is put between < and >. Each run of `minn` to `maxn` of its characters is hashed (FNV-1a on
-32 bits, bytes taken as signed) into one of `bucket` rows behind those of the words; runs that are
-< or > alone are left out, and so are all those of </s>. All words of a block are hashed together:
-one step takes one more character for every run.
+A word is written between < and >. Every run of `minn` to `maxn` of its characters is hashed (32-bit
+FNV-1a over signed bytes) to one of `bucket` rows after those of the words. The runs "<" and ">" are
+left out, and so are all runs of </s>. All words of a block are hashed together: one step extends
+every run by one character.
 """
 
 from __future__ import annotations
@@ -25,27 +25,27 @@ END_OF_SENTENCE = b"</s>"
 _FIRST_HASH = np.uint32(2166136261)
 _PRIME = np.uint32(16777619)
 _LETTERS_AT_ONCE = 65_536
-_LONG = 256  # rows of a word
+_LONG = 256  # rows; words with more are summed one by one
 
 
 @dataclass(frozen=True)
 class Subwords:
-    """The lengths of the n-grams, in characters, and the number of their rows."""
+    """The shortest and longest n-gram, in characters, and the number of rows they share."""
 
     minn: int
     maxn: int
     bucket: int
 
     def __bool__(self) -> bool:
-        """Whether words have n-grams at all."""
+        """Whether words have any n-grams."""
         return 0 < max(self.minn, 1) <= self.maxn
 
 
 def mean_blocks(matrix: Bytes, words: WordList, subwords: Subwords) -> Iterator[Floats]:
-    """The words' vectors, float32[n, D] blocks: the mean of each word's rows.
+    """The words' vectors in float32[n, D] blocks: the mean of each word's rows.
 
-    matrix: the bytes of float32[V + bucket, D], uint8[V + bucket, 4 * D], on any address; only
-    the rows that are needed are touched.
+    matrix: the bytes of float32[V + bucket, D] as uint8[V + bucket, 4 * D], at any address; only
+    the rows that are needed are read.
     """
     for first, last in _word_ranges(words, matrix.shape[1] // 4):
         rows, starts = find_rows(words, first, last, subwords)
@@ -58,15 +58,15 @@ def mean_blocks(matrix: Bytes, words: WordList, subwords: Subwords) -> Iterator[
 def find_rows(
     words: WordList, first: int, last: int, subwords: Subwords
 ) -> tuple[Integers, Integers]:
-    """The rows of the words `first` to `last` - 1, one word after another, and where each begins.
+    """The rows of words `first` to `last` - 1, word by word, and where each word's rows begin.
 
     Returns int64[n] and int64[last - first + 1].
     """
     offsets = words.offsets[first : last + 1] - words.offsets[first]
     blob = words.blob[words.offsets[first] : words.offsets[last]]
     letters = np.frombuffer(b"<" + blob[:-1].replace(b"\n", b"><") + b">", np.uint8)
-    starts = np.flatnonzero((letters & 0xC0) != 0x80)  # of the characters
-    ends = offsets[1:] + np.arange(1, last - first + 1)  # each newline became two marks
+    starts = np.flatnonzero((letters & 0xC0) != 0x80)  # where each character begins
+    ends = offsets[1:] + np.arange(1, last - first + 1)  # each newline became the two marks ><
     word_ends = np.searchsorted(starts, ends)
     hashes, found = _hash_runs(letters, np.append(starts, len(letters)), word_ends, subwords)
     word_starts = np.append(0, word_ends[:-1])
@@ -82,7 +82,7 @@ def find_rows(
 def _hash_runs(
     letters: Bytes, starts: Integers, word_ends: Integers, subwords: Subwords
 ) -> tuple[Hashes, npt.NDArray[np.bool_]]:
-    """The hash of each run, and which there are: uint32 and bool [characters, lengths].
+    """The hash of each run, and which runs exist: uint32 and bool [characters, lengths].
 
     starts: int64[characters + 1], in letters. word_ends: int64[words], in characters.
     """
@@ -90,7 +90,7 @@ def _hash_runs(
     minn = max(subwords.minn, 1)
     signed = letters.view(np.int8).astype(np.int32).view(np.uint32)
     word_starts = np.append(0, word_ends[:-1])
-    ends = np.repeat(word_ends, word_ends - word_starts)  # of each character's word
+    ends = np.repeat(word_ends, word_ends - word_starts)  # the end of each character's word
     hashes = np.zeros((size, subwords.maxn - minn + 1), np.uint32)
     found = np.zeros(hashes.shape, bool)
     hash_ = np.full(size, _FIRST_HASH)
@@ -114,7 +114,7 @@ def _hash_runs(
 
 
 def _end_of_sentence(blob: bytes, offsets: Integers) -> list[int]:
-    """Which words are </s>."""
+    """The indices of the words that are </s>."""
     if END_OF_SENTENCE + b"\n" not in blob:
         return []
     sized = np.flatnonzero(np.diff(offsets) == len(END_OF_SENTENCE) + 1).tolist()
@@ -122,7 +122,7 @@ def _end_of_sentence(blob: bytes, offsets: Integers) -> list[int]:
 
 
 def _word_ranges(words: WordList, vector_size: int) -> Iterator[tuple[int, int]]:
-    """Blocks of words, few enough for their rows and letters to fit into little memory."""
+    """Blocks of words, each small enough that its rows and letters take little memory."""
     for first, last in ranges(len(words), vector_size):
         while first < last:
             most = words.offsets[first] + _LETTERS_AT_ONCE
@@ -133,13 +133,13 @@ def _word_ranges(words: WordList, vector_size: int) -> Iterator[tuple[int, int]]
 
 
 def _sum_rows(matrix: Bytes, rows: Integers, starts: Integers) -> Floats:
-    """The sum of each word's rows, float32[n, D], added in fastText's order to equal its sums.
+    """The sum of each word's rows, float32[n, D], added in fastText's order to match its sums.
 
-    The first rows of all words are added together, then the second ones, and so on; long words
-    go on one by one.
+    The first rows of all words are taken together, then the second rows, and so on; words with
+    very many rows are finished one by one.
     """
     counts = np.diff(starts)
-    order = np.argsort(-counts, kind="stable")  # so that the words with more rows stand first
+    order = np.argsort(-counts, kind="stable")  # words with more rows come first
     begins = starts[order]
     sums = _take(matrix, rows[begins])
     for place in range(1, min(int(counts.max()), _LONG)):
@@ -156,5 +156,5 @@ def _sum_rows(matrix: Bytes, rows: Integers, starts: Integers) -> Floats:
 
 
 def _take(matrix: Bytes, rows: Integers) -> Floats:
-    """Floats as float32, copied byte by byte: NumPy takes floats on odd addresses slowly."""
+    """Rows as float32, copied as bytes: NumPy is slow to gather floats at odd addresses."""
     return np.take(matrix, rows, axis=0).view("<f4").astype(np.float32, copy=False)

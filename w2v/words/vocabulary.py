@@ -1,8 +1,8 @@
-"""Vocabulary: the words that have vectors, by falling count, and files of them.
+"""Vocabulary: the words that have vectors, in order of falling count, and their files.
 
-A vocabulary file is what word2vec.c writes and reads: a line `word count` for each word, by
-falling count. Its first line is `</s>` with the number of lines of the text; word2vec.c needs
-it there. It is no word of ours, so it is written but left out when read.
+A vocabulary file is what word2vec.c writes and reads: one `word count` line per word, in order of
+falling count. Its first line is `</s>` with the number of lines in the text; word2vec.c needs it
+there. For us it is not a word: it is written, and skipped when read.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ _LONGEST_LINE = LONGEST_WORD + 32
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Words by falling count, equal counts by their first appearance.
+    """Words in order of falling count; equal counts in order of first appearance.
 
     Attributes
     ----------
     words : the words; row i of a model is word i
-    counts : int64[V], how often each came in the text
+    counts : int64[V], how often each word occurs in the text
     """
 
     words: WordList
@@ -47,22 +47,10 @@ class Vocabulary:
     def __contains__(self, word: object) -> bool:
         return isinstance(word, str) and self.words.find(word) >= 0
 
-    @property
-    def total(self) -> int:
-        """The sum of all counts."""
-        return int(self.counts.sum())
-
-    def index(self, word: str) -> int:
-        """The number of a word. Raises W2VError when it is not in the vocabulary."""
-        found = self.words.find(word)
-        if found < 0:
-            raise W2VError(f"'{word}' is not in the vocabulary")
-        return found
-
     def cut(self, min_count: int, max_vocab: int | None) -> Vocabulary:
         """The words that occur `min_count` times or more, at most `max_vocab` of them.
 
-        Raises W2VError when fewer than two words are left.
+        Raises W2VError if fewer than two words are left.
         """
         size = int(np.searchsorted(-self.counts, -min_count, side="right"))
         size = min(size, len(self) if max_vocab is None else max_vocab)
@@ -71,16 +59,13 @@ class Vocabulary:
                 f"{size} of the vocabulary's {len(self):,} words reach --min-count {min_count}; "
                 "training needs two or more: lower --min-count or raise --max-vocab"
             )
-        offsets = self.words.offsets[: size + 1]
-        return Vocabulary(
-            WordList(self.words.blob[: int(offsets[-1])], offsets), self.counts[:size]
-        )
+        return Vocabulary(self.words.head(size), self.counts[:size])
 
     def save(self, path: str | os.PathLike[str], n_lines: int = 0, overwrite: bool = False) -> None:
-        """Write a vocabulary file, whole or not at all.
+        """Write a vocabulary file, completely or not at all.
 
-        `n_lines` is the count of its first line, `</s>`. Raises W2VError when the file exists
-        and `overwrite` is not given, or cannot be written.
+        `n_lines` is the count on its first line, `</s>`. Raises W2VError if the file cannot be
+        written, or if it exists and `overwrite` is False.
         """
         with atomic_file(path, overwrite) as file:
             file.write(f"{LINE_END_WORD} {n_lines}\n".encode())
@@ -89,10 +74,10 @@ class Vocabulary:
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Vocabulary:
-        """Read a vocabulary file, compressed or not; words are sorted by falling count.
+        """Read a vocabulary file, compressed or not, and sort its words by falling count.
 
-        Raises W2VError, naming the line, for what is not `word count`, and for a word that
-        comes twice.
+        Raises W2VError, naming the line, for a line that is not `word count` and for a word that
+        occurs twice.
         """
         name = printable(path)
         seen: dict[str, int] = {}
@@ -102,7 +87,7 @@ class Vocabulary:
             if number == 1 and word == LINE_END_WORD:
                 continue
             if word in seen:
-                raise W2VError(f"{name}:{number}: the word '{word}' comes a second time")
+                raise W2VError(f"{name}:{number}: '{word}' is listed a second time")
             seen[word] = len(counts)
             counts.append(count)
         if not counts:
@@ -116,7 +101,7 @@ class Vocabulary:
 
 
 def _lines(path: str | os.PathLike[str]) -> Iterator[bytes]:
-    """The file's lines. Raises W2VError for what is not a file, and for endless lines."""
+    """The file's lines. Raises W2VError for a folder and for endless lines."""
     (source, *more) = find_sources([path])
     if more or os.path.isdir(path):
         raise W2VError(f"{printable(path)}: a folder, not a vocabulary file")

@@ -1,8 +1,8 @@
-"""WordList: millions of words as one block of bytes, found without a Python dict of them.
+"""WordList: millions of words in one block of bytes, looked up without a Python dict.
 
-A dict of three million words takes seconds and hundreds of megabytes to make. Here a few words are
-found by a search through the bytes (some milliseconds each), many by a sorted array of hashes that
-NumPy makes in a fraction of a second.
+A dict of three million words takes seconds to build and hundreds of megabytes to hold. Here the
+first few look-ups search the bytes (a few milliseconds each); after that, a sorted array of hashes
+answers, which NumPy builds in a fraction of a second.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ from w2v.errors import W2VError
 
 Hashes = npt.NDArray[np.uint64]
 
-SEARCHES_BEFORE_INDEX = 50  # searches through all bytes that cost as much as making the index
+SEARCHES_BEFORE_INDEX = 50  # searching the bytes this often costs as much as building the index
 _BLOCK = 65_536  # words decoded at a time
-_MOST_EQUAL_HASHES = 64  # looked through one by one; past that the bytes are searched
+_MOST_EQUAL_HASHES = 64  # words compared one by one; if more share a hash, the bytes are searched
 
 
 class WordList(Sequence[str]):
-    """Words as one block of UTF-8, each followed by a newline; decoded when they are asked for.
+    """Words in one block of UTF-8, each followed by a newline; decoded on demand.
 
-    A word holds no newline, which is what makes a search for it in the bytes exact. A word that
-    stands twice in the list is found at its first place.
+    No word contains a newline, so searching the bytes for a word is exact. If a word occurs twice
+    in the list, look-ups return its first index.
 
     Parameters
     ----------
     blob
         All words in order, UTF-8, with a newline after each.
     offsets
-        int64[V + 1]: word i is blob[offsets[i] : offsets[i + 1] - 1]. Not checked; `from_bytes`
-        finds them, and checks the bytes.
+        int64[V + 1]: word i is blob[offsets[i] : offsets[i + 1] - 1]. Not checked here;
+        `from_bytes` finds the offsets and checks the bytes.
     """
 
     def __init__(self, blob: bytes, offsets: Integers) -> None:
@@ -60,9 +60,9 @@ class WordList(Sequence[str]):
 
     @classmethod
     def from_bytes(cls, blob: bytes, offsets: Integers | None = None) -> WordList:
-        """From UTF-8 with a newline after each word; `offsets` where they are known already.
+        """From UTF-8 with a newline after each word; pass `offsets` if they are already known.
 
-        Raises W2VError when it is not UTF-8.
+        Raises W2VError if the bytes are not valid UTF-8.
         """
         if blob and not blob.endswith(b"\n"):
             raise W2VError("a list of words must end with a line break")
@@ -78,7 +78,8 @@ class WordList(Sequence[str]):
     def _check_utf8(self) -> None:
         if self.blob.isascii():
             return
-        for first, block in self._blocks():
+        for first in range(0, len(self), _BLOCK):
+            block = self._lines(first, first + _BLOCK)
             try:
                 block.decode()
             except UnicodeDecodeError as error:
@@ -94,7 +95,10 @@ class WordList(Sequence[str]):
     def __getitem__(self, index: slice) -> list[str]: ...
     def __getitem__(self, index: int | slice) -> str | list[str]:
         if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
+            first, last, step = index.indices(len(self))
+            if step == 1:
+                return self._lines(first, last).decode().split("\n")[:-1]
+            return [self[i] for i in range(first, last, step)]
         if not -len(self) <= index < len(self):
             raise IndexError(f"word {index} of {len(self)}")
         index %= len(self)
@@ -102,8 +106,8 @@ class WordList(Sequence[str]):
 
     def __iter__(self) -> Iterator[str]:
         """All words in order, decoded block by block."""
-        for _, block in self._blocks():
-            yield from block.decode().split("\n")[:-1]
+        for first in range(0, len(self), _BLOCK):
+            yield from self[first : first + _BLOCK]
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, WordList):
@@ -141,6 +145,20 @@ class WordList(Sequence[str]):
                 found[i] = self._first_equal(word, rows[first:last])
         return found
 
+    def encoded(self, first: int, last: int) -> list[bytes]:
+        """Words first to last - 1 as UTF-8, without newlines."""
+        return self._lines(first, last).split(b"\n")[:-1]
+
+    def blocks(self) -> Iterator[tuple[int, list[bytes]]]:
+        """All words as UTF-8, in blocks; each block with the index of its first word."""
+        for first in range(0, len(self), _BLOCK):
+            yield first, self.encoded(first, first + _BLOCK)
+
+    def head(self, size: int) -> WordList:
+        """The first `size` words."""
+        offsets = self.offsets[: size + 1]
+        return WordList(self.blob[: offsets[-1]], offsets)
+
     def select(self, indices: Integers) -> WordList:
         """The words at `indices`, in that order."""
         starts, ends = self.offsets[indices], self.offsets[np.asarray(indices) + 1]
@@ -159,17 +177,16 @@ class WordList(Sequence[str]):
             at = self.blob.find(b"\n" + wanted, at + 1)
         return [self[row] for row in rows[:most]]
 
-    def _blocks(self) -> Iterator[tuple[int, bytes]]:
-        """The blob in parts of whole words, each with the number of its first word."""
-        for first in range(0, len(self), _BLOCK):
-            last = min(first + _BLOCK, len(self))
-            yield first, self.blob[self.offsets[first] : self.offsets[last]]
+    def _lines(self, first: int, last: int) -> bytes:
+        """Words first to last - 1 with a newline after each; a `last` past the end is the end."""
+        last = max(first, min(last, len(self)))
+        return self.blob[self.offsets[first] : self.offsets[last]]
 
     def _search(self, word: str) -> int:
         return self._search_bytes(_encoded(word))
 
     def _search_bytes(self, word: bytes | None) -> int:
-        """Find a word's bytes in the blob: some milliseconds for millions of words."""
+        """Find a word's bytes in the blob: a few milliseconds for millions of words."""
         if word is None:
             return -1
         if self.blob.startswith(word + b"\n"):
@@ -178,7 +195,7 @@ class WordList(Sequence[str]):
         return -1 if at < 0 else int(np.searchsorted(self.offsets, at + 1))
 
     def _made_index(self) -> tuple[Hashes, Integers]:
-        """Hashes of all words, sorted, and the row of each; rows of equal hashes rise."""
+        """All words' hashes, sorted, and the row of each; equal hashes keep their row order."""
         if self._index is None:
             hashes = _hashes(self.blob, self.offsets)
             rows = np.argsort(hashes, kind="stable")
@@ -186,7 +203,7 @@ class WordList(Sequence[str]):
         return self._index
 
     def _first_equal(self, word: bytes | None, rows: Integers) -> int:
-        """The first of `rows`, all with the word's hash, that is the word; or -1."""
+        """The first of `rows` (all share the word's hash) that holds the word, or -1."""
         if word is None:
             return -1
         if len(rows) > _MOST_EQUAL_HASHES:
@@ -198,7 +215,7 @@ class WordList(Sequence[str]):
 
 
 def _encoded(word: str) -> bytes | None:
-    """The word's bytes; None for what no list can hold."""
+    """The word's bytes; None for a word that no list can hold."""
     try:
         wanted = word.encode()
     except UnicodeEncodeError:
@@ -207,19 +224,21 @@ def _encoded(word: str) -> bytes | None:
 
 
 def _joined(words: Sequence[bytes | None]) -> tuple[bytes, Integers]:
-    """The blob and the offsets of words."""
+    """The blob and the offsets of some words."""
     lines = [(word or b"") + b"\n" for word in words]
     return b"".join(lines), np.cumsum([0, *map(len, lines)], dtype=np.int64)
 
 
 def _hashes(blob: bytes, offsets: Integers) -> Hashes:
-    """uint64[V], made of each word's length, first 8 and last 8 bytes.
+    """uint64[V], computed from each word's length, first 8 and last 8 bytes.
 
-    Words of up to 16 bytes are told apart but for rare collisions; longer ones that differ only in
-    between share a hash, which costs a comparison and no error.
+    Words of up to 16 bytes collide only rarely. Longer words that differ only in the middle share
+    a hash; that costs a comparison, never an error.
     """
     padded = np.frombuffer(blob + bytes(8), np.uint8)
-    eight = np.ndarray(len(padded) - 7, "<u8", padded, strides=(1,))  # 8 bytes from each byte on
+    eight = np.ndarray(
+        len(padded) - 7, "<u8", padded, strides=(1,)
+    )  # the 8 bytes that start at each byte
     starts, lengths = offsets[:-1], np.diff(offsets) - 1
     heads = eight[starts]
     short = np.minimum(lengths, 8)

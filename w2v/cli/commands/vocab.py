@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -49,6 +48,7 @@ def command(corpus: tuple[str, ...], **given: Any) -> None:
     - for standard input; .gz, .bz2, .xz and .zst files are read as they are.
     """
     from w2v.corpus.counts import count_words
+    from w2v.system.resources import available_threads
     from w2v.text.sources import find_sources
 
     config = _config(given)
@@ -58,7 +58,7 @@ def command(corpus: tuple[str, ...], **given: Any) -> None:
         check_writable(given["save"], given["overwrite"])
     sources = find_sources(corpus)
     with Bar("reading", "B") as bar:
-        threads = config.threads or os.cpu_count() or 1
+        threads = config.threads or available_threads()
         counted = count_words(sources, config, threads=threads, progress=bar.move)
     if given["save"]:
         counted.vocabulary.save(given["save"], counted.n_lines, given["overwrite"])
