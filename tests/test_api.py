@@ -12,7 +12,7 @@ import pytest
 from running import some_text
 
 import w2v
-from w2v.run.observer import Finished, Watcher
+from w2v.run.observer import Observer, RunResult
 from w2v.run.run import Stopped
 from w2v.training.trainer import Report
 
@@ -74,13 +74,13 @@ def test_a_wrong_option_is_named(
     assert sorted(os.listdir(tmp_path)) == ["text", "tmp"]
 
 
-class Listener(Watcher):
-    """Keeps all that is told."""
+class Listener(Observer):
+    """Records everything it receives."""
 
     def __init__(self) -> None:
         self.phases: list[str] = []
         self.reports: list[Report] = []
-        self.results: list[Finished] = []
+        self.results: list[RunResult] = []
         self.words = 0
 
     def phase(self, name: str) -> None:
@@ -92,13 +92,13 @@ class Listener(Watcher):
     def trained(self, report: Report) -> None:
         self.reports.append(report)
 
-    def finished(self, result: Finished) -> None:
+    def finished(self, result: RunResult) -> None:
         self.results.append(result)
 
 
-def test_a_watcher_is_told_of_all(tmp_path: Path, text: Path) -> None:
+def test_an_observer_sees_every_step(tmp_path: Path, text: Path) -> None:
     listener = Listener()
-    w2v.train(text, tmp_path / "m", watcher=listener, **OPTIONS)
+    w2v.train(text, tmp_path / "m", observer=listener, **OPTIONS)
     assert listener.phases == ["read", "prepare", "train", "write", "finish"]
     assert listener.words == 3000
     assert listener.reports[-1].words == listener.reports[-1].total_words == 15_000
@@ -119,7 +119,7 @@ def test_whatever_ends_a_run_leaves_what_can_be_gone_on_with_or_nothing(
 
     whole = w2v.train(text, **OPTIONS)
     with pytest.raises(error):
-        w2v.train(text, tmp_path / "m", watcher=Failing(), **OPTIONS)
+        w2v.train(text, tmp_path / "m", observer=Failing(), **OPTIONS)
     left = ["m.run"] if phase == "write" else []
     assert sorted(os.listdir(tmp_path)) == [*left, "text", "tmp"]
     resumed = w2v.train(text, tmp_path / "m", resume=True, **OPTIONS)

@@ -27,7 +27,7 @@ def test_defaults_are_those_of_the_field() -> None:
         ("tokenizer", "letters", "tokenizer must be one of words, whitespace, not 'letters'"),
         ("alpha", 10**400, "alpha must be from 1e-12 to 100, not 1e+300"),
         ("alpha", "0.1", "alpha must be a number, not '0.1'"),
-        ("encoding", 8, "encoding must be a text, not 8"),
+        ("encoding", 8, "encoding must be text, not 8"),
         ("min_alpha", 1.0, "min-alpha 1 is above alpha 0.0375; lower min-alpha"),
     ],
 )

@@ -1,19 +1,18 @@
-"""configs/: every file trains as it stands, gives its reasons, and default.toml is the default."""
+"""The named configurations: each trains as it stands and gives its reasons; `default` is so."""
 
 from pathlib import Path
 
 import pytest
 
 import w2v
-from w2v.config import TrainConfig, read_toml
+from w2v.config import TrainConfig, named_configs, read_toml
 
-FOLDER = Path(__file__).parents[1] / "configs"
-FILES = sorted(FOLDER.glob("*.toml"))
+NAMED = named_configs()
+FILES = list(NAMED.values())
 
 
 def test_the_promised_files_are_there() -> None:
-    names = {path.stem for path in FILES}
-    assert names == {
+    assert NAMED.keys() == {
         "default", "small", "large", "word2vec-c", "gensim", "fasttext", "paper-2013"
     }  # fmt: skip
 
@@ -41,7 +40,7 @@ def test_every_key_is_known_and_has_a_reason(path: Path) -> None:
 
 
 def test_default_toml_is_the_default() -> None:
-    options = read_toml(FOLDER / "default.toml")
+    options = read_toml("default")
     assert TrainConfig().replace(**options) == TrainConfig()
     unsaid = {name for name, value in TrainConfig().to_dict().items() if value is None}
     assert set(options) == set(TrainConfig().to_dict()) - unsaid

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from w2v.config import TrainConfig, read_toml
-from w2v.run.observer import Watcher
+from w2v.config import TrainConfig, merge_options
+from w2v.run.observer import Observer
 from w2v.run.run import RunOptions, run
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def train(
     resume: bool = False,
     checkpoint_every: float = 10.0,
     cache_dir: PathLike | None = None,
-    watcher: Watcher | None = None,
+    observer: Observer | None = None,
     stop: Callable[[], bool] = lambda: False,
     **options: Any,
 ) -> WordVectors:
@@ -53,10 +53,10 @@ def train(
         Minutes between checkpoints (fractions too); 0 writes none. Without an `output`, none.
     cache_dir
         Where the corpus's ids lie while training. None: beside the output.
-    watcher
-        Is told of progress.
+    observer
+        Receives the progress; see w2v.run.observer.
     stop
-        Is asked several times a second; True stops the run, which raises run.Stopped.
+        Called several times a second; when it returns True the run stops and raises run.Stopped.
     **options
         Any option of TrainConfig, such as vector_size=100.
 
@@ -83,7 +83,7 @@ def train(
                     init=init,
                     checkpoint_every=0,
                     cache_dir=cache_dir,
-                    watcher=watcher,
+                    observer=observer,
                     stop=stop,
                 )
             )
@@ -96,7 +96,7 @@ def train(
         checkpoint_every=checkpoint_every,
         cache_dir=Path(cache_dir) if cache_dir else None,
     )
-    run(paths, settings, how, watcher or Watcher(), stop)
+    run(paths, settings, how, observer or Observer(), stop)
     return load(output)
 
 
@@ -113,13 +113,9 @@ def load(path: PathLike, *, format: str | None = None, table: str = "input") -> 
 
 def _settings(config: TrainConfig | PathLike | None, options: dict[str, Any]) -> TrainConfig:
     """The options of a run: those given, then the config's, then the defaults."""
-    if config is None:
-        base = TrainConfig()
-    elif isinstance(config, TrainConfig):
-        base = config
-    else:
-        base = TrainConfig().replace(**read_toml(config))
-    return base.replace(**options)
+    if config is None or isinstance(config, TrainConfig):
+        return merge_options(options, base=config)
+    return merge_options(options, config)
 
 
 def _in_memory(vectors: WordVectors) -> WordVectors:

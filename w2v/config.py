@@ -1,4 +1,4 @@
-"""TrainConfig: every training option's default, unit and range, exactly once."""
+"""TrainConfig: the default, the range and the help text of every training option, in one place."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import dataclasses
 import math
 import os
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from w2v.errors import UsageError, W2VError
+
+_CONFIGS = Path(__file__).parent / "configs"
 
 
 def _option(
@@ -20,7 +24,7 @@ def _option(
     high: float = math.inf,
     choices: tuple[str, ...] = (),
 ) -> Any:
-    """A dataclass field that carries its help text and its allowed range or choices."""
+    """A dataclass field with its help text and its allowed range or choices."""
     metadata = {"help": help, "low": low, "high": high, "choices": choices}
     return dataclasses.field(default=default, metadata=metadata)
 
@@ -29,44 +33,56 @@ def _option(
 class TrainConfig:
     """The options of a training run. Raises UsageError when a value is out of range."""
 
-    vector_size: int = _option(100, "Dimensions of a vector.", low=1, high=65_536)
+    vector_size: int = _option(100, "Number of dimensions of a vector.", low=1, high=65_536)
     window: int = _option(
-        5, "Most words on each side of the centre that count as context.", low=1, high=10_000
+        5,
+        "Maximum number of context words on each side of the centre word.",
+        low=1,
+        high=10_000,
     )
-    negative: int = _option(5, "Noise words drawn for each window.", low=1, high=10_000)
+    negative: int = _option(5, "Number of noise words drawn per window.", low=1, high=10_000)
     sample: float = _option(
         1e-3,
-        "Subsampling threshold: a word above this share of the text is kept with probability "
-        "sqrt(t/f) + t/f; 0 keeps every word.",
+        "Subsampling threshold t: a word that makes up a share f > t of the text is kept with "
+        "probability sqrt(t/f) + t/f; 0 keeps every word.",
         low=0.0,
         high=1.0,
     )
-    min_count: int = _option(5, "Leave out words that occur less often.", low=1, high=2**40)
+    min_count: int = _option(5, "Drop words that occur less often.", low=1, high=2**40)
     max_vocab: int | None = _option(
         None, "Keep only the N most frequent words.", low=1, high=2**31 - 2
     )
-    epochs: int = _option(5, "Passes over the text.", low=1, high=100_000)
-    # Between the field's 0.025 and 0.05: no genre lost much with it (docs/alpha.md).
+    epochs: int = _option(5, "Number of passes over the text.", low=1, high=100_000)
+    # Between the 0.025 and 0.05 of other tools: no genre lost much with it (docs/alpha.md).
     alpha: float = _option(0.0375, "Learning rate at the start.", low=1e-12, high=100.0)
     min_alpha: float = _option(
-        0.0001, "Learning rate at the end (it falls linearly).", low=0.0, high=100.0
+        0.0001, "Learning rate at the end; it falls linearly.", low=0.0, high=100.0
     )
     noise_exponent: float = _option(
-        0.75, "Noise words are drawn in proportion to count to this power.", low=-10.0, high=10.0
+        0.75,
+        "Noise words are drawn in proportion to their count raised to this power.",
+        low=-10.0,
+        high=10.0,
     )
-    threads: int | None = _option(None, "Training threads (default: all cores).", low=1, high=1024)
+    threads: int | None = _option(None, "Number of threads (default: all cores).", low=1, high=1024)
     seed: int = _option(
-        1, "Seed of every random choice; one thread repeats exactly.", low=0, high=2**63 - 1
+        1,
+        "Random seed; on one thread the same seed gives the same vectors.",
+        low=0,
+        high=2**63 - 1,
     )
     tokenizer: str = _option(
         "words",
-        "How text becomes words: 'words' lower-cases and takes runs of letters, marks and "
-        "digits; 'whitespace' takes tokens as they stand.",
+        "How text is split into words: 'words' lower-cases it and takes runs of letters, marks and "
+        "digits; 'whitespace' splits at white space and changes nothing.",
         choices=("words", "whitespace"),
     )
-    encoding: str = _option("utf-8", "The text's encoding.")
+    encoding: str = _option("utf-8", "The encoding of the text.")
     max_sentence: int = _option(
-        1000, "Cut longer sentences into several of this many words.", low=2, high=100_000
+        1000,
+        "Longer sentences are split into pieces of this many words.",
+        low=2,
+        high=100_000,
     )
 
     def __post_init__(self) -> None:
@@ -83,24 +99,51 @@ class TrainConfig:
         return dataclasses.replace(self, **changes)
 
     def to_dict(self) -> dict[str, Any]:
-        """All options by name, as JSON and TOML can hold them."""
+        """All options by name, in types that JSON and TOML can represent."""
         return dataclasses.asdict(self)
 
 
-def check_names(options: dict[str, Any], where: str) -> None:
-    """Raise UsageError when `options` has a name that is not an option of TrainConfig."""
+def merge_options(
+    given: Mapping[str, Any],
+    toml: str | os.PathLike[str] | None = None,
+    base: TrainConfig | None = None,
+) -> TrainConfig:
+    """The options of a run: those `given`, then those of a TOML file, then those of `base`.
+
+    `toml` is a path or one of `named_configs`; `base` is TrainConfig() unless given. Raises
+    UsageError for an unknown option or a bad value, W2VError for a file that cannot be read.
+    """
+    from_file = {} if toml is None else read_toml(toml)
+    return (base or TrainConfig()).replace(**{**from_file, **given})
+
+
+def check_names(options: Mapping[str, Any], where: str) -> None:
+    """Raise UsageError if `options` has a name that is not an option of TrainConfig."""
     known = [field.name for field in dataclasses.fields(TrainConfig)]
     for name in options:
         if name not in known:
             raise UsageError(f"{where}: unknown option '{name}'; known are {', '.join(known)}")
 
 
-def read_toml(path: str | os.PathLike[str]) -> dict[str, Any]:
-    """The options in a TOML file, names checked; `vector-size` and `vector_size` both do.
+def named_configs() -> dict[str, Path]:
+    """The TOML files that come with w2v, by name: "small" is configs/small.toml."""
+    return {path.stem: path for path in sorted(_CONFIGS.glob("*.toml"))}
 
-    Raises UsageError for an unknown option, W2VError for a file that is not TOML.
+
+def read_toml(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """The options in a TOML file, checked; both `vector-size` and `vector_size` are accepted.
+
+    `path` may also be one of `named_configs`, unless there is a file called just that. Raises
+    UsageError for an unknown option or a bad value, W2VError for a file that is not TOML.
     """
     name = os.fsdecode(path)
+    ours = named_configs()
+    if name in ours and not os.path.lexists(path):
+        path = ours[name]
+    elif os.sep not in name and "." not in name and not os.path.lexists(path):
+        raise W2VError(
+            f"{name}: no such file, and no such configuration: known are {', '.join(ours)}"
+        )
     try:
         with open(path, "rb") as file:
             table = tomllib.load(file)
@@ -112,7 +155,7 @@ def read_toml(path: str | os.PathLike[str]) -> dict[str, Any]:
     for key in table:
         if "_" in key and key.replace("_", "-") in table:
             raise UsageError(
-                f"{name}: {key.replace('_', '-')} is there twice, once with - and once with _"
+                f"{name}: {key.replace('_', '-')} is set twice, once with - and once with _"
             )
     check_names(options, name)
     for field in dataclasses.fields(TrainConfig):
@@ -124,19 +167,19 @@ def read_toml(path: str | os.PathLike[str]) -> dict[str, Any]:
     return options
 
 
-LARGE = 10**300
+_LARGE = 10**300  # integers are clipped to this before they become floats
 
 
 def _checked(field: dataclasses.Field[Any], value: Any) -> Any:
-    """`value` in the field's type; UsageError when its type or range is wrong."""
+    """`value` in the field's type. Raises UsageError when its type or range is wrong."""
     option = field.name.replace("_", "-")
     if value is None and field.default is None:
         return None
     kind = {"int": int, "int | None": int, "float": float, "str": str}[str(field.type)]
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(min(max(value, -LARGE), LARGE))  # Python's integers go beyond its floats
+        value = float(min(max(value, -_LARGE), _LARGE))  # Python's integers exceed its floats
     if not isinstance(value, kind) or isinstance(value, bool):
-        wanted = {int: "a whole number", float: "a number", str: "a text"}[kind]
+        wanted = {int: "a whole number", float: "a number", str: "text"}[kind]
         raise UsageError(f"{option} must be {wanted}, not {_shown(value)}")
     choices = field.metadata["choices"]
     if choices and value not in choices:
@@ -149,7 +192,7 @@ def _checked(field: dataclasses.Field[Any], value: Any) -> Any:
 
 
 def _shown(value: Any) -> str:
-    """A value for a message; Python does not write integers of thousands of digits."""
+    """A value for a message; Python refuses to print integers of thousands of digits."""
     try:
         return repr(value)
     except ValueError:

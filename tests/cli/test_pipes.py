@@ -27,6 +27,7 @@ PRINTING = {
     "shell": "shell",
     "evaluate": "evaluate QUESTIONS",
     "clusters": "clusters -k 3",
+    "configs": "configs",
 }
 WRITING = {"train", "plot", "export"}
 QUERIES = "king\nqueen\n"

@@ -14,7 +14,7 @@ from running import Train, call, in_process, last_line, some_text
 
 import w2v
 from w2v.run.checkpoint import find_checkpoints, load_checkpoint
-from w2v.run.observer import Watcher
+from w2v.run.observer import Observer
 from w2v.training import state as state_module
 from w2v.training import trainer
 from w2v.training.trainer import Report
@@ -105,7 +105,7 @@ def test_two_words(tmp_path: Path, train: Train) -> None:
     assert np.isfinite(w2v.load(tmp_path / "m").matrix).all()
 
 
-class Poison(Watcher):
+class Poison(Observer):
     """Spoils a table once training has gone on for a while."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, after: int, row: int) -> None:
@@ -132,7 +132,7 @@ def test_a_run_that_diverges_keeps_the_last_good_checkpoint(
     """Poisoned after the report of the second epoch's end: only the first's state was good."""
     options: dict[str, Any] = {"min_count": 1, "vector_size": 16, "threads": 1, "epochs": 5}
     with pytest.raises(w2v.W2VError) as caught:
-        w2v.train(text, tmp_path / "m", watcher=Poison(monkeypatch, 2, row), **options)
+        w2v.train(text, tmp_path / "m", observer=Poison(monkeypatch, 2, row), **options)
     work = tmp_path / "m.run"
     assert str(caught.value) == f"{FINITE}; the last good checkpoint is kept in {work}"
     (newest,) = find_checkpoints(work)
@@ -158,7 +158,7 @@ def test_the_first_report_finds_it(
         w2v.train(
             text,
             tmp_path / "m",
-            watcher=Poison(monkeypatch, 1, 0),
+            observer=Poison(monkeypatch, 1, 0),
             min_count=1,
             threads=1,
             epochs=1,
@@ -178,13 +178,13 @@ def test_the_first_report_finds_it(
 def test_ids_that_change_under_a_run_are_an_error(
     tmp_path: Path, text: Path, change: Any, message: str
 ) -> None:
-    class Meddler(Watcher):
+    class Meddler(Observer):
         def trained(self, report: Report) -> None:
             path = tmp_path / "m.run" / "corpus" / "ids.i32"
             change(np.fromfile(path, "<i4")).tofile(path)
 
     with pytest.raises(w2v.W2VError, match=message):
-        w2v.train(text, tmp_path / "m", watcher=Meddler(), min_count=1, threads=2, epochs=5)
+        w2v.train(text, tmp_path / "m", observer=Meddler(), min_count=1, threads=2, epochs=5)
 
 
 def test_an_epoch_of_other_words_than_were_counted_is_an_error(

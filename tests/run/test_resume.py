@@ -17,7 +17,7 @@ from uncompiled import environment
 import w2v
 from w2v.config import TrainConfig
 from w2v.run.checkpoint import find_checkpoints
-from w2v.run.observer import Watcher
+from w2v.run.observer import Observer
 from w2v.run.run import RunOptions, Stopped, run
 from w2v.run.train_log import Laps
 
@@ -55,7 +55,7 @@ class StopAt:
         return self.calls < 0
 
 
-class Notes(Watcher):
+class Notes(Observer):
     """Keeps what a run tells."""
 
     def __init__(self) -> None:

@@ -32,7 +32,7 @@ from running import (
 )
 
 import w2v
-from w2v.run.observer import Watcher
+from w2v.run.observer import Observer
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX names, links and pipes")
 
@@ -452,7 +452,7 @@ def test_names_that_are_no_text(tmp_path: Path, train: Train) -> None:
     assert "exists; give --overwrite" in out.stderr
 
 
-class Meddler(Watcher):
+class Meddler(Observer):
     """Does something to a file once the reading has begun."""
 
     def __init__(self, work: Any) -> None:
@@ -492,7 +492,7 @@ def test_a_file_that_changes_while_it_is_read(tmp_path: Path, change: str) -> No
     options = {"min_count": 1, "vector_size": 4, "epochs": 1, "sample": 1e-9, "threads": 1}
 
     def run() -> None:
-        w2v.train(text, tmp_path / "m", watcher=Meddler(works[change]), **options)
+        w2v.train(text, tmp_path / "m", observer=Meddler(works[change]), **options)
 
     if change == "is replaced":  # the file that was opened is read to its end
         run()

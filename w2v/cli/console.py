@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from w2v.cli.progress import Bar
 from w2v.cli.signals import Signals
-from w2v.run.observer import Finished, Watcher
+from w2v.run.observer import Observer, RunResult
 from w2v.run.run import RunOptions
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from w2v.words.vocabulary import Vocabulary
 
 
-class Console(Watcher):
+class Console(Observer):
     """Notes and a summary on stderr; bars there too when it is a terminal. `quiet` shows none."""
 
     def __init__(self, signals: Signals, options: RunOptions, *, quiet: bool) -> None:
@@ -66,7 +66,7 @@ class Console(Watcher):
         text = f"epoch {report.epoch}, alpha {report.alpha:.5f}{loss}"
         self._move("training", report.words, report.total_words, " words", text)
 
-    def finished(self, result: Finished) -> None:
+    def finished(self, result: RunResult) -> None:
         """Say what was written, how good and how fast, and what to try next."""
         size = f"{len(result.vocabulary):,} words"
         loss = "" if result.loss is None else f", loss {result.loss:.4f}"
@@ -102,7 +102,7 @@ class Console(Watcher):
             self._quiet = True
 
 
-def _next_command(result: Finished) -> str:
+def _next_command(result: RunResult) -> str:
     """A command that shows something of the new model."""
     words = result.vocabulary.words[100:1000] + result.vocabulary.words[:100]  # "that" comes last
     word = next((word for word in words if len(word) > 3 and word.isalpha()), None)

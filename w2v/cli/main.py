@@ -47,6 +47,9 @@ COMMANDS = {
     ),
     "plot": Entry("w2v.cli.commands.plot", "Draw a map of words, near ones near each other."),
     "export": Entry("w2v.cli.commands.export", "Write vectors in another format."),
+    "configs": Entry(
+        "w2v.cli.commands.configs", "List the configurations that come with w2v, or print one."
+    ),
 }
 
 

@@ -1,27 +1,19 @@
-"""Options that several commands share, and those made from TrainConfig."""
+"""Options that several commands share: the model, the search, JSON, and all of TrainConfig."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import click
 
-if TYPE_CHECKING:
-    pass
-import dataclasses
-from typing import TYPE_CHECKING
-
 from w2v.config import TrainConfig
 
-if TYPE_CHECKING:
-    pass
-
-F = TypeVar("F", bound=Callable[..., Any])
-
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 DEFAULT_MODEL = "model.w2v"
-
+TRAINING_OPTIONS = {field.name: field for field in dataclasses.fields(TrainConfig)}
 
 path_option = click.option(
     "-m",
@@ -34,21 +26,15 @@ path_option = click.option(
     help="A model folder, or a vector file of any known format.",
 )
 
-
-def model_option(function: F) -> F:
-    """-m/--model and --vectors: parameters `model` and `vectors`, for `open_model`."""
-    function = click.option(
-        "--vectors",
-        type=click.Choice(["input", "output", "sum"]),
-        default="input",
-        show_default=True,
-        help="Which of a model folder's two tables answers, or the sum of both.",
-    )(function)
-    return path_option(function)
-
-
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 
+_vectors_option = click.option(
+    "--vectors",
+    type=click.Choice(["input", "output", "sum"]),
+    default="input",
+    show_default=True,
+    help="Which of a model folder's two tables to use, or the sum of both.",
+)
 
 _SEARCH_OPTIONS = (
     click.option(
@@ -64,42 +50,63 @@ _SEARCH_OPTIONS = (
         type=click.Choice(["3cosadd", "3cosmul"]),
         default="3cosadd",
         show_default=True,
-        help="How words are scored: the cosine with the sum of all terms, or a product of cosines.",
+        help="How words are scored: by the cosine with the sum of all terms, or by a product of "
+        "cosines.",
     ),
     click.option(
         "--restrict-vocab",
         type=click.IntRange(min=0),
         default=0,
         metavar="N",
-        help="Search only the first (most frequent) N words; all unless given.",
+        help="Search only the first (most frequent) N words; 0 searches all.",
     ),
     click.option(
         "--min-similarity",
         type=float,
         metavar="X",
-        help="List no word that scores less.",
+        help="List only words that score at least this.",
     ),
 )
 
 
-def search_options(function: F) -> F:
+def model_option(function: Function) -> Function:
+    """-m/--model and --vectors: parameters `model` and `vectors`, for `open_model`."""
+    return path_option(_vectors_option(function))
+
+
+def search_options(function: Function) -> Function:
     """The options of a search: how many words it lists, how they score, and where it looks."""
     for option in reversed(_SEARCH_OPTIONS):
         function = option(function)
     return function
 
 
-CLICK_TYPES: dict[str, Any] = {"int": int, "int | None": int, "float": float, "str": str}
+def training_option(name: str, *, default: Any = dataclasses.MISSING) -> Callable[..., Any]:
+    """The option for one field of TrainConfig, with its type and help text.
+
+    The help shows the field's default, or `default` for a command with another one. The parameter
+    is None unless the user gives the option: see `given_options`.
+    """
+    field = TRAINING_OPTIONS[name]
+    shown = field.default if default is dataclasses.MISSING else default
+    text = field.metadata["help"] + ("" if shown is None else f"  [default: {shown}]")
+    choices = field.metadata["choices"]
+    types: dict[str, Any] = {"int": int, "int | None": int, "float": float, "str": str}
+    kind = click.Choice(choices) if choices else types[str(field.type)]
+    return click.option("--" + name.replace("_", "-"), name, type=kind, help=text)
 
 
-def config_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add an option for each field of TrainConfig, its help and default taken from there."""
-    for field in reversed(dataclasses.fields(TrainConfig)):
-        text = field.metadata["help"]
-        if field.default is not None:
-            text += f"  [default: {field.default}]"
-        choices = field.metadata["choices"]
-        kind = click.Choice(choices) if choices else CLICK_TYPES[str(field.type)]
-        name = "--" + field.name.replace("_", "-")
-        command = click.option(name, field.name, type=kind, help=text)(command)
-    return command
+def training_options(function: Function) -> Function:
+    """All options of TrainConfig."""
+    for name in reversed(TRAINING_OPTIONS):
+        function = training_option(name)(function)
+    return function
+
+
+def given_options(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of TrainConfig that the user gave on the command line."""
+    return {
+        name: value
+        for name, value in parameters.items()
+        if name in TRAINING_OPTIONS and value is not None
+    }

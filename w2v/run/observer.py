@@ -1,4 +1,4 @@
-"""Watcher: how a run tells what it does, and Finished: what it has made."""
+"""Observer: what a run reports while it works; RunResult: what it reports at the end."""
 
 from __future__ import annotations
 
@@ -13,37 +13,37 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Finished:
-    """What a run that wrote its model can tell."""
+class RunResult:
+    """A finished run: its model and its figures."""
 
     output: Path
     vocabulary: Vocabulary
-    words_per_second: float | None  # of training, in this process; None: there was nothing left
-    seconds: float  # of this process's run, from the first byte read to the model on the disk
+    words_per_second: float | None  # of training in this process; None if nothing was left to do
+    seconds: float  # of this process, from the first byte read to the model on disk
     loss: float | None  # mean per pair in the last epoch
 
 
-class Watcher:
-    """What a run tells while it goes. This one is silent; a caller overrides what it shows."""
+class Observer:
+    """Receives the progress of a run. This one ignores it; subclasses override what they need."""
 
     def phase(self, name: str) -> None:
-        """The run begins to "read", "prepare", "train", "write" or "finish".
+        """The run enters the phase "read", "prepare", "train", "write" or "finish".
 
-        In "train" it asks `stop` several times a second; in "read", after each piece of text. In
-        "finish" the model is written, and what lay about is removed.
+        The run calls `stop` several times a second in "train", and after each piece of text in
+        "read". In "finish" it writes the model and removes temporary files.
         """
 
     def note(self, message: str) -> None:
-        """One line that a user should see."""
+        """A one-line message for the user."""
 
     def read(self, done: int, total: int | None) -> None:
-        """Bytes of text read so far, and in all where that is known."""
+        """Bytes of text read so far, and in all if known."""
 
     def counted(self, vocabulary: Vocabulary, corpus: Corpus) -> None:
-        """The text is counted and encoded."""
+        """The text has been counted and encoded."""
 
     def trained(self, report: Report) -> None:
-        """Training goes on."""
+        """Training has progressed."""
 
-    def finished(self, result: Finished) -> None:
-        """The model is written."""
+    def finished(self, result: RunResult) -> None:
+        """The model has been written."""

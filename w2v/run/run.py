@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from w2v.config import TrainConfig
 from w2v.errors import UsageError, W2VError
-from w2v.run.observer import Finished, Watcher
+from w2v.run.observer import Observer, RunResult
 
 if TYPE_CHECKING:
     from w2v.corpus.corpus import Corpus
@@ -64,7 +64,7 @@ def run(
     corpus: Sequence[PathLike],
     config: TrainConfig,
     options: RunOptions,
-    watcher: Watcher,
+    observer: Observer,
     stop: Callable[[], bool],
 ) -> None:
     """Train on the corpus and write the model folder.
@@ -86,8 +86,11 @@ def run(
             raise W2VError(f"{path}: there is no such file")
     with locked_folder(work.path, str(options.output)) as locked:
         if not locked:
-            watcher.note(f"{work.path}: this disk has no locks; start no second run to this output")
-        this = _Run(sources, config, options, work, watcher, stop)
+            observer.note(
+                f"{work.path}: this file system has no locks; do not start a second run to this "
+                "output"
+            )
+        this = _Run(sources, config, options, work, observer, stop)
         try:
             this.go()
         except OSError as error:
@@ -109,7 +112,7 @@ class _Run:
         config: TrainConfig,
         options: RunOptions,
         work: WorkFolder,
-        watcher: Watcher,
+        observer: Observer,
         stop: Callable[[], bool],
     ) -> None:
         from w2v.run.model import RunModel
@@ -117,13 +120,13 @@ class _Run:
         from w2v.system.resources import available_threads
 
         self.config, self.options, self.work = config, options, work
-        self.watcher, self.stop = watcher, stop
+        self.observer, self.stop = observer, stop
         self.threads = config.threads or available_threads()
         self.is_finished = False
         settings = config.to_dict()
         self.shaping = {name: settings[name] for name in settings if name not in FREE_OPTIONS}
         self.shaping["init"] = str(options.init) if options.init else None
-        self.text = RunText(sources, config, options.vocab, work, watcher.note)
+        self.text = RunText(sources, config, options.vocab, work, observer.note)
         self.model = RunModel(options.output, config, self.shaping, self.text.digest)
 
     def go(self) -> None:
@@ -135,14 +138,14 @@ class _Run:
             return
         self._check_checkpoints()
         laps = Laps()
-        self.watcher.phase("read")
+        self.observer.phase("read")
         counting = importlib.import_module("w2v.corpus.word_table")  # and numba, which takes longer
         laps.end("import")
         counting.compile_scan()
         laps.end("compile")
         vocabulary, corpus = self._prepare_corpus()
         laps.end("vocabulary")
-        self.watcher.phase("prepare")
+        self.observer.phase("prepare")
         if self._finished_before(corpus):
             return
         self.text.check(corpus)
@@ -155,22 +158,22 @@ class _Run:
         words = state.words_done
         with TrainLog(self.work.log, words) as log:
             log.add("started", words=words, threads=self.threads)
-            self.watcher.phase("train")
+            self.observer.phase("train")
             self._train(trainer, identity, log)
             laps.end("training")
             log.add("finished", **{f"{name}_seconds": took for name, took in laps.seconds.items()})
-        self.watcher.phase("write")
+        self.observer.phase("write")
         self._write_model(vocabulary, corpus, state)
-        self.watcher.phase("finish")
+        self.observer.phase("finish")
         speed = (state.words_done - words) / laps.seconds["training"] or None
         loss = state.epoch_losses[-1]
-        self.watcher.finished(Finished(self.options.output, vocabulary, speed, laps.total, loss))
+        self.observer.finished(RunResult(self.options.output, vocabulary, speed, laps.total, loss))
 
     def _finished_before(self, corpus: Corpus | None) -> bool:
         """Whether the output is this run's model, as when it is resumed once too often."""
         options = self.options
         if options.resume and self.model.is_there(corpus, may_replace=options.overwrite):
-            self.watcher.note(
+            self.observer.note(
                 f"{options.output} is finished: nothing is left to do "
                 "(--overwrite without --resume trains it again)"
             )
@@ -195,7 +198,7 @@ class _Run:
         """The ids of the run that stopped, if its sources have not been touched since, or new."""
         found = self.text.sealed() if self.options.resume else None
         vocabulary, corpus = found or self.text.read(self.threads, self._read)
-        self.watcher.counted(vocabulary, corpus)
+        self.observer.counted(vocabulary, corpus)
         return vocabulary, corpus
 
     def _read(self, done: int, total: int | None) -> None:
@@ -203,7 +206,7 @@ class _Run:
         if self.stop():
             kept = "the checkpoint is as it was" if self.work.has_checkpoint else "nothing is kept"
             raise Stopped(f"stopped while the text was read; {kept}")
-        self.watcher.read(done, total)
+        self.observer.read(done, total)
 
     def _check_room(self, vocabulary: Vocabulary) -> None:
         """Refuse before training what would not fit in memory or on the disk."""
@@ -235,16 +238,16 @@ class _Run:
             shape = (len(vocabulary), 2, padded(self.config.vector_size))
             state, notes = load_checkpoint(self.work.path, identity, shape)
             for note in notes:
-                self.watcher.note(note)
+                self.observer.note(note)
             if state is not None:
-                self.watcher.note(f"resuming after {state.words_done:,} words")
+                self.observer.note(f"resuming after {state.words_done:,} words")
                 return state
-            self.watcher.note(f"{self.work.path} has no checkpoint yet; starting afresh")
+            self.observer.note(f"{self.work.path} has no checkpoint yet; starting afresh")
         self.work.remove_checkpoints()
         state = initial_state(len(vocabulary), self.config)
         if self.options.init is not None:
             found = start_from(self.options.init, vocabulary.words, state, self.config.vector_size)
-            self.watcher.note(
+            self.observer.note(
                 f"{found:,} of {len(vocabulary):,} words start from {self.options.init}"
             )
         return state
@@ -257,7 +260,7 @@ class _Run:
 
         def report(now: Report) -> None:
             log.add("report", **asdict(now))
-            self.watcher.trained(now)
+            self.observer.trained(now)
 
         interval = self.options.checkpoint_every * 60
         try:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from w2v.cli.console import Console
-from w2v.cli.options import config_options
+from w2v.cli.options import given_options, training_options
 from w2v.cli.signals import Signals
-from w2v.config import TrainConfig, read_toml
+from w2v.config import merge_options
 from w2v.run.run import RunOptions, Stopped, run
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.command()
@@ -24,7 +20,7 @@ if TYPE_CHECKING:
 @click.option(
     "-o", "--output", default="model.w2v", show_default=True, help="The model folder to write."
 )
-@config_options
+@training_options
 @click.option("--config", help="A TOML file of options; the command line comes before it.")
 @click.option("--vocab", help="A file of 'word count' lines to use as the vocabulary.")
 @click.option("--init", help="Vectors to start from; matching words take their rows.")
@@ -54,7 +50,7 @@ def command(corpus: tuple[str, ...], **given: Any) -> int:
         checkpoint_every=given["checkpoint_every"],
         cache_dir=Path(given["cache_dir"]) if given["cache_dir"] else None,
     )
-    config = _config(given)
+    config = merge_options(given_options(given), given["config"])
     with Signals() as signals:
         console = Console(signals, options, quiet=given["quiet"])
         try:
@@ -69,14 +65,6 @@ def command(corpus: tuple[str, ...], **given: Any) -> int:
         finally:
             console.close()
     return 0
-
-
-def _config(given: dict[str, Any]) -> TrainConfig:
-    """The command line's options, then the TOML file's, then the defaults."""
-    base = read_toml(given["config"]) if given["config"] else {}
-    names = [field.name for field in dataclasses.fields(TrainConfig)]
-    line = {name: given[name] for name in names if given[name] is not None}
-    return TrainConfig().replace(**{**base, **line})
 
 
 def _stopped(options: RunOptions, signals: Signals) -> Stopped:

@@ -7,36 +7,25 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2v.cli.options import json_option
+from w2v.cli.options import given_options, json_option, training_option
 from w2v.cli.output import note, print_json, printable
 from w2v.cli.progress import Bar
-from w2v.config import TrainConfig, read_toml
+from w2v.config import TrainConfig, merge_options
 
 if TYPE_CHECKING:
     from w2v.corpus.counts import WordCount
 
 _FEW = 5  # files told of one by one
-_FIELDS = {field.name: field for field in dataclasses.fields(TrainConfig)}
-
-
-def _help(name: str) -> str:
-    """The help text of a training option."""
-    text: str = _FIELDS[name].metadata["help"]
-    return text
 
 
 @click.command()
 @click.argument("corpus", nargs=-1, required=True)
 @click.option("--top", type=click.IntRange(0), default=20, show_default=True, help="Words listed.")
-@click.option("--min-count", type=int, help="Leave out words that occur less often.  [default: 1]")
-@click.option("--max-vocab", type=int, help=_help("max_vocab"))
-@click.option(
-    "--tokenizer",
-    type=click.Choice(_FIELDS["tokenizer"].metadata["choices"]),
-    help=f"{_help('tokenizer')}  [default: {_FIELDS['tokenizer'].default}]",
-)
-@click.option("--encoding", help=f"{_help('encoding')}  [default: {_FIELDS['encoding'].default}]")
-@click.option("--threads", type=int, help="Counting threads (default: all cores).")
+@training_option("min_count", default=1)
+@training_option("max_vocab")
+@training_option("tokenizer")
+@training_option("encoding")
+@training_option("threads")
 @click.option("--config", help="A TOML file of options; the command line comes before it.")
 @click.option("--save", help="Write a vocabulary file of 'word count' lines, for --vocab.")
 @click.option("--overwrite", is_flag=True, help="Replace an existing file.")
@@ -51,7 +40,8 @@ def command(corpus: tuple[str, ...], **given: Any) -> None:
     from w2v.system.resources import available_threads
     from w2v.text.sources import find_sources
 
-    config = _config(given)
+    base = TrainConfig(min_count=1)
+    config = merge_options(given_options(given), given["config"], base)
     if given["save"]:
         from w2v.system.atomic import check_writable
 
@@ -68,13 +58,6 @@ def command(corpus: tuple[str, ...], **given: Any) -> None:
         print_json(_as_dict(counted, given["top"]))
     else:
         _print_tables(counted, given["top"])
-
-
-def _config(given: dict[str, Any]) -> TrainConfig:
-    """The command line's options, then the TOML file's, then a min_count of 1."""
-    base = read_toml(given["config"]) if given["config"] else {}
-    line = {name: given[name] for name in _FIELDS if given.get(name) is not None}
-    return TrainConfig().replace(**{"min_count": 1, **base, **line})
 
 
 def _warn(counted: WordCount) -> None:
