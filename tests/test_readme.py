@@ -54,8 +54,7 @@ def test_the_docs_have_every_training_option() -> None:
 
 def test_the_python_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (example,) = re.findall(r"```python\n(.*?)```", page("python"), re.DOTALL)
-    for folder in ("data", "configs"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copytree(ROOT / "data", tmp_path / "data")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "example.py").write_text(example, encoding="utf-8")
     names = runpy.run_path("example.py")

@@ -28,6 +28,13 @@ path_option = click.option(
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 
+config_option = click.option(
+    "--config",
+    metavar="FILE",
+    help="A TOML file of options, or the name of a configuration that 'w2v configs' lists. Options "
+    "on the command line take precedence.",
+)
+
 _vectors_option = click.option(
     "--vectors",
     type=click.Choice(["input", "output", "sum"]),

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from w2v.cli.console import Console
-from w2v.cli.options import given_options, training_options
+from w2v.cli.options import config_option, given_options, training_options
 from w2v.cli.signals import Signals
 from w2v.config import merge_options
 from w2v.run.run import RunOptions, Stopped, run
@@ -21,7 +21,7 @@ from w2v.run.run import RunOptions, Stopped, run
     "-o", "--output", default="model.w2v", show_default=True, help="The model folder to write."
 )
 @training_options
-@click.option("--config", help="A TOML file of options; the command line comes before it.")
+@config_option
 @click.option("--vocab", help="A file of 'word count' lines to use as the vocabulary.")
 @click.option("--init", help="Vectors to start from; matching words take their rows.")
 @click.option("--overwrite", is_flag=True, help="Replace an existing model, or a stopped run.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2v.cli.options import given_options, json_option, training_option
+from w2v.cli.options import config_option, given_options, json_option, training_option
 from w2v.cli.output import note, print_json, printable
 from w2v.cli.progress import Bar
 from w2v.config import TrainConfig, merge_options
@@ -26,7 +26,7 @@ _FEW = 5  # files told of one by one
 @training_option("tokenizer")
 @training_option("encoding")
 @training_option("threads")
-@click.option("--config", help="A TOML file of options; the command line comes before it.")
+@config_option
 @click.option("--save", help="Write a vocabulary file of 'word count' lines, for --vocab.")
 @click.option("--overwrite", is_flag=True, help="Replace an existing file.")
 @json_option
