@@ -185,7 +185,7 @@ def test_a_wrong_command_line_is_one_line_and_exit_2(
         (
             "vector-size = 3\nvector_size = 4\n",
             2,
-            "c.toml: vector-size is there twice, once with - and once with _",
+            "c.toml: vector-size is set twice, once with - and once with _",
         ),
         (
             "alpha = 0.1\nmin-alpha = 0.2\n",
