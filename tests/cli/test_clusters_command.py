@@ -24,7 +24,7 @@ def test_a_word_and_its_class_a_line(ask: Command) -> None:
     assert re.fullmatch(
         r"3 classes of \d+ to \d+ words, mean cosine to the centre 0\.\d{4}, \d+ iterations "
         r"\(no word moves any more\); "
-        r"1 in class 0 for lack of a direction \(zeros or not finite\)\n",
+        r"1 in class 0 without a direction \(zeros or not finite\)\n",
         said.err,
     )
     assert ask("clusters", "-k", "3") == said
@@ -47,7 +47,7 @@ def test_classes_as_json(ask: Command) -> None:
     ]
     assert sorted(w for part in answer["classes"] for w in part["words"]) == sorted(list(ROWS)[:6])
     assert (answer["seed"], answer["converged"]) == (2, True)
-    assert answer["without_direction"] == 0
+    assert answer["directionless"] == 0
     assert "direction" not in said.err
 
 
@@ -66,7 +66,7 @@ def test_classes_are_written_to_a_file(ask: Command, tmp_path: Path) -> None:
     [
         (["-k", "0"], f"k must be from 1 to the number of words, {N}, not 0"),
         (["-k", "17"], f"k must be from 1 to the number of words, {N}, not 17"),
-        (["-k", "2", "--seed", "-1"], "seed must be 0 or more, not -1"),
+        (["-k", "2", "--seed", "-1"], "seed must be at least 0, not -1"),
         ([], "Missing option '-k' / '--classes'. See 'w2v clusters --help'."),
     ],
 )

@@ -67,7 +67,7 @@ def test_letters_that_the_font_lacks_are_told(ask: Command, tmp_path: Path) -> N
         (
             ["king", "queen", "--layout", "tsne", "-o", "x.svg"],
             2,
-            "t-SNE needs 4 words or more, not 2; use --layout pca",
+            "t-SNE needs at least 4 words, not 2; PCA takes any number",
         ),
     ],
 )
@@ -90,6 +90,6 @@ def test_a_missing_matplotlib_is_told(
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     path = tmp_path / "map.svg"
     assert ask("plot", "king", "-o", str(path)) == Said(
-        "", "w2v: a picture needs Matplotlib: pip install 'w2v[plot]'\n", 1
+        "", "w2v: drawing needs Matplotlib: pip install 'w2v[plot]'\n", 1
     )
     assert not path.exists()

@@ -191,7 +191,8 @@ def test_a_line_that_cannot_be_answered_stops_no_others(ask: Command) -> None:
     assert said.out == "king  cosine\n王    0.9992\n\nman   cosine\nhelp  0.7071\n"
     assert said.err == (
         f"w2v: standard input:2: 'kingg' is not among the {N} words; near spellings: 'king'\n"
-        "w2v: standard input:3: the vector of 'zero' is all zeros or not finite: no direction\n"
+        "w2v: standard input:3: the vector of 'zero' has no direction: "
+        "it is all zeros or not finite\n"
         "w2v: standard input:4: 'a -': a word is missing at the end\n"
     )
     assert said.code == 1
@@ -209,7 +210,7 @@ def test_pairs_that_cannot_be_answered_stop_no_others(ask: Command, tmp_path: Pa
     said = ask("similarity", "--pairs", str(pairs))
     assert said.out == "king\tqueen\t0.6667\nman\twoman\t0.0000\n"
     assert said.err == (
-        f"w2v: {pairs}:2: the vector of 'zero' is all zeros or not finite: no direction\n"
+        f"w2v: {pairs}:2: the vector of 'zero' has no direction: it is all zeros or not finite\n"
         f"w2v: {pairs}:3: 'king': two words are expected, with a tab or a space between\n"
         f"w2v: {pairs}:4: 'quen' is not among the {N} words; near spellings: 'queen'\n"
     )
@@ -228,12 +229,15 @@ def test_pairs_that_cannot_be_answered_stop_no_others(ask: Command, tmp_path: Pa
             f"'ROME' is not among the {N} words; other case: 'Rome'",
         ),
         (["neighbors", "esc\x1b[32m"], None),
-        (["neighbors", "zero"], "the vector of 'zero' is all zeros or not finite: no direction"),
-        (["neighbors", "1 2"], "a query's vector must hold 5 numbers, not 2"),
+        (
+            ["neighbors", "zero"],
+            "the vector of 'zero' has no direction: it is all zeros or not finite",
+        ),
+        (["neighbors", "1 2"], "the vector of a query must have 5 numbers, not 2"),
         (
             ["analogy", "king-man + woman"],
             f"'king-man' is not among the {N} words; "
-            "write + and - between spaces, as in 'king - man + woman'",
+            "put spaces around + and -, as in 'king - man + woman'",
         ),
         (
             ["similarity", "king", "Queen"],
@@ -277,7 +281,7 @@ def test_what_the_user_can_mend_is_a_line_and_exit_1(
         (["neighbors", ""], "no words given"),
         (["similarity", "a"], "similarity takes two words, not 1; --pairs FILE reads many pairs"),
         (["similarity", "a", "b", "--pairs", "x"], "give two words or --pairs FILE, not both"),
-        (["odd-one-out", "a", "b"], "the odd one out takes three words or more, not 2"),
+        (["odd-one-out", "a", "b"], "the odd one out needs at least three words, not 2"),
         (["vector", "--index", "king"], "'king' is no row number; --index takes whole numbers"),
         (
             ["neighbors", "king", "--top", "0"],
@@ -285,7 +289,7 @@ def test_what_the_user_can_mend_is_a_line_and_exit_1(
         ),
         (
             ["neighbors", "king", "--min-similarity", "nan"],
-            "min-similarity must be a number, not NaN",
+            "min_similarity must be a number, not NaN",
         ),
         (
             ["analogy", "king", "--method", "cos"],

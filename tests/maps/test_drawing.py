@@ -55,7 +55,7 @@ def test_pca_of_few_words_is_finite(rows: int, dimensions: int) -> None:
     assert np.isfinite(points).all()
 
 
-def test_pca_takes_rows_without_direction() -> None:
+def test_pca_accepts_directionless_rows() -> None:
     rows = vectors(4)
     rows[1] = 0
     assert np.isfinite(layout(rows)).all()
@@ -75,7 +75,7 @@ def test_tsne_keeps_bundles_together_and_repeats() -> None:
 def test_tsne_of_three_words_is_refused() -> None:
     with pytest.raises(UsageError) as error:
         layout(vectors(3), "tsne")
-    assert str(error.value) == "t-SNE needs 4 words or more, not 3; use --layout pca"
+    assert str(error.value) == "t-SNE needs at least 4 words, not 3; PCA takes any number"
 
 
 def test_a_missing_library_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,10 +83,10 @@ def test_a_missing_library_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setitem(sys.modules, "sklearn.manifold", None)
     with pytest.raises(W2VError) as error:
         draw(["a"], np.zeros((1, 2)))
-    assert str(error.value) == "a picture needs Matplotlib: pip install 'w2v[plot]'"
+    assert str(error.value) == "drawing needs Matplotlib: pip install 'w2v[plot]'"
     with pytest.raises(W2VError) as error:
         layout(vectors(5), "tsne")
-    wanted = "t-SNE needs scikit-learn: pip install scikit-learn (or use --layout pca)"
+    wanted = "t-SNE needs scikit-learn: pip install 'w2v[plot]' (PCA needs no package)"
     assert str(error.value) == wanted
 
 

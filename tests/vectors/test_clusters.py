@@ -93,14 +93,14 @@ def test_classes_that_all_start_alike_are_all_filled(monkeypatch: pytest.MonkeyP
     assert (result.sizes > 0).all()
 
 
-def test_rows_without_direction_move_no_centre() -> None:
+def test_directionless_rows_move_no_centre() -> None:
     matrix, _ = bundles(3, 20, 6)
     strange = np.zeros((3, 6), np.float32)
     strange[1, 2], strange[2] = np.inf, np.nan
     plain = cluster(matrix, 3)
     result = cluster(np.concatenate((matrix, strange)), 3)
     assert np.isfinite(result.centres).all()
-    assert (plain.pointless, result.pointless) == (0, 3)
+    assert (plain.directionless, result.directionless) == (0, 3)
     assert {tuple(row.round(4)) for row in result.centres} == {
         tuple(row.round(4)) for row in plain.centres
     }
@@ -132,8 +132,8 @@ def test_the_number_of_iterations_is_kept() -> None:
     [
         ({"k": 0}, "k must be from 1 to the number of words, 5, not 0"),
         ({"k": 6}, "k must be from 1 to the number of words, 5, not 6"),
-        ({"k": 2, "iterations": 0}, "iterations must be 1 or more, not 0"),
-        ({"k": 2, "seed": -1}, "seed must be 0 or more, not -1"),
+        ({"k": 2, "iterations": 0}, "iterations must be at least 1, not 0"),
+        ({"k": 2, "seed": -1}, "seed must be at least 0, not -1"),
     ],
 )
 def test_wrong_options_are_told(options: dict[str, int], message: str) -> None:

@@ -51,7 +51,7 @@ def test_an_index_out_of_range_is_named(vectors: WordVectors, index: object) -> 
 
 @pytest.mark.parametrize("key", [1.5, [True, False], None, [1.0]])
 def test_other_keys_are_refused(vectors: WordVectors, key: object) -> None:
-    with pytest.raises(W2VError, match="must be words or whole numbers"):
+    with pytest.raises(W2VError, match="must consist of words or integers"):
         vectors[key]
 
 
@@ -61,9 +61,9 @@ def test_an_unknown_word_is_named(vectors: WordVectors) -> None:
 
 
 def test_sizes_must_fit() -> None:
-    with pytest.raises(W2VError, match="2 words do not fit"):
+    with pytest.raises(W2VError, match="2 words do not match"):
         WordVectors(["a", "b"], MATRIX)
-    with pytest.raises(W2VError, match="3 counts do not fit"):
+    with pytest.raises(W2VError, match="3 counts do not match"):
         WordVectors(WORDS, MATRIX, np.ones(3, np.int64))
 
 

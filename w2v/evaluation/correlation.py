@@ -1,9 +1,9 @@
 """Pearson's and Spearman's correlation with two-sided p-values, without SciPy.
 
-The p-value is that of Student's t with n - 2 degrees of freedom. With t^2 = r^2 (n - 2) / (1 - r^2)
-its two tails together are the regularised incomplete beta function I_x((n - 2) / 2, 1 / 2) at
-x = (n - 2) / (n - 2 + t^2) = 1 - r^2 (Abramowitz & Stegun 26.7.1 and 26.5.27), which is computed
-here by its continued fraction (Abramowitz & Stegun 26.5.8).
+The p-value comes from Student's t with n - 2 degrees of freedom. With t^2 = r^2 (n - 2) / (1 - r^2)
+its two tails add up to the regularised incomplete beta function I_x((n - 2) / 2, 1 / 2) at
+x = (n - 2) / (n - 2 + t^2) = 1 - r^2 (Abramowitz & Stegun 26.7.1 and 26.5.27), computed here by
+its continued fraction (Abramowitz & Stegun 26.5.8).
 """
 
 from __future__ import annotations
@@ -16,11 +16,10 @@ from numpy.typing import ArrayLike, NDArray
 
 
 class Correlation(NamedTuple):
-    """A correlation coefficient and the chance of one as far from 0 if there were none.
+    """A correlation coefficient, and the chance of one at least as far from 0 without correlation.
 
-    Both are NaN where they are not defined: fewer than 2 points, one side all the same, or a value
-    that is not finite.
-    The p-value is NaN for fewer than 3 points too, but for Pearson's at exactly 2, where it is 1.
+    Both are NaN if undefined: fewer than 2 points, all values of one side equal, or a value that is
+    not finite. The p-value is also NaN for 2 points, except Pearson's, which is 1.
     """
 
     coefficient: float
@@ -31,7 +30,7 @@ def pearson(x: ArrayLike, y: ArrayLike) -> Correlation:
     """Pearson's linear correlation of two sequences of equal length."""
     first, second = np.asarray(x, np.float64), np.asarray(y, np.float64)
     if first.shape != second.shape or first.ndim != 1:
-        raise ValueError(f"two sequences of one length wanted, not {first.shape}, {second.shape}")
+        raise ValueError(f"x and y must be of equal length, not {first.shape} and {second.shape}")
     if not (np.isfinite(first).all() and np.isfinite(second).all()):
         return Correlation(math.nan, math.nan)
     if len(first) < 2 or np.ptp(first) == 0 or np.ptp(second) == 0:
@@ -45,7 +44,7 @@ def pearson(x: ArrayLike, y: ArrayLike) -> Correlation:
 
 
 def spearman(x: ArrayLike, y: ArrayLike) -> Correlation:
-    """Spearman's rank correlation: Pearson's on the ranks, equal values sharing their mean rank."""
+    """Spearman's rank correlation: Pearson's on the ranks; equal values share their mean rank."""
     first, second = np.asarray(x), np.asarray(y)
     if not (np.isfinite(first).all() and np.isfinite(second).all()):
         return Correlation(math.nan, math.nan)
@@ -56,7 +55,7 @@ def spearman(x: ArrayLike, y: ArrayLike) -> Correlation:
 
 
 def ranks(values: NDArray[np.generic]) -> NDArray[np.float64]:
-    """Ranks from 1; equal values share the mean of theirs.
+    """Ranks from 1; equal values share their mean rank.
 
     [3.0, 1.0, 3.0] -> [2.5, 1.0, 2.5]
     """
@@ -67,7 +66,7 @@ def ranks(values: NDArray[np.generic]) -> NDArray[np.float64]:
 
 
 def two_sided_p(r: float, n: int) -> float:
-    """The chance that n >= 3 unrelated points correlate by |r| or more in either direction."""
+    """The chance that n >= 3 uncorrelated points show a correlation of |r| or more, either sign."""
     if math.isnan(r):
         return math.nan
     return incomplete_beta((n - 2) / 2, 0.5, (1 - abs(r)) * (1 + abs(r)))
@@ -81,14 +80,14 @@ def incomplete_beta(a: float, b: float, x: float) -> float:
         return 1.0
     log_beta = math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
     front = math.exp(a * math.log(x) + b * math.log1p(-x) - log_beta)
-    # The fraction converges fast below the distribution's mean; above it, its mirror image does.
+    # The fraction converges fast below the distribution's mean; above it, use the mirror image.
     if x < (a + 1) / (a + b + 2):
         return front * _beta_fraction(a, b, x) / a
     return 1 - front * _beta_fraction(b, a, 1 - x) / b
 
 
 def _beta_fraction(a: float, b: float, x: float) -> float:
-    """1/(1+ d1/(1+ d2/...)) of Abramowitz & Stegun 26.5.8, from the front by Lentz's method."""
+    """1/(1+ d1/(1+ d2/...)) of Abramowitz & Stegun 26.5.8, evaluated by Lentz's method."""
     tiny = 1e-300
     result, c, d = 1.0, 1 / tiny, 1.0
     for step in range(1, 10_001):
@@ -106,7 +105,7 @@ def _beta_fraction(a: float, b: float, x: float) -> float:
 
 
 def _centred(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """`values` less their mean, scaled to at most 1 so that squares cannot overflow."""
+    """`values` minus their mean, scaled to at most 1 so that squares cannot overflow."""
     centred: NDArray[np.float64] = values - values.mean()
     centred /= np.abs(centred).max()
     return centred

@@ -1,19 +1,21 @@
-"""How well vectors answer analogies and agree with people on how alike two words are.
+"""Scores of word vectors: how many analogies they solve, and how well they agree with people.
 
-On the same vectors and options the figures are those of gensim's `evaluate_word_analogies` and
-`evaluate_word_pairs`; tests/test_evaluate.py holds this. Its rules, followed here on purpose:
+On the same vectors and options the figures equal those of gensim's `evaluate_word_analogies` and
+`evaluate_word_pairs`; tests/evaluation/test_scores.py checks this. Its rules are followed on
+purpose:
 
-- Only the first `restrict_vocab` words take part, as questions' words and as answers. A question
-  or pair with any other word is left out and counted as not covered.
-- case "fold" compares upper-cased words. Of several spellings the first in the vocabulary, the
-  most frequent, lends its vector; none of a question's words in any spelling may be the answer.
-- It looks at five candidates a question, so that five other spellings of the question's own
-  words ahead of the answer make it wrong.
+- Only the first `restrict_vocab` words take part, in questions and as answers. A question or pair
+  with any other word is left out and counted as not covered.
+- case "fold" compares upper-cased words. Of several spellings, the first in the vocabulary (the
+  most frequent) provides the vector; no spelling of a question's own words may be the answer.
+- It looks at five candidates per question, so five other spellings of the question's own words
+  ahead of the right answer make the answer wrong.
 
-Where it differs: a row of zeros or with values that are not finite is never an answer and never
-answers. A pair with a row that is not finite is left out, where gensim's figures would be NaN; one
-of zeros has the cosine 0, as there. gensim's `evaluate_word_analogies` has no 3CosMul (4.4 ignores
-`similarity_function`); here the scores are those of its `most_similar_cosmul`.
+It differs in this: a question with a directionless row (all zeros, or a value that is not finite)
+is answered wrong, and such a row is never an answer. A pair with a row that is not finite is left
+out, whereas gensim's figures would be NaN; a pair with a row of zeros has cosine 0, as in gensim.
+gensim's `evaluate_word_analogies` has no 3CosMul (4.4 ignores `similarity_function`); here the
+scores are those of its `most_similar_cosmul`.
 
 3CosAdd: Mikolov, Yih and Zweig 2013, section 4. 3CosMul: Levy and Goldberg 2014, equation 4.
 """
@@ -39,14 +41,14 @@ from w2v.vectors.objectives import Method
 Case = Literal["fold", "exact"]
 
 RESTRICT_VOCAB = 300_000
-"""How many words take part unless the caller says: gensim's default."""
+"""How many words take part by default, as in gensim."""
 
 CANDIDATES = 5
-"""How many candidates gensim looks at before it gives a question up."""
+"""How many candidates gensim looks at before it gives up on a question."""
 
 
 class Answer(NamedTuple):
-    """A covered question and what the vectors said; `answer` is None where nothing was left."""
+    """A covered question and the vectors' answer, None if no word was left to answer."""
 
     question: Quad
     answer: str | None
@@ -55,7 +57,7 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True)
 class SectionScore:
-    """What came of a section, or of several together."""
+    """The score of one section, or of several together."""
 
     name: str
     answers: list[Answer]
@@ -63,23 +65,23 @@ class SectionScore:
 
     @property
     def covered(self) -> int:
-        """Questions of which all four words take part."""
+        """Questions whose four words all take part."""
         return len(self.answers)
 
     @property
     def correct(self) -> int:
-        """Questions answered right."""
+        """Questions answered correctly."""
         return sum(answer.correct for answer in self.answers)
 
     @property
     def accuracy(self) -> float | None:
-        """Share of the covered questions answered right, 0 to 1; None where none is covered."""
+        """Share of the covered questions answered correctly, 0 to 1; None if none is covered."""
         return self.correct / self.covered if self.answers else None
 
 
 @dataclass(frozen=True)
 class AnalogyScore:
-    """What came of an analogy set, section by section, and the lines that were no questions."""
+    """The score of an analogy set, section by section, and the lines that hold no question."""
 
     name: str
     sections: list[SectionScore]
@@ -91,10 +93,11 @@ class AnalogyScore:
 
 @dataclass(frozen=True)
 class PairScore:
-    """What came of a word-pair set.
+    """The score of a word-pair set.
 
-    `similarities` are the cosines of the covered `pairs`; `skipped` are the lines that hold no
-    pair, `unknown` the pairs with a word that takes no part or has no vector of finite numbers.
+    `similarities`, float32[n], are the cosines of the n covered `pairs`. `skipped` are the lines
+    that hold no pair; `unknown` are the pairs with a word that does not take part, or whose vector
+    is not finite.
     """
 
     name: str
@@ -108,7 +111,7 @@ class PairScore:
 
     @property
     def covered(self) -> int:
-        """Pairs of which both words take part."""
+        """Pairs whose words both take part."""
         return len(self.pairs)
 
 
@@ -123,7 +126,8 @@ def evaluate(
 ) -> AnalogyScore | PairScore:
     """Score `vectors` on the analogy or word-pair set in the file `path` (`-`: standard input).
 
-    Raises W2VError for a file that cannot be read or is neither.
+    Parameters are those of `evaluate_analogies`; `method` and `threads` matter only to analogies.
+    Raises W2VError for a file that cannot be read or holds neither.
     """
     questions = read_set(path)
     if isinstance(questions, PairSet):
@@ -147,12 +151,20 @@ def evaluate_analogies(
     case: Case = "fold",
     threads: int | None = None,
 ) -> AnalogyScore:
-    """Answer every question `a b c d` whose words take part by the word nearest to b - a + c.
+    """Answer each covered question `a b c d` with the word nearest to b - a + c.
 
     Parameters
     ----------
-    restrict_vocab : how many of the first words take part; None for all
-    threads : threads of the search; None for all cores
+    method
+        How answers are scored; see `w2v.evaluation.search`.
+    restrict_vocab
+        Only the first words take part; None for all.
+    case
+        "fold" ignores case, "exact" does not.
+    threads
+        Threads of the search; None for all available cores.
+
+    Raises UsageError if restrict_vocab is below 1.
     """
     limit = _limit(vectors, restrict_vocab)
     quads = [quad for section in questions.sections for quad in section.questions]
@@ -163,7 +175,7 @@ def evaluate_analogies(
     covered = np.flatnonzero((rows >= 0).all(axis=1))
     spellings = {group[0]: group[1:] for group in found.values() if len(group) > 1}
     best = _answers(vectors.matrix[:limit], rows[covered, :3], spellings, method, threads)
-    # The first row of the word in any spelling, for each row; the last is that of "no answer".
+    # For each row, the first row of the same word in any spelling; the last stands for no answer.
     first = np.append(np.arange(limit), -1)
     for row, others in spellings.items():
         first[others] = row
@@ -183,24 +195,22 @@ def evaluate_pairs(
     restrict_vocab: int | None = RESTRICT_VOCAB,
     case: Case = "fold",
 ) -> PairScore:
-    """Correlate the cosines of the pairs whose words take part with the given scores.
+    """Correlate the cosines of the covered pairs with people's scores.
 
-    Parameters
-    ----------
-    restrict_vocab : how many of the first words take part; None for all
+    Parameters are those of `evaluate_analogies`. Raises UsageError if restrict_vocab is below 1.
     """
     limit = _limit(vectors, restrict_vocab)
     needed = {word for pair in pairs.pairs for word in (pair.first, pair.second)}
     found = _find(vectors, limit, needed, _folding(case))
     covered: list[Pair] = []
     unknown: list[Skip] = []
-    endless = _not_finite(vectors, found)
+    not_finite = _not_finite(vectors, found)
     for pair in pairs.pairs:
         both = (pair.first, pair.second)
         if missing := [word for word in both if word not in found]:
             reason = f"not among the first {limit:,} words: {', '.join(missing)}"
-        elif bad := [word for word in both if word in endless]:
-            reason = f"with values that are not finite: {', '.join(bad)}"
+        elif bad := [word for word in both if word in not_finite]:
+            reason = f"vector not finite: {', '.join(bad)}"
         else:
             covered.append(pair)
             continue
@@ -223,19 +233,19 @@ def evaluate_pairs(
 def _limit(vectors: Embedding, restrict_vocab: int | None) -> int:
     """How many of the first words take part."""
     if restrict_vocab is not None and restrict_vocab < 1:
-        raise UsageError(f"restrict-vocab must be 1 or more, not {restrict_vocab}")
+        raise UsageError(f"restrict_vocab must be at least 1, not {restrict_vocab}")
     return len(vectors) if restrict_vocab is None else min(restrict_vocab, len(vectors))
 
 
 def _folding(case: Case) -> Callable[[str], str]:
-    """What is done to words before they are compared."""
+    """The function applied to words before they are compared."""
     return str.upper if case == "fold" else str
 
 
 def _find(
     vectors: Embedding, limit: int, needed: set[str], fold: Callable[[str], str]
 ) -> dict[str, list[int]]:
-    """The rows, rising, of every spelling of each of the `needed` words in the first `limit`.
+    """The rows of all spellings of the `needed` words among the first `limit` rows, in row order.
 
     words "the", "The", "a": {"THE", "b"} -> {"THE": [0, 1]}
     """
@@ -248,7 +258,7 @@ def _find(
 
 
 def _not_finite(vectors: Embedding, found: dict[str, list[int]]) -> set[str]:
-    """Which of the words that `_find` found have a value that is not finite."""
+    """The found words whose vectors hold a value that is not finite."""
     return {word for word, rows in found.items() if not np.isfinite(vectors.matrix[rows[0]]).all()}
 
 
@@ -259,7 +269,7 @@ def _answers(
     method: Method,
     threads: int | None,
 ) -> NDArray[np.int64]:
-    """The row that answers each of the questions (int64[N, 3]), int64[N]; -1 for none."""
+    """The row that answers each question, int64[N, 3] -> int64[N]; -1 for none."""
     best, scores = best_answers(matrix, questions, spellings, method=method, threads=threads)
     further = np.zeros(len(matrix), np.int64)
     for row, others in spellings.items():
@@ -278,7 +288,7 @@ def _fifth_candidate(
     best: int,
     score: float,
 ) -> int:
-    """The last candidate looked at if only spellings of the question's words are, else `best`."""
+    """The fifth candidate if all five are spellings of the question's words, otherwise `best`."""
     own = set(question.tolist())
     rows = np.array(sorted({row for word in own for row in spellings.get(word, ())}), np.int64)
     if not len(rows):
@@ -290,7 +300,7 @@ def _fifth_candidate(
 
 
 def _analogy_score(questions: AnalogySet, answers: dict[int, Answer]) -> AnalogyScore:
-    """Answers, by question number, sorted into sections and sums of sections."""
+    """Sort answers, given by question number, into sections, and add the sections up."""
     sections: list[SectionScore] = []
     kinds: list[bool] = []
     first = 0
@@ -312,7 +322,7 @@ def _analogy_score(questions: AnalogySet, answers: dict[int, Answer]) -> Analogy
 
 
 def _sum(name: str, sections: Sequence[SectionScore]) -> SectionScore:
-    """Several sections as one."""
+    """Several sections combined into one."""
     answers = [answer for section in sections for answer in section.answers]
     return SectionScore(name, answers, sum(section.total for section in sections))
 
@@ -320,8 +330,8 @@ def _sum(name: str, sections: Sequence[SectionScore]) -> SectionScore:
 def _cosines(vectors: Embedding, pairs: list[tuple[int, int]]) -> NDArray[np.float32]:
     """The cosine of each pair of rows, float32[n].
 
-    In the precision and order of gensim's `similarity`, so that equal ranks stay equal: rows are
-    scaled to length 1 in float64, rounded to float32, and multiplied there.
+    It rounds as gensim's `similarity` does, so that ties stay ties: rows are scaled to length 1 in
+    float64, rounded to float32, and multiplied in float32.
     """
     units: dict[int, NDArray[np.float32]] = {}
     for row in {row for pair in pairs for row in pair}:

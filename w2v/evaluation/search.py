@@ -1,17 +1,17 @@
 """The best answers to thousands of analogy questions at once.
 
-The score of a word v for `a is to b as c is to v` is made of cosines with single words only:
+The score of a word v for `a is to b as c is to v` depends only on cosines with single words:
 
     3CosAdd: cos(v, b) - cos(v, a) + cos(v, c)
     3CosMul: p(v, b) / (p(v, a) + 0.000001) * p(v, c)   with p = (1 + cos) / 2
 
-(For 3CosAdd gensim divides by the length of b - a + c, which changes no ranking.) So each distinct
-word of all questions is multiplied with the vocabulary once, the part of a and b is shared by all
-questions that begin with them, and a question costs one addition (or product) and one argmax over
-a row of cosines. On Google's 19,544 questions that is several times faster than a matrix product
-with a row for each question.
+(For 3CosAdd gensim also divides by the length of b - a + c, which does not change the ranking.) So
+each distinct word of all questions is multiplied with the vocabulary once, all questions that start
+with the same a and b share that part of the score, and a question costs one addition (or product)
+and one argmax over a row of cosines. On Google's 19,544 questions this is several times faster than
+a matrix product with one row per question.
 
-Legend: N questions, Q distinct words in them, B words of the vocabulary in a block, D dimensions.
+Legend: N questions, Q distinct words in them, B vocabulary words in a block, D dimensions.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
 
-COSINE_BYTES = 128 << 20  # of one block of cosines, float32[Q, B]
-MOST_QUESTIONS = 32_768  # searched at once; bounds Q, so that a block stays wide enough
-MOST_ROWS = 64  # of scores held by a thread, float32[rows, B]
+COSINE_BYTES = 128 << 20  # for one block of cosines, float32[Q, B]
+MOST_QUESTIONS = 32_768  # in one search; bounds Q, so that blocks stay wide enough
+MOST_ROWS = 64  # questions that a thread scores at a time, float32[rows, B]
 
 
 def best_answers(
@@ -47,22 +47,28 @@ def best_answers(
 
     Parameters
     ----------
-    matrix : float32[V, D], not normalised; only its rows can be answers
-    questions : int64[N, 3], row numbers of a, b and c
-    spellings : for some rows, further rows that are no answers to a question with that row
-    threads : threads of the search; None for all cores
+    matrix
+        float32[V, D], not normalised; only its rows can be answers.
+    questions
+        int64[N, 3], row numbers of a, b and c.
+    spellings
+        For some rows, other rows that must not answer a question with that row.
+    threads
+        Threads of the search; None for all available cores.
 
     Returns
     -------
-    int64[N], the answers, -1 where no row is left; float32[N], their scores, -inf there. Equal
-    scores go to the lower row. Rows of zeros or with values that are not finite never answer.
+    best
+        int64[N], the answers; -1 if no row is left. The lower row wins a tie. Directionless rows
+        (all zeros, or a value that is not finite) never answer.
+    scores
+        float32[N], their scores; -inf if no row is left.
     """
-    # Here, so that a query of a few words, which uses this module's names alone, starts faster.
     from concurrent.futures import ThreadPoolExecutor
 
+    threads = threads or available_threads()
     best = np.full(len(questions), -1, np.int64)
     scores = np.full(len(questions), -np.inf, np.float32)
-    threads = threads or available_threads()
     with ThreadPoolExecutor(threads) as pool:
         for first in range(0, len(questions), MOST_QUESTIONS):
             part = slice(first, first + MOST_QUESTIONS)
@@ -72,7 +78,7 @@ def best_answers(
 
 
 def question_scores(matrix: Floats, question: Integers, rows: Integers, method: Method) -> Floats:
-    """Scores float32[n] of a few `rows` for one question, int64[3]."""
+    """Scores, float32[n], of a few `rows` for one question, int64[3]."""
     units, _ = unit_rows(matrix[np.concatenate((question, rows))])
     cosines = _terms(units[:3] @ units[3:].T, method)
     return _joined(_shared(cosines[0], cosines[1], method), cosines[2], method)
@@ -80,16 +86,16 @@ def question_scores(matrix: Floats, question: Integers, rows: Integers, method: 
 
 @dataclass
 class _Block:
-    """What a search holds on B words of the vocabulary."""
+    """What a search knows about B words of the vocabulary."""
 
     terms: Floats  # [Q, B], cosines, or p for 3CosMul
     first: int  # the vocabulary row of column 0
-    barred: Integers  # [Q, M], columns that are no answers beside word q; B where there are fewer
-    dead: Integers  # columns that are never answers
+    barred: Integers  # [Q, M], columns that must not answer questions with word q, padded with B
+    directionless: Integers  # columns that are never answers
 
 
 class _Search:
-    """At most MOST_QUESTIONS questions, answered into `best` and `scores`, block after block."""
+    """Answers at most MOST_QUESTIONS questions into `best` and `scores`, block by block."""
 
     def __init__(
         self,
@@ -103,7 +109,7 @@ class _Search:
         self.matrix, self.method = matrix, method
         self.best, self.scores = best, scores
         self.words, self.questions = _number(questions)
-        self.units, self.word_is_dead = unit_rows(matrix[self.words])
+        self.units, self.directionless = unit_rows(matrix[self.words])
         self.barred = _padded([(word, *spellings.get(word, ())) for word in self.words.tolist()])
         self.groups = _groups(self.questions)
 
@@ -116,21 +122,21 @@ class _Search:
             block = self._block(first, min(first + width, len(self.matrix)))
             for done in [pool.submit(self._search, block, part) for part in parts]:
                 done.result()
-        self.best[self.word_is_dead[self.questions].any(axis=1)] = -1
+        self.best[self.directionless[self.questions].any(axis=1)] = -1
         self.scores[self.best < 0] = -np.inf
 
     def _block(self, first: int, last: int) -> _Block:
-        """Cosines of all words of the questions with the rows first..last-1."""
-        units, dead = unit_rows(np.asarray(self.matrix[first:last]))
+        """Cosines of all question words with the rows first to last - 1."""
+        units, directionless = unit_rows(np.asarray(self.matrix[first:last]))
         terms = _terms(self.units @ units.T, self.method)
         inside = (self.barred >= first) & (self.barred < last)
         barred = np.where(inside, self.barred - first, last - first)
-        return _Block(terms, first, barred, np.flatnonzero(dead))
+        return _Block(terms, first, barred, np.flatnonzero(directionless))
 
     def _search(self, block: _Block, groups: list[Integers]) -> None:
-        """Improve `best` and `scores` of the groups' questions by the block's words."""
+        """Update `best` and `scores` of the questions in `groups` with the words of the block."""
         width = block.terms.shape[1]
-        # One column more than words: there the paddings of `barred` end up.
+        # One extra column, for the padding of `barred`.
         scores = np.empty((MOST_ROWS, width + 1), np.float32)
         for group in groups:
             a, b = self.questions[group[0], :2]
@@ -142,7 +148,7 @@ class _Search:
             rows[:, width] = -np.inf
             rows[:, block.barred[a]] = -np.inf
             rows[:, block.barred[b]] = -np.inf
-            rows[:, block.dead] = -np.inf
+            rows[:, block.directionless] = -np.inf
             rows[np.arange(len(group))[:, None], block.barred[ends]] = -np.inf
             columns = rows.argmax(axis=1)
             values = rows[np.arange(len(group)), columns]
@@ -152,7 +158,7 @@ class _Search:
 
 
 def _terms(cosines: Floats, method: Method) -> Floats:
-    """What a score is made of: cosines, or p for 3CosMul; in place."""
+    """The terms of a score: cosines, or p for 3CosMul; computed in place."""
     if method == "3cosmul":
         cosines += np.float32(1)
         cosines *= np.float32(0.5)
@@ -160,22 +166,22 @@ def _terms(cosines: Floats, method: Method) -> Floats:
 
 
 def _shared(a: Floats, b: Floats, method: Method) -> Floats:
-    """The part of the scores that a and b alone make up."""
+    """The part of the scores that depends only on a and b."""
     return b - a if method == "3cosadd" else b / (a + EPSILON)
 
 
 def _joined(shared: Floats, c: Floats, method: Method, out: Floats | None = None) -> Floats:
-    """Scores, from the part of a and b and the term of c."""
+    """Scores from the part of a and b and the term of c."""
     join = np.add if method == "3cosadd" else np.multiply
     scores: Floats = join(shared, c, out=out)
     return scores
 
 
 def _number(questions: Integers) -> tuple[Integers, Integers]:
-    """The distinct words, int64[Q], by first appearance, and the questions in their numbers.
+    """The distinct words, int64[Q], and the questions with words replaced by their numbers.
 
-    By first appearance, since neighbouring questions share words, and rows of cosines that are
-    used together then lie together.
+    Words are numbered in order of appearance: neighbouring questions share words, so rows of
+    cosines that are used together lie close together.
 
     [[7, 3, 9], [3, 7, 5]] -> [7, 3, 9, 5], [[0, 1, 2], [1, 0, 3]]
     """
@@ -187,7 +193,7 @@ def _number(questions: Integers) -> tuple[Integers, Integers]:
 
 
 def _groups(questions: Integers) -> list[Integers]:
-    """Question numbers, those with the same a and b together, at most MOST_ROWS in a group."""
+    """Question numbers grouped by their a and b, at most MOST_ROWS in a group."""
     if not len(questions):
         return []
     order = np.lexsort((questions[:, 1], questions[:, 0]))
@@ -201,7 +207,7 @@ def _groups(questions: Integers) -> list[Integers]:
 
 
 def _padded(lists: Sequence[Sequence[int]]) -> Integers:
-    """Lists of unequal length as one array, padded with -1: [[5], [2, 3]] -> [[5, -1], [2, 3]]."""
+    """Lists as one array, padded with -1: [[5], [2, 3]] -> [[5, -1], [2, 3]]."""
     longest = max(map(len, lists), default=1)
     return np.array([[*row, *[-1] * (longest - len(row))] for row in lists], np.int64).reshape(
         len(lists), longest

@@ -1,10 +1,10 @@
-"""A map of words: their vectors laid out in two dimensions and drawn with labels.
+"""The drawing of a map: a dot and a label for each word, arrows between pairs.
 
-    points = layout(vectors.matrix[rows], "pca")
+    points = layout(vectors[["king", "queen"]], "pca")
     picture, missing = draw(["king", "queen"], points, [(0, 1)], kind="svg")
 
-`layout` needs NumPy alone for "pca"; "tsne" needs scikit-learn, and `draw` needs Matplotlib. The
-same words, vectors and seed give the same bytes with the same versions of these libraries.
+It needs Matplotlib. With the same versions of it and of NumPy, the same words and points give the
+same bytes.
 """
 
 from __future__ import annotations
@@ -48,16 +48,19 @@ def draw(
     title: str = "",
     inches: tuple[float, float] = (8.0, 6.0),
 ) -> tuple[bytes, list[str]]:
-    """A picture of `words` at `points` (float64[n, 2]) with an arrow for each of `pairs`.
+    """Draw `words` at `points`, float64[n, 2], with an arrow for each of `pairs`.
 
-    `pairs` are positions in `words`; an arrow goes from the first to the second.
+    `pairs` are positions in `words`; the arrow goes from the first to the second.
 
     Returns
     -------
-    the file's bytes; the words with characters that Matplotlib's font does not have. A PNG shows
-    boxes for these, an SVG or HTML file leaves the letters to the viewer's own fonts.
+    content
+        The bytes of the file.
+    missing
+        The words with characters that Matplotlib's font lacks. A PNG shows boxes for these; SVG
+        and HTML leave the choice of a font to the viewer.
 
-    Raises W2VError without Matplotlib.
+    Raises W2VError if Matplotlib is missing.
     """
     matplotlib = _matplotlib()
     settings = {"svg.hashsalt": "w2v", "svg.fonttype": "none", "text.parse_math": False}
@@ -70,12 +73,12 @@ def draw(
 
 
 def _matplotlib() -> Any:
-    """The module, or the word on how to get it."""
+    """The module. Raises W2VError, with the command that installs it, if it is missing."""
     try:
         import matplotlib
         import matplotlib.figure
     except ImportError:
-        raise W2VError("a picture needs Matplotlib: pip install 'w2v[plot]'") from None
+        raise W2VError("drawing needs Matplotlib: pip install 'w2v[plot]'") from None
     return matplotlib
 
 
@@ -86,7 +89,7 @@ def _figure(
     title: str,
     inches: tuple[float, float],
 ) -> Any:
-    """The drawing; made without pyplot, so that no display and no global state is touched."""
+    """The figure; made without pyplot, which would need a display and change global state."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=inches, layout="constrained")
@@ -157,7 +160,7 @@ def _text(axes: Any, word: str, point: Points, place: tuple[int, int]) -> Any:
 
 
 def _box(text: Any, renderer: Any) -> Any:
-    """Where a label's letters are, its leader left out."""
+    """The box around a label's letters, without its leader."""
     from matplotlib.text import Text
 
     text.update_positions(renderer)
@@ -165,31 +168,31 @@ def _box(text: Any, renderer: Any) -> Any:
 
 
 def _outside(box: Any, frame: Any) -> bool:
-    """Whether a label crosses the frame."""
+    """Whether a label crosses the frame or lies beyond it."""
     inside = (box.min >= frame.min + 2).all() and (box.max <= frame.max - 2).all()
     return not inside
 
 
 def _along(points: Points, pairs: Sequence[tuple[int, int]]) -> list[Points]:
-    """Points on each arrow, so that labels keep clear of it."""
+    """Points along each arrow, which labels avoid."""
     steps = np.linspace(0, 1, 30)[:, None]
     return [points[first] * (1 - steps) + points[second] * steps for first, second in pairs]
 
 
 def _covered(box: Any, obstacles: Points) -> float:
-    """How many of the obstacles lie under a label."""
+    """How many obstacles a label would cover."""
     inside = (obstacles >= box.min - 2) & (obstacles <= box.max + 2)
     return float(inside.all(axis=1).sum())
 
 
 def _printable(word: str) -> str:
-    """A word as a label: nothing that breaks a line or a file, and not longer than the picture."""
+    """A word as a label: without unprintable characters, and cut if it is very long."""
     shown = "".join(letter if letter.isprintable() else "\ufffd" for letter in word)
     return shown if len(shown) <= MOST_LETTERS else shown[: MOST_LETTERS - 1] + "…"
 
 
 def _saved(figure: Any, kind: str) -> bytes:
-    """The figure's bytes, without the date that would make each file another."""
+    """The figure's bytes, without the date, which would make every file different."""
     buffer = io.BytesIO()
     metadata = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
     figure.savefig(buffer, format=kind, dpi=150, metadata=metadata)
@@ -197,7 +200,7 @@ def _saved(figure: Any, kind: str) -> bytes:
 
 
 def _without_glyphs(words: Sequence[str]) -> list[str]:
-    """The words that Matplotlib's font cannot write in full."""
+    """The words with a character that Matplotlib's font lacks."""
     from matplotlib.font_manager import FontProperties, findfont, get_font
 
     known = get_font(findfont(FontProperties())).get_charmap()
@@ -205,7 +208,7 @@ def _without_glyphs(words: Sequence[str]) -> list[str]:
 
 
 def _page(svg: bytes, title: str) -> bytes:
-    """An HTML page that holds the drawing itself and needs no other file."""
+    """A self-contained HTML page with the drawing inside."""
     drawing = svg[svg.index(b"<svg") :].decode("utf-8")
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'

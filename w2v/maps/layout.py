@@ -1,4 +1,4 @@
-"""Where the words of a map go: two dimensions by PCA or t-SNE."""
+"""The layout of a map: vectors projected to two dimensions by PCA or t-SNE."""
 
 from __future__ import annotations
 
@@ -12,26 +12,24 @@ from w2v.arrays import unit_rows
 from w2v.errors import UsageError, W2VError
 
 Points = NDArray[np.float64]
-
-
 Layout = Literal["pca", "tsne"]
 
 
 def layout(rows: NDArray[np.float32], method: Layout = "pca", *, seed: int = 1) -> Points:
-    """Points float64[n, 2] for vectors float32[n, D], each scaled to length 1 first.
+    """Points, float64[n, 2], for vectors, float32[n, D], which are scaled to length 1 first.
 
-    "pca" shows the two directions in which the vectors differ most; it keeps parallel lines
-    parallel. "tsne" keeps neighbours together and nothing else (van der Maaten and Hinton 2008).
-    Raises UsageError for fewer than 4 vectors with "tsne", W2VError without scikit-learn.
+    "pca" projects onto the two directions in which the vectors differ most, so parallel lines stay
+    parallel. "tsne" only keeps neighbours together (van der Maaten and Hinton 2008). It raises
+    UsageError for fewer than 4 vectors and W2VError if scikit-learn is missing.
     """
     units = unit_rows(rows)[0].astype(np.float64)
-    return _principal(units) if method == "pca" else _neighbourly(units, seed)
+    return _pca(units) if method == "pca" else _tsne(units, seed)
 
 
-def _principal(units: Points) -> Points:
-    """The first two principal components, float64[n, 2]; 0 where there are fewer.
+def _pca(units: Points) -> Points:
+    """The first two principal components, float64[n, 2]; zeros if there are fewer.
 
-    The sign of each is free; here the greatest part of its direction is positive.
+    The sign of a component is arbitrary; here the largest entry of its direction is positive.
     """
     centred = units - units.mean(axis=0)
     _, _, directions = np.linalg.svd(centred, full_matrices=False)
@@ -43,19 +41,19 @@ def _principal(units: Points) -> Points:
     return points
 
 
-def _neighbourly(units: Points, seed: int) -> Points:
-    """t-SNE of cosines, started from the principal components."""
+def _tsne(units: Points, seed: int) -> Points:
+    """t-SNE of cosines, starting from the principal components."""
     if len(units) < 4:
-        raise UsageError(f"t-SNE needs 4 words or more, not {len(units)}; use --layout pca")
+        raise UsageError(f"t-SNE needs at least 4 words, not {len(units)}; PCA takes any number")
     try:
         manifold = importlib.import_module("sklearn.manifold")
     except ImportError:
         raise W2VError(
-            "t-SNE needs scikit-learn: pip install scikit-learn (or use --layout pca)"
+            "t-SNE needs scikit-learn: pip install 'w2v[plot]' (PCA needs no package)"
         ) from None
     perplexity = min(30.0, (len(units) - 1) / 3)
-    start = _principal(units)
-    start *= 1e-4 / max(float(start[:, 0].std()), 1e-12)  # TSNE's own scale for a start
+    start = _pca(units)
+    start *= 1e-4 / max(float(start[:, 0].std()), 1e-12)  # scikit-learn's own initial scale
     model = manifold.TSNE(
         perplexity=perplexity,
         metric="cosine",

@@ -1,1 +1,1 @@
-"""Word vectors in memory, and the questions they answer."""
+"""Word vectors in memory and the questions they answer."""

@@ -1,11 +1,11 @@
-"""Word classes: k-means on the unit sphere, as word2vec.c's -classes makes them.
+"""Word classes by k-means on the unit sphere, like word2vec.c's -classes.
 
-Rows are scaled to length 1; a row belongs to the centre with the greatest cosine, and a centre is
-the mean direction of its rows (spherical k-means, Dhillon and Modha 2001). Centres start as rows
-drawn by k-means++ (Arthur and Vassilvitskii 2007) from a sample. The same seed gives the same
-classes on the same machine (the matrix library's rounding may differ on another).
+Rows are scaled to length 1. A row belongs to the centre with the highest cosine, and a centre is
+the mean direction of its rows (spherical k-means, Dhillon and Modha 2001). The first centres are
+rows of a sample, drawn by k-means++ (Arthur and Vassilvitskii 2007). The same seed gives the same
+classes on the same machine; on another, the matrix library may round differently.
 
-Memory beside the table: a block of rows, their cosines with the centres, and 8 bytes a row.
+Memory besides the table: one block of rows, their cosines with the centres, and 8 bytes per row.
 """
 
 from __future__ import annotations
@@ -22,32 +22,32 @@ from w2v.errors import UsageError
 Labels = NDArray[np.int32]
 Sums = NDArray[np.float64]
 
-BLOCK_BYTES = 16 << 20  # of one block of rows with their cosines
-SAMPLE_PER_CLASS = 20  # rows to draw first centres from, for each class
-START_WORK = 10**10  # most products spent on drawing the first centres
+BLOCK_BYTES = 16 << 20  # for one block of rows and their cosines
+SAMPLE_PER_CLASS = 20  # rows per class from which the first centres are drawn
+START_WORK = 10**10  # multiplications spent on the first centres, at most
 
 
 @dataclass(frozen=True)
 class Clusters:
-    """Classes of the rows of a table of V rows and D dimensions.
+    """The classes of a table of V rows and D dimensions.
 
-    Classes are numbered by first appearance, so that class 0 holds row 0. A row of zeros or with
-    values that are not finite has no direction: it is put in class 0 and moves no centre.
+    Classes are numbered in order of appearance, so class 0 contains row 0. A directionless row
+    (all zeros, or a value that is not finite) goes into class 0 and does not influence its centre.
     """
 
     labels: Labels
     """int32[V], the class of each row."""
     centres: Floats
-    """float32[k, D], the classes' mean directions, of length 1."""
+    """float32[k, D], the mean direction of each class, of length 1."""
     sizes: NDArray[np.int64]
-    """int64[k], rows in each class; 0 only where the table has fewer directions than classes."""
+    """int64[k], rows in each class; 0 only if the table has fewer directions than classes."""
     mean_cosine: float
-    """Of the rows with their centres."""
+    """The mean cosine between a row and its centre."""
     iterations: int
     converged: bool
-    """Whether the last iteration moved no row."""
-    pointless: int
-    """Rows without a direction, all in class 0."""
+    """Whether the last iteration left every row where it was."""
+    directionless: int
+    """How many rows have no direction; all are in class 0."""
 
 
 def cluster(
@@ -58,17 +58,17 @@ def cluster(
     iterations: int = 100,
     progress: Callable[[int, float], None] | None = None,
 ) -> Clusters:
-    """Sort the rows of `matrix` (float32[V, D], any length but 0) into `k` classes.
+    """Sort the rows of `matrix`, float32[V, D] of any lengths, into `k` classes.
 
     `progress` is called after each iteration with its number, from 1, and the mean cosine.
-    Raises UsageError for a k below 1 or above V, a seed below 0 or fewer iterations than 1.
+    Raises UsageError if k is not from 1 to V, seed is negative or iterations is below 1.
     """
     if not 1 <= k <= len(matrix):
         raise UsageError(f"k must be from 1 to the number of words, {len(matrix)}, not {k}")
     if iterations < 1:
-        raise UsageError(f"iterations must be 1 or more, not {iterations}")
+        raise UsageError(f"iterations must be at least 1, not {iterations}")
     if seed < 0:
-        raise UsageError(f"seed must be 0 or more, not {seed}")
+        raise UsageError(f"seed must be at least 0, not {seed}")
     centres = _first_centres(matrix, k, np.random.default_rng(seed))
     labels = np.full(len(matrix), -1, np.int32)
     for iteration in range(1, iterations + 1):
@@ -88,29 +88,30 @@ def cluster(
             sums[label] += unit
         centres = _directions(sums, centres)
     labels, centres, sizes = _numbered(labels, centres)
-    pointless = len(matrix) - len(directed)
-    return Clusters(labels, centres, sizes, mean_cosine, iteration, converged, pointless)
+    directionless = len(matrix) - len(directed)
+    return Clusters(labels, centres, sizes, mean_cosine, iteration, converged, directionless)
 
 
 def _blocks(matrix: Floats, k: int) -> list[slice]:
-    """Runs of rows that fit BLOCK_BYTES together with their k cosines."""
+    """Slices of rows that fit into BLOCK_BYTES together with their k cosines."""
     height = max(1, BLOCK_BYTES // (4 * (k + 2 * matrix.shape[1])))
     return [slice(first, first + height) for first in range(0, len(matrix), height)]
 
 
 def _first_centres(matrix: Floats, k: int, random: np.random.Generator) -> Floats:
-    """k rows of a sample, each drawn by its distance from those drawn before (k-means++).
+    """k rows of a sample, each drawn by its distance from the rows drawn before it (k-means++).
 
-    The squared distance of two rows of length 1 is twice 1 - cosine.
+    The squared distance between two rows of length 1 is 2 * (1 - cosine).
     """
     size = min(SAMPLE_PER_CLASS * k, START_WORK // (k * matrix.shape[1]))
     size = min(len(matrix), max(k, size))
-    rows, dead = unit_rows(matrix[np.sort(random.choice(len(matrix), size, replace=False))])
-    distances = np.where(dead, 0.0, 1.0)
+    sample = np.sort(random.choice(len(matrix), size, replace=False))
+    rows, directionless = unit_rows(matrix[sample])
+    distances = np.where(directionless, 0.0, 1.0)
     chosen: list[int] = []
     for _ in range(k):
         distances[chosen] = 0
-        if not distances.any():  # fewer directions than classes: any row not drawn yet
+        if not distances.any():  # fewer directions than classes: take any row not drawn yet
             distances = np.ones(size)
             distances[chosen] = 0
         ends = np.cumsum(distances)
@@ -122,12 +123,16 @@ def _first_centres(matrix: Floats, k: int, random: np.random.Generator) -> Float
 
 
 def _assign(matrix: Floats, centres: Floats) -> tuple[Labels, Floats, Sums]:
-    """One reading of the table: where its rows belong, and what the next centres are made of.
+    """One pass over the table: the centre of each row, and the sums that make the next centres.
 
     Returns
     -------
-    int32[V], the centre with the greatest cosine to each row; float32[V], that cosine; float64
-    [k, D], the sum of each centre's rows. A row without direction gets centre 0 and NaN.
+    labels
+        int32[V], the centre with the highest cosine to each row; 0 for directionless rows.
+    cosines
+        float32[V], that cosine; NaN for directionless rows.
+    sums
+        float64[k, D], the sum of the rows of each centre, each at length 1.
     """
     labels = np.empty(len(matrix), np.int32)
     cosines = np.empty(len(matrix), np.float32)
@@ -135,19 +140,19 @@ def _assign(matrix: Floats, centres: Floats) -> tuple[Labels, Floats, Sums]:
     blocks = _blocks(matrix, len(centres))
     buffer = np.empty((blocks[0].stop, len(centres)), np.float32)
     for block in blocks:
-        units, dead = unit_rows(np.asarray(matrix[block]))
-        with np.errstate(all="ignore"):  # some matrix libraries raise flags over finite numbers
+        units, directionless = unit_rows(np.asarray(matrix[block]))
+        with np.errstate(all="ignore"):  # some matrix libraries set error flags for no reason
             products = np.matmul(units, centres.T, out=buffer[: len(units)])
         nearest = products.argmax(axis=1)
         greatest = products[np.arange(len(products)), nearest]
-        greatest[dead] = np.nan
+        greatest[directionless] = np.nan
         labels[block], cosines[block] = nearest, greatest
         _add_by_label(sums, units, nearest)
     return labels, cosines, sums
 
 
 def _add_by_label(sums: Sums, rows: Floats, labels: NDArray[np.int64]) -> None:
-    """Add each of `rows` to the sum of its label, in an order that never varies."""
+    """Add each row to the sum of its label, always in the same order."""
     order = np.argsort(labels, kind="stable")
     present, starts = np.unique(labels[order], return_index=True)
     sorted_rows = rows[order]
@@ -157,9 +162,9 @@ def _add_by_label(sums: Sums, rows: Floats, labels: NDArray[np.int64]) -> None:
 
 
 def _refilling(labels: Labels, cosines: Floats, k: int) -> dict[int, int]:
-    """A row for each empty class, row -> class: the rows farthest from their own centres.
+    """A row for each empty class, as {row: class}: the rows farthest from their own centres.
 
-    Rows of classes that have no other row stay; rows without direction (cosine NaN) come last.
+    The only row of a class stays; directionless rows (cosine NaN) are taken last.
     """
     sizes = np.bincount(labels, minlength=k)
     empty = np.flatnonzero(sizes == 0).tolist()
@@ -173,7 +178,7 @@ def _refilling(labels: Labels, cosines: Floats, k: int) -> dict[int, int]:
 
 
 def _directions(sums: Sums, before: Floats) -> Floats:
-    """The sums scaled to length 1, float32[k, D]; where one is 0, the row of `before`."""
+    """The sums scaled to length 1, float32[k, D]; a sum of zeros becomes the row of `before`."""
     norms = np.linalg.norm(sums, axis=1, keepdims=True)
     lost = norms[:, 0] == 0
     norms[lost] = 1
@@ -183,7 +188,7 @@ def _directions(sums: Sums, before: Floats) -> Floats:
 
 
 def _numbered(labels: Labels, centres: Floats) -> tuple[Labels, Floats, NDArray[np.int64]]:
-    """Labels, centres and sizes with the classes numbered by first appearance, empty ones last."""
+    """Labels, centres and sizes, classes numbered in order of appearance, empty ones last."""
     present, first = np.unique(labels, return_index=True)
     empty = np.setdiff1d(np.arange(len(centres)), present)
     order = np.concatenate((present[np.argsort(first)], empty))

@@ -1,4 +1,4 @@
-"""Expression: a sum of words such as king - man + woman, and how it is read from text."""
+"""Expression: a sum of words such as king - man + woman, and how to parse one from text."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ class Expression:
 
     @property
     def positive(self) -> list[str]:
-        """The words that are added."""
+        """The words with a plus sign."""
         return [word for sign, word in self.terms if sign > 0]
 
     @property
     def negative(self) -> list[str]:
-        """The words that are taken away."""
+        """The words with a minus sign."""
         return [word for sign, word in self.terms if sign < 0]
 
     def __str__(self) -> str:
-        """As `parse_expression` reads it."""
+        """The text from which `parse_expression` makes this expression."""
         signs = "".join(f" {'+' if sign > 0 else '-'} {word}" for sign, word in self.terms)
         return signs.removeprefix(" + ").lstrip()
 
 
 def parse_expression(text: str) -> Expression:
-    """Read a sum of words such as "paris - france + italy".
+    """Parse a sum of words such as "paris - france + italy".
 
-    + and - stand between spaces, so that "well-known" is a word. All that stands between two of
-    them is one word, spaces in it included.
+    A sign needs a space on either side, so "well-known" is a word. Everything between two signs is
+    one word, which may contain spaces.
 
-    Raises UsageError when a word is missing.
+    Raises UsageError if a word is missing.
     """
     terms: list[tuple[int, str]] = []
     sign, words = 1, list[str]()
@@ -60,13 +60,13 @@ def parse_expression(text: str) -> Expression:
 
 
 def parse_terms(terms: Sequence[str]) -> Expression:
-    """Read an analogy as a command line gives it.
+    """Parse an analogy from the words of a command line.
 
-    Three words a b c stand for a - b + c. Anything with + or - between spaces is a sum of words,
-    in one part or in several.
+    Three words a b c mean a - b + c. Anything with a separate + or - is a sum of words, whether it
+    comes in one argument or in several.
 
-    ("king", "man", "woman"), ("king - man + woman",) and ("king", "-", "man", "+", "woman") are
-    the same. Raises UsageError for what is neither.
+    ("king", "man", "woman"), ("king - man + woman",) and ("king", "-", "man", "+", "woman") mean
+    the same. Raises UsageError for anything else.
     """
     if any(part in _SIGNS for term in terms for part in term.split()):
         return parse_expression(" ".join(terms))

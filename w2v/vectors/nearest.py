@@ -1,11 +1,11 @@
 """The best-scoring rows for many queries at once: exact, and in bounded memory.
 
-The table is gone through in blocks. A block's scores with all queries are one matrix product, in
-BLAS on all cores, on the rows as they lie: nothing of the table is copied, so that one mapped from
-a file larger than memory serves as well. A query keeps its best rows so far; of a further block
-only the few scores above the worst of these are looked at.
+The table is read in blocks. One matrix product, in BLAS on all cores, scores a block against all
+queries. It works on the rows in place, so a table mapped from a file larger than memory is fine.
+Each query keeps its k best rows so far, and only scores above the worst of those are looked at in
+later blocks.
 
-Legend: Q queries, T terms of theirs, B rows in a block, D dimensions, k rows wanted for a query.
+Legend: Q queries, T terms in all of them, B rows in a block, D dimensions, k rows per query.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from w2v.arrays import Floats, Integers
+from w2v.arrays import Floats, Integers, odd_lengths, unit_rows
 from w2v.vectors.embedding import Embedding
 from w2v.vectors.objectives import EPSILON, Method
 
-SCORE_BYTES = 32 << 20  # of a block's scores
-MOST_ROWS = 65_536  # in a block
-MOST_QUERIES = 1024  # searched at once
-MOST_RESULTS = 1 << 22  # kept at once
+SCORE_BYTES = 32 << 20  # for the scores of one block
+MOST_ROWS = 65_536  # in one block
+MOST_QUERIES = 1024  # in one search
+MOST_RESULTS = 1 << 22  # kept by one search
 
 
 class Query(NamedTuple):
-    """What is looked for: unit rows of the terms, and rows that are no answers."""
+    """What to search for: the terms' rows at length 1, and the rows that must not be answers."""
 
     positive: Floats  # [p, D]
     negative: Floats  # [n, D]
@@ -35,7 +35,7 @@ class Query(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The answers to a query, best first; equal scores by row."""
+    """The answers to a query, best first; ties in row order."""
 
     rows: Integers
     scores: Floats
@@ -55,15 +55,15 @@ def nearest(
     Parameters
     ----------
     method
-        "3cosadd": the cosine with the sum of the positive less the negative terms, which must not
-        be zero. "3cosmul": the product of p = (1 + cosine) / 2 of the positive terms over that of
-        the negative ones.
+        "3cosadd": the cosine with the sum of the positive terms minus the sum of the negative
+        ones; the difference must not be zero. "3cosmul": with p = (1 + cosine) / 2, the product of
+        p over the positive terms divided by the product over the negative ones.
     limit
-        Only the first rows of the table.
+        Search only the first rows of the table.
     floor
-        Only rows that score this or more.
+        Return only rows that score at least this much.
 
-    A row without a direction (zeros, or values that are not finite) is no answer.
+    A directionless row (all zeros, or a value that is not finite) is never an answer.
     """
     rows = len(vectors) if limit is None else min(limit, len(vectors))
     k = min(k, rows)
@@ -82,47 +82,56 @@ def nearest(
 def _search(
     vectors: Embedding, queries: Sequence[Query], rows: int, method: Method, best: _Best
 ) -> None:
-    """Show `best` the scores of the first `rows` rows, block by block."""
+    """Score the first `rows` rows block by block and offer the scores to `best`."""
     scorer = _Sums(queries) if method == "3cosadd" else _Products(queries)
-    width = max(1, min(MOST_ROWS, SCORE_BYTES // (4 * scorer.floats_a_row)))
+    width = max(1, min(MOST_ROWS, SCORE_BYTES // (4 * scorer.floats_per_row)))
     norms = vectors.norms(rows)
-    pointless = ~(np.isfinite(norms) & (norms > 0))
     for first in range(0, rows, width):
         last = min(first + width, rows)
-        block = np.asarray(vectors.matrix[first:last])
-        with np.errstate(all="ignore"):  # rows without a direction; they are struck out next
-            scores = scorer.scores(block, norms[first:last])
-        scores[:, pointless[first:last]] = -np.inf
+        scores = _block_scores(scorer, vectors.matrix[first:last], norms[first:last])
         for row, query in zip(scores, queries, strict=True):
             row[query.barred[(query.barred >= first) & (query.barred < last)] - first] = -np.inf
         best.improve(scores, first)
 
 
+def _block_scores(scorer: _Sums | _Products, block: Floats, norms: Floats) -> Floats:
+    """float32[Q, B] for float32[B, D] of lengths `norms`; -inf for directionless rows."""
+    block = np.asarray(block)
+    with np.errstate(all="ignore"):  # directionless and very long rows, scored again below
+        scores = scorer.scores(block, norms)
+    odd = odd_lengths(norms)
+    if len(odd):
+        units, directionless = unit_rows(block[odd])
+        scores[:, odd] = scorer.scores(units, np.ones(len(odd), np.float32))
+        scores[:, odd[directionless]] = -np.inf
+    return scores
+
+
 class _Sums:
-    """Scores as the cosine with a query's sum."""
+    """Scores rows by their cosine with a query's sum."""
 
     def __init__(self, queries: Sequence[Query]) -> None:
         sums = np.stack([q.positive.sum(axis=0) - q.negative.sum(axis=0) for q in queries])
         self.targets = sums / np.linalg.norm(sums, axis=1, keepdims=True)  # [Q, D]
-        self.floats_a_row = len(queries)
+        self.floats_per_row = len(queries)
 
     def scores(self, block: Floats, norms: Floats) -> Floats:
-        """float32[Q, B] of a block, float32[B, D]."""
+        """float32[Q, B] for a block, float32[B, D], of lengths `norms`."""
         scores: Floats = self.targets @ block.T
         scores /= norms
         return scores
 
 
 class _Products:
-    """Scores as a product over a product; see Levy and Goldberg (2014), equation 4."""
+    """Scores rows by a quotient of products; see Levy and Goldberg (2014), equation 4."""
 
     def __init__(self, queries: Sequence[Query]) -> None:
         self.terms = np.concatenate([part for q in queries for part in (q.positive, q.negative)])
         self.counts = [(len(q.positive), len(q.negative)) for q in queries]
-        self.floats_a_row = len(self.terms) + len(queries)
+        self.floats_per_row = len(self.terms) + len(queries)
 
     def scores(self, block: Floats, norms: Floats) -> Floats:
-        """float32[Q, B] of a block, float32[B, D]."""
+        """float32[Q, B] for a block, float32[B, D], of lengths `norms`."""
         shares = self.terms @ block.T  # [T, B]
         shares /= norms
         shares += np.float32(1)
@@ -138,23 +147,23 @@ class _Products:
 
 
 class _Best:
-    """The k best rows of Q queries so far."""
+    """The k best rows so far for each of Q queries."""
 
     def __init__(self, queries: int, k: int, floor: float | None) -> None:
         self.k = k
         self.rows = np.full((queries, k), -1, np.int64)
-        self.scores = np.full((queries, k), -np.inf, np.float32)  # falling
-        # A score must be above this to enter.
+        self.scores = np.full((queries, k), -np.inf, np.float32)  # descending
+        # A score must be above `worst` to enter.
         lowest = np.float32(-np.inf)
-        with np.errstate(over="ignore"):  # a floor beyond float32 is infinite
+        with np.errstate(over="ignore"):  # a floor beyond float32 becomes infinite
             worst = lowest if floor is None else np.nextafter(np.float32(floor), lowest)
         self.worst = np.full(queries, worst, np.float32)
 
     def improve(self, scores: Floats, first: int) -> None:
-        """Take note of float32[Q, B], the scores of the rows from `first` on."""
+        """Consider float32[Q, B], the scores of the rows from `first` on."""
         better = scores > self.worst[:, None]
         if np.count_nonzero(better) > 4 * self.rows.size + 1024:
-            # At the start nearly all are better: look for each query's k best.
+            # At first nearly every score is better: narrow each query down to its k best.
             places = [
                 _k_best(row, self.k, worst) for row, worst in zip(scores, self.worst, strict=True)
             ]
@@ -166,7 +175,7 @@ class _Best:
             self._merge(query, column + first, scores[query, column])
 
     def _merge(self, query: Integers, rows: Integers, scores: Floats) -> None:
-        """Sort new candidates in; the query numbers in `query` rise."""
+        """Merge new candidates in; `query` is sorted."""
         touched, inverse = np.unique(query, return_inverse=True)
         query = np.concatenate([np.repeat(np.arange(len(touched)), self.k), inverse])
         rows = np.concatenate([self.rows[touched].ravel(), rows])
@@ -186,7 +195,7 @@ class _Best:
 
 
 def _k_best(scores: Floats, k: int, worst: np.float32) -> npt.NDArray[np.intp]:
-    """The columns of the k best of float32[B] above `worst`; of equal ones the first."""
+    """The columns of the k best scores of float32[B] above `worst`; the first of equal ones."""
     if k < len(scores):
         edge = np.partition(scores, len(scores) - k)[len(scores) - k]
         if edge > worst:

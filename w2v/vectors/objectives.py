@@ -1,4 +1,4 @@
-"""How the answers to an analogy are scored."""
+"""The two ways to score the answers to an analogy."""
 
 from __future__ import annotations
 
@@ -8,4 +8,4 @@ import numpy as np
 
 Method = Literal["3cosadd", "3cosmul"]
 METHODS: tuple[Method, ...] = get_args(Method)
-EPSILON = np.float32(0.000001)  # Levy and Goldberg's, against division by 0
+EPSILON = np.float32(0.000001)  # avoids division by zero; Levy and Goldberg's value

@@ -1,11 +1,12 @@
 """Questions to word vectors: nearest words, analogies, similarity, the odd one out.
 
     neighbors(vectors, ["king", "queen"])
-    analogy(vectors, ["king", "woman"], ["man"])           king - man + woman
-    neighbors(vectors, [parse_expression("paris - france + italy")])
+    neighbors(vectors, [parse_expression("king - man + woman")])
+    analogy(vectors, ["king", "woman"], ["man"])           the same sum from two lists
 
-Analogies follow gensim: each word counts with its vector at length 1, the words of the question
-are no answers, and "3cosadd" and "3cosmul" are Levy and Goldberg's (2014) two objectives.
+Analogies follow gensim: each word contributes its vector scaled to length 1, the words of the
+question are never answers, and "3cosadd" and "3cosmul" are the two objectives of Levy and Goldberg
+(2014).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from w2v.vectors.objectives import METHODS, Method
 Answers = list[tuple[str, float]]
 """Words and their scores, best first."""
 
-_ROUNDING = 1e-6  # a sum of unit vectors that is shorter, for each of them, is zero
+_ROUNDING = 1e-6  # a sum of n unit vectors that is shorter than n times this is zero
 
 
 def neighbors(
@@ -39,26 +40,26 @@ def neighbors(
     restrict_vocab: int | None = None,
     min_similarity: float | None = None,
 ) -> list[Answers]:
-    """The nearest words to each query, by cosine, nearest first.
+    """The words nearest to each query, nearest first.
 
     Parameters
     ----------
     queries
         Each a word, an Expression, or a vector of vector_size numbers.
     top
-        How many words to a query, at most.
+        At most this many words per query.
     method
-        "3cosadd": the cosine with the sum. "3cosmul": a product of (1 + cosine) / 2 for the words
-        added, divided by that of those taken away.
+        "3cosadd": the cosine with the sum. "3cosmul": the product of (1 + cosine) / 2 over the
+        words added, divided by the product over the words subtracted.
     restrict_vocab
-        Only the first (most frequent) words can be answers; None or 0: all.
+        Only the first (most frequent) words can be answers; None or 0 means all.
     min_similarity
-        Only words that score this or more.
+        Only words that score at least this much.
 
     Returns
     -------
-    (word, score) pairs for each query. A query's own words are no answers, nor are words whose
-    vectors are zeros or not finite. The figures are those of gensim's most_similar and
+    (word, score) pairs for each query. A query's own words are never answers, nor are words whose
+    vectors have no direction. The scores equal those of gensim's most_similar and
     most_similar_cosmul.
 
     Raises
@@ -85,11 +86,11 @@ def search(
     restrict_vocab: int | None = None,
     min_similarity: float | None = None,
 ) -> list[Answers]:
-    """As `neighbors`, for queries that `prepare` made for the same method."""
+    """Like `neighbors`, for queries that `prepare` made with the same method."""
     if top < 1:
-        raise UsageError(f"top must be 1 or more, not {top}")
+        raise UsageError(f"top must be at least 1, not {top}")
     if min_similarity is not None and math.isnan(min_similarity):
-        raise UsageError("min-similarity must be a number, not NaN")
+        raise UsageError("min_similarity must be a number, not NaN")
     found = nearest(
         vectors, queries, top, method=method, limit=restrict_vocab or None, floor=min_similarity
     )
@@ -106,9 +107,9 @@ def search(
 def prepare(
     vectors: Embedding, query: str | Expression | npt.ArrayLike, method: Method = "3cosadd"
 ) -> Query:
-    """The unit rows that a query is made of, and the rows that do not answer it, for `search`.
+    """Look up a query for `search`: its words' rows at length 1, and the rows it must not return.
 
-    Raises what `neighbors` raises.
+    Raises the same errors as `neighbors`.
     """
     if method not in METHODS:
         raise UsageError(f"method must be one of {', '.join(METHODS)}, not {method!r}")
@@ -118,13 +119,13 @@ def prepare(
         return _vector_query(vectors, query)
     words = query.positive + query.negative
     if method == "3cosmul" and not query.positive:
-        raise W2VError(f"{query}: 3cosmul takes at least one word that is added")
+        raise W2VError(f"{query}: 3cosmul needs at least one word with a plus sign")
     rows = _indices(vectors, query)
     units = _units(vectors, words, rows)
     positive, negative = np.split(units, [len(query.positive)])
     total = positive.sum(axis=0) - negative.sum(axis=0)
     if method == "3cosadd" and np.linalg.norm(total) <= _ROUNDING * len(words):
-        raise W2VError(f"{query} adds up to zero, which has no direction and no neighbours")
+        raise W2VError(f"{query} adds up to zero, which has no direction, so it has no neighbours")
     return Query(positive, negative, rows)
 
 
@@ -138,7 +139,7 @@ def analogy(
     restrict_vocab: int | None = None,
     min_similarity: float | None = None,
 ) -> Answers:
-    """The words nearest to the sum of `positive` less that of `negative`; see `neighbors`."""
+    """The words nearest to the sum of `positive` minus the sum of `negative`; see `neighbors`."""
     terms = (*((1, word) for word in positive), *((-1, word) for word in negative))
     return neighbors(
         vectors,
@@ -153,7 +154,7 @@ def analogy(
 def similarity(vectors: Embedding, first: str, second: str) -> float:
     """The cosine of two words' vectors.
 
-    Raises UnknownWordError; W2VError when a vector has no direction.
+    Raises UnknownWordError; W2VError if a vector has no direction.
     """
     return similarities(vectors, [(first, second)])[0]
 
@@ -167,49 +168,49 @@ def similarities(vectors: Embedding, pairs: Sequence[tuple[str, str]]) -> list[f
 
 
 def odd_one_out(vectors: Embedding, words: Sequence[str]) -> str:
-    """The word whose vector is farthest from the mean of all, as gensim's doesnt_match.
+    """The word whose vector is farthest from the mean of all; gensim calls it doesnt_match.
 
-    Raises UsageError for fewer than three words, UnknownWordError, and W2VError when a vector
-    has no direction.
+    Raises UsageError for fewer than three words, UnknownWordError, and W2VError if a vector has no
+    direction.
     """
     return min(closeness(vectors, words), key=lambda pair: pair[1])[0]
 
 
 def closeness(vectors: Embedding, words: Sequence[str]) -> Answers:
-    """Each word with the cosine of its vector and the mean of all; see `odd_one_out`."""
+    """Each word with the cosine between its vector and the mean of all; see `odd_one_out`."""
     if len(words) < 3:
-        raise UsageError(f"the odd one out takes three words or more, not {len(words)}")
+        raise UsageError(f"the odd one out needs at least three words, not {len(words)}")
     units = _units(vectors, words, vectors.indices(words))
     mean = units.mean(axis=0)
     length = float(np.linalg.norm(mean))
     if length == 0:
-        raise W2VError("the words' vectors add up to zero, so that none is the odd one")
+        raise W2VError("the vectors of these words add up to zero, so none is the odd one out")
     scores = (units @ (mean / length)).tolist()
     return [(word, _clipped(score)) for word, score in zip(words, scores, strict=True)]
 
 
 def _vector_query(vectors: Embedding, vector: npt.ArrayLike) -> Query:
-    """A query by a vector of the caller's."""
-    with np.errstate(over="ignore"):  # what does not fit float32 is told below
+    """A query for a vector that the caller supplies."""
+    with np.errstate(over="ignore"):  # a number beyond float32 becomes infinite, an error below
         row = np.asarray(vector, np.float32)
     if row.shape != (vectors.vector_size,):
         raise W2VError(
-            f"a query's vector must hold {vectors.vector_size} numbers, not {_size(row.shape)}"
+            f"the vector of a query must have {vectors.vector_size} numbers, not {_size(row.shape)}"
         )
     length = float(np.linalg.norm(row.astype(np.float64)))
     if not np.isfinite(length) or length == 0:
-        raise W2VError("a query's vector must be finite and not all zeros")
+        raise W2VError("the vector of a query must be finite and not all zeros")
     unit = (row / length).astype(np.float32)[None]
     return Query(unit, unit[:0], np.empty(0, np.int64))
 
 
 def _size(shape: tuple[int, ...]) -> str:
-    """5 for a vector of five numbers, 2 x 5 for two of them."""
-    return " x ".join(map(str, shape)) or "a single one"
+    """A shape for a message: "5" for five numbers, "2 x 5" for two rows of five."""
+    return " x ".join(map(str, shape)) or "a single number"
 
 
 def _indices(vectors: Embedding, query: Expression) -> Integers:
-    """The rows of a query's words. Raises UnknownWordError, with a hint on spaces."""
+    """The row numbers of a query's words. Raises UnknownWordError, with a hint about spaces."""
     try:
         return vectors.indices(query.positive + query.negative)
     except UnknownWordError as error:
@@ -221,25 +222,27 @@ def _indices(vectors: Embedding, query: Expression) -> Integers:
 
 
 def _spacing_hint(vectors: Embedding, term: str) -> str:
-    """What to write where a term looks like several known words run together or side by side."""
+    """Advice if a term looks like several known words joined by signs or by spaces."""
     parts = term.replace("+", " ").replace("-", " ").split()
     if not 1 < len(parts) < 10 or any(part not in vectors for part in parts):
         return ""
     if len(term.split()) == len(parts):
-        return "write + or - between two words"
-    return "write + and - between spaces, as in 'king - man + woman'"
+        return "put + or - between words"
+    return "put spaces around + and -, as in 'king - man + woman'"
 
 
 def _units(vectors: Embedding, words: Sequence[str], rows: Integers) -> Floats:
-    """The rows at length 1. Raises W2VError for a word whose row has no direction."""
+    """The rows scaled to length 1. Raises W2VError for a word whose row has no direction."""
     units = vectors.unit_rows(rows)
-    pointless = ~units.any(axis=1)
-    if pointless.any():
-        word = words[int(np.argmax(pointless))]
-        raise W2VError(f"the vector of {shown(word)} is all zeros or not finite: no direction")
+    directionless = ~units.any(axis=1)
+    if directionless.any():
+        word = words[int(np.argmax(directionless))]
+        raise W2VError(
+            f"the vector of {shown(word)} has no direction: it is all zeros or not finite"
+        )
     return units
 
 
 def _clipped(cosine: float) -> float:
-    """A cosine that rounding may have carried past 1 or -1."""
+    """A cosine without the rounding error that may carry it beyond 1 or -1."""
     return min(1.0, max(-1.0, cosine))

@@ -1,4 +1,4 @@
-"""WordVectors: an embedding that opens and saves files and answers questions."""
+"""WordVectors: an embedding that loads and saves files and answers questions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class WordVectors(Embedding):
-    """A table of vectors with a word for each row, and the questions it answers."""
+    """A table of vectors, one row per word, that answers questions."""
 
     @classmethod
     def load(
@@ -28,12 +28,12 @@ class WordVectors(Embedding):
         limit: int | None = None,
         **options: Any,
     ) -> WordVectors:
-        """Open vectors of any format; `limit` takes only the first rows. See `open_table`."""
+        """Open vectors of any format; `limit` keeps only the first rows. See `open_table`."""
         return cls.from_table(open_table(path, format, table, limit, True, **options))
 
     @classmethod
     def from_table(cls, table: Table) -> WordVectors:
-        """The rows of a table: mapped where they can be, else read into memory."""
+        """Vectors from a table: mapped if the file allows it, otherwise read into memory."""
         if table.matrix is not None:
             return cls(table.words, table.matrix(), table.counts)
         matrix = empty_rows(len(table), table.vector_size)
@@ -49,14 +49,14 @@ class WordVectors(Embedding):
         overwrite: bool = False,
         **options: Any,
     ) -> None:
-        """Write the vectors in any format, told by the ending of `path` unless given.
+        """Write the vectors in any format; the ending of `path` chooses it unless `format` does.
 
         `options` are those of the format, such as precision. See `w2v.formats.files.write`.
         """
         write(self.table(), path, format=format, overwrite=overwrite, **options)
 
     def table(self) -> Table:
-        """These vectors as what every format writes."""
+        """These vectors as a Table, which every format can write."""
         return from_arrays(self.words, self.matrix, self.counts)
 
     def analogy(
@@ -84,7 +84,7 @@ class WordVectors(Embedding):
         return questions.similarity(self, first, second)
 
     def odd_one_out(self, words: Sequence[str]) -> str:
-        """The word that is farthest from the mean of all."""
+        """The word whose vector is farthest from the mean of all."""
         from w2v.vectors import questions
 
         return questions.odd_one_out(self, words)

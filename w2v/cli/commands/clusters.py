@@ -108,7 +108,7 @@ def _as_json(words: list[str], result: Clusters, seed: int) -> str:
         "iterations": result.iterations,
         "converged": result.converged,
         "mean_cosine": result.mean_cosine,
-        "without_direction": result.pointless,
+        "directionless": result.directionless,
         "classes": [
             {"class": label, "size": len(inside), "words": inside}
             for label, inside in enumerate(members)
@@ -122,9 +122,9 @@ def _summary(result: Clusters) -> str:
     sizes = result.sizes
     end = "no word moves any more" if result.converged else "stopped while words still moved"
     empty = int((sizes == 0).sum())
-    note = f"; {empty:,} empty, for there are fewer directions than classes" if empty else ""
-    if result.pointless:
-        note += f"; {result.pointless:,} in class 0 for lack of a direction (zeros or not finite)"
+    note = f"; {empty:,} empty, because there are fewer directions than classes" if empty else ""
+    if result.directionless:
+        note += f"; {result.directionless:,} in class 0 without a direction (zeros or not finite)"
     return (
         f"{len(sizes):,} classes of {sizes.min():,} to {sizes.max():,} words, mean cosine to the "
         f"centre {result.mean_cosine:.4f}, {result.iterations:,} iterations ({end}){note}"

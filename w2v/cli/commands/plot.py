@@ -93,11 +93,11 @@ def command(
     content, missing = draw(shown, points, arrows, kind=kind, title=title, inches=size)
     with atomic_file(path, overwrite=overwrite) as file:
         file.write(content)
-    pointless = [word for word, row in zip(shown, unit_rows(rows)[1], strict=True) if row]
-    if pointless:
+    directionless = [word for word, row in zip(shown, unit_rows(rows)[1], strict=True) if row]
+    if directionless:
         note(
             "without a direction (zeros or not finite), drawn as zeros: "
-            f"{', '.join(map(printable, pointless))}"
+            f"{', '.join(map(printable, directionless))}"
         )
     if missing and kind == "png":
         note(

@@ -116,7 +116,7 @@ class OddOneOut:
         """All together are one query."""
         given = words[0].split() if len(words) == 1 else list(words)
         if len(given) < 3:
-            raise UsageError(f"the odd one out takes three words or more, not {len(given)}")
+            raise UsageError(f"the odd one out needs at least three words, not {len(given)}")
         return [given]
 
     def from_line(self, line: str) -> list[str]:
