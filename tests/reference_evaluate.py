@@ -1,4 +1,4 @@
-"""Slow twins of w2v/analogy_search.py and w2v/clusters.py: one word at a time, in float64."""
+"""Slow twins of the analogy search and of clustering: one row at a time, in float64."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 
 def unit(vector: NDArray[np.float32]) -> NDArray[np.float64] | None:
-    """`vector` scaled to length 1, or None when it has no direction."""
+    """`vector` scaled to length 1, or None if it has no direction."""
     wide = vector.astype(np.float64)
     length = math.sqrt(sum(float(x) ** 2 for x in wide))
     return wide / length if math.isfinite(length) and length > 0 else None
@@ -18,7 +18,7 @@ def unit(vector: NDArray[np.float32]) -> NDArray[np.float64] | None:
 def answer(
     matrix: NDArray[np.float32], question: tuple[int, int, int], barred: set[int], method: str
 ) -> tuple[int, float]:
-    """The row that answers a question and its score; -1 and -inf when no row is left."""
+    """The row that answers a question, and its score; -1 and -inf if no row is left."""
     terms = [unit(matrix[row]) for row in question]
     best, best_score = -1, -math.inf
     if any(term is None for term in terms):
@@ -40,7 +40,7 @@ def answer(
 def nearest_centres(
     matrix: NDArray[np.float32], centres: NDArray[np.float32]
 ) -> tuple[list[int], list[float]]:
-    """The centre with the greatest cosine to each row, and that cosine; 0 for rows of zeros."""
+    """The centre with the highest cosine to each row, and that cosine; 0 for directionless rows."""
     labels, cosines = [], []
     for vector in matrix:
         direction = unit(vector)
@@ -57,7 +57,7 @@ def nearest_centres(
 def mean_directions(
     matrix: NDArray[np.float32], labels: list[int], k: int
 ) -> list[NDArray[np.float64] | None]:
-    """The mean direction of the rows of each of k classes; None for a class without one."""
+    """The mean direction of the rows of each of k classes; None if a class has none."""
     sums = [np.zeros(matrix.shape[1]) for _ in range(k)]
     for vector, label in zip(matrix, labels, strict=True):
         direction = unit(vector)

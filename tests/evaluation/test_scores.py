@@ -1,4 +1,4 @@
-"""Analogy and word-pair scores: against slow twins, against gensim, and the command's output."""
+"""Analogy and word-pair scores: against slow twins, gensim and SciPy."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Floats = NDArray[np.float32]
 
 
 def random_matrix(rows: int, dimensions: int, seed: int = 0) -> Floats:
-    """float32[rows, dimensions] of normal numbers, of very unequal lengths."""
+    """float32[rows, dimensions], rows of normal numbers, of very different lengths."""
     random = np.random.default_rng(seed)
     scale = random.uniform(0.1, 10, (rows, 1))
     return (random.normal(size=(rows, dimensions)) * scale).astype(np.float32)
@@ -113,13 +113,13 @@ def test_headers_comments_and_bad_lines_of_a_pair_set_are_no_pairs() -> None:
         (b": a\na b c \xff\n", "q.txt:2: byte 10 is not UTF-8; convert the file to UTF-8"),
     ],
 )
-def test_what_is_no_set_is_told_in_a_line(content: bytes, message: str) -> None:
+def test_a_file_that_is_no_set_is_reported(content: bytes, message: str) -> None:
     with pytest.raises(W2VError) as error:
         parse_set(content, "q.txt")
     assert str(error.value) == message
 
 
-def test_a_missing_set_is_told_in_a_line(tmp_path: Path) -> None:
+def test_a_missing_set_is_reported(tmp_path: Path) -> None:
     with pytest.raises(W2VError) as error:
         read_set(tmp_path / "none.txt")
     assert str(error.value) == f"{tmp_path / 'none.txt'}: No such file or directory"
@@ -154,13 +154,13 @@ def test_the_search_equals_its_slow_twin(
             assert one[0] == pytest.approx(wanted_score, rel=1e-5, abs=3e-6)
 
 
-def test_no_row_left_is_no_answer() -> None:
+def test_without_a_row_left_there_is_no_answer() -> None:
     best, scores = best_answers(random_matrix(4, 3), np.array([[0, 1, 2]]), {1: [3]})
     assert best.tolist() == [-1]
     assert scores.tolist() == [-math.inf]
 
 
-def test_equal_scores_go_to_the_lower_row() -> None:
+def test_the_lower_row_wins_a_tie() -> None:
     matrix = np.eye(4, dtype=np.float32)[[0, 1, 2, 3, 1, 2, 1]]
     best, _ = best_answers(matrix, np.array([[3, 1, 0], [3, 0, 0]]), {})
     assert best.tolist() == [4, 1]
@@ -243,7 +243,7 @@ def test_only_the_first_words_take_part(toy: WordVectors) -> None:
         evaluate_analogies(toy, questions, restrict_vocab=0)
 
 
-def test_no_spelling_of_a_questions_words_answers() -> None:
+def test_no_spelling_of_the_questions_words_is_an_answer() -> None:
     words = ["a", "b", "c", "B", "d", "C"]
     matrix = np.eye(3, dtype=np.float32)[[0, 1, 2, 1, 1, 2]]
     matrix[4] = [0, 1, 1]
@@ -253,7 +253,7 @@ def test_no_spelling_of_a_questions_words_answers() -> None:
     assert exact.total.covered == 0
 
 
-def test_pairs_and_why_some_are_left_out(toy: WordVectors) -> None:
+def test_pairs_are_scored_or_left_out_with_a_reason(toy: WordVectors) -> None:
     score = evaluate_pairs(toy, pairs_of("man\tKING\t3", "man\twoman\t1", "x\ty\t2", "man\tman\t9"))
     assert (score.covered, score.total) == (3, 4)
     assert score.similarities == pytest.approx([2 / math.sqrt(12), 0, 1], abs=1e-7)
@@ -261,7 +261,7 @@ def test_pairs_and_why_some_are_left_out(toy: WordVectors) -> None:
     assert score.spearman == (1.0, 0.0)
 
 
-def test_pairs_of_rows_that_are_not_finite_are_left_out() -> None:
+def test_pairs_with_rows_that_are_not_finite_are_left_out() -> None:
     matrix = np.array([[1, 0], [np.nan, 0], [1, np.inf], [1, 1], [0, 1]], np.float32)
     vectors = WordVectors(["a", "b", "c", "d", "e"], matrix)
     score = evaluate_pairs(vectors, pairs_of("a b 1", "a d 2", "b c 3", "a e 1", "a a 3"))
@@ -273,7 +273,7 @@ def test_pairs_of_rows_that_are_not_finite_are_left_out() -> None:
     assert score.spearman == (1.0, 0.0)
 
 
-def test_no_pair_covered_has_no_correlation(toy: WordVectors) -> None:
+def test_without_a_covered_pair_there_is_no_correlation(toy: WordVectors) -> None:
     score = evaluate_pairs(toy, pairs_of("x\ty\t2"))
     assert (score.covered, score.total) == (0, 1)
     assert math.isnan(score.pearson.coefficient)
@@ -284,10 +284,8 @@ def test_no_pair_covered_has_no_correlation(toy: WordVectors) -> None:
 
 
 def keyed_vectors(words: list[str], matrix: Floats) -> Any:
-    """gensim's table of the same words and rows."""
-    models = pytest.importorskip(
-        "gensim.models", reason="gensim is what scores are checked against"
-    )
+    """The same words and rows in gensim."""
+    models = pytest.importorskip("gensim.models", reason="compares with gensim")
     table = models.KeyedVectors(matrix.shape[1])
     table.add_vectors(words, matrix)
     return table
@@ -307,7 +305,7 @@ def spelled_words(count: int, random: np.random.Generator) -> list[str]:
 
 @pytest.fixture(params=[2, 20])
 def spelled(request: pytest.FixtureRequest) -> tuple[list[str], Floats]:
-    """200 words and rows in 2 or 20 dimensions; spellings of one word have nearly equal rows."""
+    """200 words in 2 or 20 dimensions; spellings of the same word have nearly equal rows."""
     random = np.random.default_rng(request.param)
     words = spelled_words(200, random)
     heads = {word.upper(): random.normal(size=request.param) for word in words}
@@ -318,7 +316,7 @@ def spelled(request: pytest.FixtureRequest) -> tuple[list[str], Floats]:
 
 
 def random_questions(words: list[str], matrix: Floats, method: str, count: int) -> str:
-    """A set in three sections, of known and unknown words, half of the answers likely right.
+    """A set of three sections with known and unknown words; about half of the answers are right.
 
     Some answers are spellings of the question's own words, and some lines are too short.
     """
@@ -407,7 +405,7 @@ def test_word_pairs_equal_gensims(
 # --- correlation --------------------------------------------------------------------------------
 
 
-def test_correlation_on_figures_worked_by_hand() -> None:
+def test_correlation_on_values_computed_by_hand() -> None:
     # Deviations -2 -1 0 1 2 and -1 -2 1 0 2: products sum to 8, squares to 10 and 10.
     r, p = pearson([1, 2, 3, 4, 5], [2, 1, 4, 3, 5])
     assert r == pytest.approx(0.8, abs=1e-15)
@@ -420,7 +418,7 @@ def test_correlation_on_figures_worked_by_hand() -> None:
 
 
 @pytest.mark.parametrize("correlation", [pearson, spearman])
-def test_correlation_that_is_not_defined_is_nan(correlation: Any) -> None:
+def test_undefined_correlations_are_nan(correlation: Any) -> None:
     undefined: list[tuple[list[float], list[float]]] = [
         ([], []),
         ([1.0], [2.0]),
@@ -437,7 +435,7 @@ def test_correlation_that_is_not_defined_is_nan(correlation: Any) -> None:
 @pytest.mark.parametrize("n", [3, 4, 5, 10, 65, 353, 999, 5000])
 @pytest.mark.parametrize("weight", [0.0, 0.2, 0.9])
 def test_correlation_equals_scipys(n: int, weight: float) -> None:
-    stats = pytest.importorskip("scipy.stats", reason="scipy is what p-values are checked against")
+    stats = pytest.importorskip("scipy.stats", reason="compares with SciPy")
     random = np.random.default_rng(n)
     x = random.normal(size=n).round(1)
     y = weight * x + (1 - weight) * random.normal(size=n)
@@ -450,7 +448,7 @@ def test_correlation_equals_scipys(n: int, weight: float) -> None:
 
 
 def test_the_incomplete_beta_function_equals_scipys() -> None:
-    special = pytest.importorskip("scipy.special", reason="scipy is what it is checked against")
+    special = pytest.importorskip("scipy.special", reason="compares with SciPy")
     for a in np.geomspace(0.5, 1e5, 30):
         for x in (0.0, 1e-12, 1e-3, 0.1, 0.5, 0.9, 0.999, 1 - 1e-9, 1.0):
             wanted = special.betainc(a, 0.5, x)

@@ -1,4 +1,4 @@
-"""Maps of words: the layout against its definition, and the files as their readers see them."""
+"""Maps of words: the layout against its definition, and the files as viewers read them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def vectors(rows: int, dimensions: int = 20, seed: int = 0) -> NDArray[np.float3
 
 
 def texts(svg: bytes) -> list[str]:
-    """All that is written in a drawing."""
+    """All texts in a drawing."""
     root = ElementTree.fromstring(svg)
     return ["".join(element.itertext()) for element in root.iter(f"{SVG}text")]
 
@@ -40,7 +40,7 @@ def test_pca_shows_the_two_directions_of_greatest_spread() -> None:
 
 
 def test_pca_keeps_parallel_lines_parallel() -> None:
-    # Rows of equal length, so that scaling them to length 1 turns no line.
+    # Rows of equal length, so that scaling them to length 1 keeps lines parallel.
     rows = np.array([[3, 1, 1, 1], [3, -1, 1, 1], [1, 1, 3, 1], [1, -1, 3, 1]], np.float32)
     a, b, c, d = layout(rows)
     assert b - a == pytest.approx(d - c, abs=1e-7)
@@ -62,7 +62,7 @@ def test_pca_accepts_directionless_rows() -> None:
 
 
 def test_tsne_keeps_bundles_together_and_repeats() -> None:
-    pytest.importorskip("sklearn", reason="t-SNE is scikit-learn's")
+    pytest.importorskip("sklearn", reason="t-SNE needs scikit-learn")
     bundle = vectors(3) * 5
     rows = np.repeat(bundle, 8, axis=0) + vectors(24, seed=1) * 0.1
     points = layout(rows, "tsne", seed=3)
@@ -78,7 +78,7 @@ def test_tsne_of_three_words_is_refused() -> None:
     assert str(error.value) == "t-SNE needs at least 4 words, not 3; PCA takes any number"
 
 
-def test_a_missing_library_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_library_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     monkeypatch.setitem(sys.modules, "sklearn.manifold", None)
     with pytest.raises(W2VError) as error:
@@ -95,7 +95,7 @@ def test_a_missing_library_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.fixture
 def points() -> Points:
-    pytest.importorskip("matplotlib", reason="pictures are Matplotlib's")
+    pytest.importorskip("matplotlib", reason="drawing needs Matplotlib")
     return layout(vectors(4))
 
 
@@ -117,7 +117,7 @@ def test_a_picture_repeats_byte_for_byte(kind: Kind, points: Points) -> None:
     assert draw(words, points, [(0, 1)], kind=kind) == draw(words, points, [(0, 1)], kind=kind)
 
 
-def test_a_png_is_a_png_of_the_asked_size(points: Points) -> None:
+def test_a_png_has_the_requested_size(points: Points) -> None:
     content, _ = draw(["a", "b", "c", "d"], points, kind="png", inches=(4, 3))
     assert content.startswith(b"\x89PNG\r\n\x1a\n")
     assert np.frombuffer(content[16:24], ">u4").tolist() == [600, 450]
@@ -132,7 +132,7 @@ def test_an_html_page_holds_the_drawing_and_an_escaped_title(points: Points) -> 
     assert sorted(texts(drawing.encode())) == ["<x> & y", "a", "b", "c", "d"]
 
 
-def test_words_that_would_break_a_file_are_shown_safely(points: Points) -> None:
+def test_words_that_would_break_a_file_are_escaped(points: Points) -> None:
     words = ["王", "line\nbreak\x01", "\ud800", "x" * 1000]
     content, missing = draw(words, points)
     assert missing == ["王", "line\nbreak\x01", "\ud800"]
@@ -140,8 +140,8 @@ def test_words_that_would_break_a_file_are_shown_safely(points: Points) -> None:
     assert sorted(shown) == sorted(["王", "line\ufffdbreak\ufffd", "\ufffd", "x" * 39 + "…"])
 
 
-def test_labels_stand_clear_of_each_other() -> None:
-    pytest.importorskip("matplotlib", reason="pictures are Matplotlib's")
+def test_labels_do_not_overlap() -> None:
+    pytest.importorskip("matplotlib", reason="drawing needs Matplotlib")
     close: Any = np.array([[0, 0], [0.01, 0], [1, 1], [-1, -1]], float)
     content, _ = draw(["first", "second", "third", "fourth"], close)
     root = ElementTree.fromstring(content)
@@ -158,7 +158,7 @@ def test_labels_stand_clear_of_each_other() -> None:
 
 
 def test_labels_stay_inside_the_frame() -> None:
-    pytest.importorskip("matplotlib", reason="pictures are Matplotlib's")
+    pytest.importorskip("matplotlib", reason="drawing needs Matplotlib")
     corners: Any = np.array([[0, 0], [1, 0.3], [0, 0.6], [1, 0.9]], float)
     words = [letter * 30 for letter in "abcd"]
     content, _ = draw(words, corners)

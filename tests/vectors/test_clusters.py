@@ -1,4 +1,4 @@
-"""Spherical k-means: against its slow twin, on worked examples, and the command's output."""
+"""Spherical k-means: against its slow twin and on worked examples."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Floats = NDArray[np.float32]
 
 
 def bundles(k: int, rows: int, dimensions: int, seed: int = 0) -> tuple[Floats, NDArray[np.int64]]:
-    """float32[k * rows, dimensions]: rows of any length around k directions, and whose they are."""
+    """float32[k * rows, dimensions], rows of any length around k directions; int64, which one."""
     random = np.random.default_rng(seed)
     directions = random.normal(size=(k, dimensions))
     kinds = random.permutation(np.repeat(np.arange(k), rows))
@@ -25,7 +25,7 @@ def bundles(k: int, rows: int, dimensions: int, seed: int = 0) -> tuple[Floats, 
     return (near * random.uniform(0.01, 100, (k * rows, 1))).astype(np.float32), kinds
 
 
-def test_well_parted_bundles_are_found() -> None:
+def test_well_separated_bundles_are_found() -> None:
     matrix, kinds = bundles(7, 30, 10)
     result = cluster(matrix, 7)
     assert result.converged
@@ -35,7 +35,7 @@ def test_well_parted_bundles_are_found() -> None:
 
 
 @pytest.mark.parametrize("block_bytes", [clusters.BLOCK_BYTES, 1000])
-def test_a_converged_state_is_the_slow_twins(
+def test_a_converged_result_equals_the_slow_twin(
     block_bytes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clusters, "BLOCK_BYTES", block_bytes)
@@ -52,7 +52,7 @@ def test_a_converged_state_is_the_slow_twins(
         assert centre == pytest.approx(wanted, abs=1e-5)
 
 
-def test_each_iteration_brings_rows_nearer_to_their_centres() -> None:
+def test_each_iteration_brings_rows_closer_to_their_centres() -> None:
     matrix = np.random.default_rng(4).normal(size=(500, 5)).astype(np.float32)
     seen: list[tuple[int, float]] = []
     result = cluster(matrix, 9, progress=lambda *step: seen.append(step))
@@ -70,7 +70,7 @@ def test_a_seed_repeats_and_another_differs() -> None:
     assert (first.labels != other.labels).any()
 
 
-def test_classes_are_numbered_by_first_appearance() -> None:
+def test_classes_are_numbered_in_order_of_appearance() -> None:
     matrix, _ = bundles(5, 10, 8)
     labels = cluster(matrix, 5).labels.tolist()
     assert sorted(range(5), key=labels.index) == list(range(5))
@@ -79,12 +79,14 @@ def test_classes_are_numbered_by_first_appearance() -> None:
 def test_an_empty_class_takes_the_farthest_row() -> None:
     labels = np.array([0, 0, 1, 3, 3, 3], np.int32)
     cosines = np.array([0.9, 0.8, 0.1, 0.7, np.nan, 0.6], np.float32)
-    # Row 2 is the farthest but alone in its class; after row 5 comes row 3.
+    # Row 2 is the farthest but alone in its class; rows 5 and 3 come next.
     assert clusters._refilling(labels, cosines, 5) == {5: 2, 3: 4}
     assert clusters._refilling(np.minimum(labels, 1), cosines, 2) == {}
 
 
-def test_classes_that_all_start_alike_are_all_filled(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_classes_that_start_alike_are_all_filled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     matrix, _ = bundles(4, 20, 8)
     same = np.repeat(clusters.unit_rows(matrix[:1])[0], 4, axis=0)
     monkeypatch.setattr(clusters, "_first_centres", lambda *_: same)
@@ -107,7 +109,7 @@ def test_directionless_rows_move_no_centre() -> None:
 
 
 @pytest.mark.parametrize("k", [1, 4, 6])
-def test_fewer_directions_than_classes_come_to_an_end(k: int) -> None:
+def test_clustering_ends_with_fewer_directions_than_classes(k: int) -> None:
     matrix = np.eye(2, dtype=np.float32)[[0, 1, 0, 1, 0, 1]]
     result = cluster(matrix, k)
     assert result.converged
@@ -120,7 +122,7 @@ def test_as_many_classes_as_words() -> None:
     assert cluster(matrix, 40).labels.tolist() == list(range(40))
 
 
-def test_the_number_of_iterations_is_kept() -> None:
+def test_iterations_stop_at_the_limit() -> None:
     matrix = np.random.default_rng(4).normal(size=(500, 5)).astype(np.float32)
     result = cluster(matrix, 20, iterations=2)
     assert (result.iterations, result.converged) == (2, False)
@@ -136,7 +138,7 @@ def test_the_number_of_iterations_is_kept() -> None:
         ({"k": 2, "seed": -1}, "seed must be at least 0, not -1"),
     ],
 )
-def test_wrong_options_are_told(options: dict[str, int], message: str) -> None:
+def test_wrong_options_are_reported(options: dict[str, int], message: str) -> None:
     with pytest.raises(UsageError) as error:
         cluster(np.eye(5, dtype=np.float32), **options)
     assert str(error.value) == message

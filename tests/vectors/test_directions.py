@@ -1,4 +1,4 @@
-"""Directions of rows of any length: exact, and the same in every room that uses them."""
+"""Directions of rows of any length: exact, and the same wherever they are used."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_unit_rows_are_those_of_the_slow_twin(length: float) -> None:
     np.testing.assert_allclose(row_lengths(rows), lengths, rtol=3e-7, atol=1e-45)
 
 
-def test_rows_longer_than_float32_can_say_have_a_direction() -> None:
+def test_rows_whose_lengths_overflow_have_a_direction() -> None:
     rows = np.array([[3e38, 3e38], [3, 4], [-2e38, 3e38]], np.float32)
     units, directionless = unit_rows(rows)
     assert not directionless.any()

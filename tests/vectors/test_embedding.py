@@ -60,7 +60,7 @@ def test_an_unknown_word_is_named(vectors: WordVectors) -> None:
         vectors["eleven"]
 
 
-def test_sizes_must_fit() -> None:
+def test_sizes_must_match() -> None:
     with pytest.raises(W2VError, match="2 words do not match"):
         WordVectors(["a", "b"], MATRIX)
     with pytest.raises(W2VError, match="3 counts do not match"):

@@ -1,4 +1,4 @@
-"""Questions to vectors: against a brute-force twin in float64 and against gensim."""
+"""Questions to vectors: against a brute-force twin in float64, and against gensim."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ EXPRESSIONS = [
 
 
 def random_vectors(rows: int = 400, dimensions: int = 12, seed: int = 0) -> WordVectors:
-    """Words w0, w1, ... with normal numbers in rows of very unequal lengths."""
+    """Words w0, w1, ... with rows of normal numbers, of very different lengths."""
     random = np.random.default_rng(seed)
     scale = 10.0 ** random.uniform(-3, 3, (rows, 1))
     matrix = (random.normal(size=(rows, dimensions)) * scale).astype(np.float32)
@@ -61,7 +61,7 @@ def toy() -> WordVectors:
 
 
 def twin_scores(vectors: WordVectors, expression: Expression, method: str) -> list[float]:
-    """The score of each row, one at a time, in float64; -inf for what is no answer."""
+    """The score of each row, one at a time, in float64; -inf for rows that cannot answer."""
     terms = [
         (sign, reference.unit(vectors.matrix[vectors.index(word)]))
         for sign, word in expression.terms
@@ -96,7 +96,7 @@ def twin_scores(vectors: WordVectors, expression: Expression, method: str) -> li
         ("c++ + x", ((1, "c++"), (1, "x"))),
     ],
 )
-def test_a_sum_is_read(text: str, terms: Any) -> None:
+def test_a_sum_is_parsed(text: str, terms: Any) -> None:
     expression = parse_expression(text)
     assert expression.terms == terms
     assert parse_expression(str(expression)) == expression
@@ -112,7 +112,7 @@ def test_a_sum_is_read(text: str, terms: Any) -> None:
         ("-", "'-': a word is missing at the end"),
     ],
 )
-def test_a_sum_with_a_word_missing_is_told(text: str, message: str) -> None:
+def test_a_missing_word_in_a_sum_is_reported(text: str, message: str) -> None:
     with pytest.raises(UsageError) as error:
         parse_expression(text)
     assert str(error.value) == message
@@ -128,12 +128,12 @@ def test_a_sum_with_a_word_missing_is_told(text: str, message: str) -> None:
         ["king - man", "+ woman"],
     ],
 )
-def test_an_analogy_is_written_in_several_ways(terms: list[str]) -> None:
+def test_an_analogy_can_be_written_in_several_ways(terms: list[str]) -> None:
     assert str(parse_terms(terms)) == "king - man + woman"
 
 
 @pytest.mark.parametrize("terms", [["a"], ["a", "b"], ["a", "b", "c", "d"], ["a-b+c"], []])
-def test_what_is_no_analogy_is_told(terms: list[str]) -> None:
+def test_other_terms_are_reported(terms: list[str]) -> None:
     with pytest.raises(UsageError, match="an analogy takes three words, as in 'king man woman'"):
         parse_terms(terms)
 
@@ -163,15 +163,13 @@ def test_neighbors_equal_the_brute_force_twin(
 @pytest.mark.filterwarnings("ignore:Call to deprecated `init_sims`:DeprecationWarning")
 @pytest.mark.parametrize(
     ("method", "restrict_vocab"),
-    # gensim 4.4's most_similar_cosmul passes over its restrict_vocab.
+    # gensim 4.4's most_similar_cosmul ignores its restrict_vocab.
     [("3cosadd", None), ("3cosadd", 50), ("3cosmul", None)],
 )
 def test_neighbors_equal_gensims(
     method: Any, restrict_vocab: int | None, vectors: WordVectors
 ) -> None:
-    models = pytest.importorskip(
-        "gensim.models", reason="gensim is what searches are checked against"
-    )
+    models = pytest.importorskip("gensim.models", reason="compares with gensim")
     table = models.KeyedVectors(vectors.vector_size)
     table.add_vectors(list(vectors.words), vectors.matrix)
     ours = neighbors(vectors, EXPRESSIONS, top=12, method=method, restrict_vocab=restrict_vocab)
@@ -183,14 +181,14 @@ def test_neighbors_equal_gensims(
         assert [score for _, score in answers] == pytest.approx(wanted, rel=1e-5, abs=2e-6)
 
 
-def test_a_vector_of_numbers_is_a_query_and_bars_no_word(vectors: WordVectors) -> None:
+def test_a_vector_of_numbers_is_a_query_that_any_word_may_answer(vectors: WordVectors) -> None:
     [answers] = neighbors(vectors, [vectors["w7"] * 1000], top=3)
     assert answers[0] == ("w7", 1.0)
     [others] = neighbors(vectors, ["w7"], top=2)
     assert [word for word, _ in answers[1:]] == [word for word, _ in others]
 
 
-def test_only_words_that_score_enough_are_listed(vectors: WordVectors) -> None:
+def test_only_words_above_the_floor_are_listed(vectors: WordVectors) -> None:
     [all_] = neighbors(vectors, ["w0"], top=len(vectors))
     assert len(all_) == len(vectors) - 1
     floor = all_[10][1]
@@ -199,14 +197,14 @@ def test_only_words_that_score_enough_are_listed(vectors: WordVectors) -> None:
     assert neighbors(vectors, ["w0"], min_similarity=2) == [[]]
 
 
-def test_equal_scores_come_in_the_order_of_rows() -> None:
+def test_ties_come_in_row_order() -> None:
     matrix = np.array([[1, 0], [2, 1], [4, 2], [2, 1], [1, 0.5], [0, 1]], np.float32)
     table = WordVectors(list("abcdef"), matrix)
     for top in 1, 2, 3, 4:
         assert [w for w, _ in neighbors(table, ["a"], top=top)[0]] == list("bcde")[:top]
 
 
-def test_the_first_of_very_many_equal_rows_come_first() -> None:
+def test_the_first_of_many_equal_rows_come_first() -> None:
     matrix = np.ones((5000, 2), np.float32)
     matrix[4000] = [1, 1.01]
     table = WordVectors([f"w{i}" for i in range(5000)], matrix)
@@ -221,13 +219,13 @@ def test_no_cosine_is_above_one(vectors: WordVectors) -> None:
     assert min(scores) == -1.0
 
 
-def test_a_row_longer_than_float32_can_say_is_an_answer() -> None:
+def test_a_row_whose_length_overflows_is_an_answer() -> None:
     matrix = np.array([[1, 0], [3e38, 3e38], [0, 1]], np.float32)
     [answers] = neighbors(WordVectors(["a", "b", "c"], matrix), ["a"])
     assert answers == [("b", pytest.approx(math.sqrt(0.5), abs=1e-7)), ("c", 0.0)]
 
 
-def test_a_small_table_gives_what_it_has(toy: WordVectors) -> None:
+def test_a_small_table_gives_all_it_has(toy: WordVectors) -> None:
     [answers] = neighbors(toy, ["king"], top=1000)
     assert [word for word, _ in answers] == ["queen", "man", "woman"]
     assert neighbors(toy, ["king"], restrict_vocab=1)[0][0][0] == "man"
@@ -295,7 +293,7 @@ def test_an_analogy(toy: WordVectors) -> None:
         ),
     ],
 )
-def test_queries_without_an_answer_are_told(
+def test_queries_without_an_answer_are_reported(
     query: Any, options: Any, error: type[W2VError], message: str, toy: WordVectors
 ) -> None:
     with pytest.raises(error) as caught:
@@ -303,7 +301,7 @@ def test_queries_without_an_answer_are_told(
     assert str(caught.value).startswith(message)
 
 
-def test_a_prepared_query_is_searched_again(toy: WordVectors) -> None:
+def test_a_prepared_query_can_be_searched_again(toy: WordVectors) -> None:
     query = prepare(toy, "king")
     assert search(toy, [query, query], top=1) == [neighbors(toy, ["king"], top=1)[0]] * 2
 
@@ -335,7 +333,7 @@ def test_similarity_of_very_long_and_short_vectors() -> None:
 
 
 def test_the_odd_one_out_equals_gensims(vectors: WordVectors) -> None:
-    models = pytest.importorskip("gensim.models", reason="gensim is what it is checked against")
+    models = pytest.importorskip("gensim.models", reason="compares with gensim")
     table = models.KeyedVectors(vectors.vector_size)
     table.add_vectors(list(vectors.words), vectors.matrix)
     random = np.random.default_rng(0)
@@ -354,7 +352,7 @@ def test_closeness_is_the_cosine_with_the_mean() -> None:
     ]
 
 
-def test_too_few_words_or_words_that_cancel_have_no_odd_one() -> None:
+def test_too_few_words_or_words_that_cancel_have_no_odd_one_out() -> None:
     table = WordVectors(["a", "b", "c", "d"], np.array([[1], [-1], [1], [-1]], np.float32))
     with pytest.raises(UsageError) as usage:
         odd_one_out(table, ["a", "b"])
