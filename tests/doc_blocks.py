@@ -109,12 +109,15 @@ def shape(line: str) -> str:
 
 def same_shape(shown: list[str], printed: list[str]) -> bool:
     """Whether output has the shape of what a page shows; a line `...` stands for any lines."""
-    wanted, found = [shape(line) for line in shown], [shape(line) for line in printed]
-    while wanted and not wanted[-1]:  # between two commands of a block
-        wanted.pop()
+    wanted, found = _shapes(shown), _shapes(printed)
     if "..." in wanted:
         at = wanted.index("...")
         head, tail = wanted[:at], wanted[at + 1 :]
         ends = found[len(found) - len(tail) :] if tail else []
         return found[:at] == head and ends == tail and len(found) >= len(head) + len(tail)
     return found == wanted
+
+
+def _shapes(lines: list[str]) -> list[str]:
+    """The lines' shapes, empty ones at the end left out."""
+    return "\n".join(map(shape, lines)).rstrip("\n").split("\n")
