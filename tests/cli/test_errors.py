@@ -34,16 +34,14 @@ def fails(train: Train, arguments: str, code: int, message: str) -> None:
     assert sorted(os.listdir()) == before
 
 
-BINARY = (
-    "a binary file, not text (or text in an encoding such as UTF-16: say which with --encoding)"
-)
+BINARY = "a binary file, not text (or text in an encoding such as UTF-16: name it with --encoding)"
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         ("missing.txt", "missing.txt: No such file or directory"),
-        ("*.nothing", "*.nothing: no file has such a name"),
+        ("*.nothing", "*.nothing: no file matches this pattern"),
         ("empty", "empty: it is empty"),
         ("empty empty2", "2 files (empty and more): all are empty"),
         ("blank", "blank: there are no words in it"),
@@ -160,8 +158,8 @@ HELP = " See 'w2v train --help'."
         ),
         (
             "text --encoding klingon",
-            "encoding: unknown 'klingon'; known are utf-8, utf-16, latin-1, cp1252, "
-            "and all that Python knows",
+            "encoding: unknown 'klingon'; use utf-8, utf-16, latin-1, cp1252 or any other "
+            "text encoding that Python supports",
         ),
         ("text --checkpoint-every -1", "checkpoint-every must be 0 or more minutes, not -1"),
         ("text --checkpoint-every nan", "checkpoint-every must be 0 or more minutes, not nan"),

@@ -1,4 +1,4 @@
-"""Words found in text: equal to str.split() and to the slow twin, wherever the text is cut."""
+"""The words found in text equal those of str.split() and of the slow twin."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from w2v.corpus.word_table import WordTable
 from w2v.text.characters import code_table
 from w2v.text.kernels.scan import END_OF_LINE
 
-# Letters of many scripts, marks, digits, joiners, separators, and what grows or shrinks when
-# it is lower-cased.
+# Letters of many scripts, marks, digits, joiners, separators, and letters whose UTF-8 grows or
+# shrinks when they are lower-cased.
 CHARACTERS = "aZé中Σσς09'’_-. \t\n\r\u0301\u0130\u212a\u023a\u00a0\u2028\u3000\ufeff\x00\x1c\x85𝔸😀"
 texts = st.text(st.one_of(st.sampled_from(CHARACTERS), st.characters(codec="utf-8")))
 some_bytes = st.lists(

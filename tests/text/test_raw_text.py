@@ -1,4 +1,4 @@
-"""Text that nobody has cleaned: it trains, or is refused in one line; and it stays bounded."""
+"""Raw text trains or is refused in one line, in bounded memory."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ def train(capsys: pytest.CaptureFixture[str]) -> Train:
 
 
 def facts(model: Path) -> dict[str, Any]:
-    """What model.json says of the text."""
+    """What model.json says about the text."""
     found: dict[str, Any] = json.loads((model / "model.json").read_text())["corpus"]
     return found
 
 
 def trains(train: Train, data: bytes, tmp_path: Path, *options: str) -> dict[str, Any]:
-    """These bytes train; what the model says of them."""
+    """Check that these bytes train. Returns what the model says about them."""
     (tmp_path / "text").write_bytes(data)
     model = tmp_path / "m.w2v"
     code, err = train("train", tmp_path / "text", "-o", model, *SMALL, "--overwrite", *options)
@@ -59,7 +59,7 @@ def trains(train: Train, data: bytes, tmp_path: Path, *options: str) -> dict[str
 
 
 def refused(train: Train, data: bytes, tmp_path: Path, message: str, *options: str) -> None:
-    """These bytes are refused in these words, and nothing is left behind."""
+    """Check that these bytes are refused with this message and nothing is left behind."""
     (tmp_path / "text").write_bytes(data)
     code, err = train("train", tmp_path / "text", "-o", tmp_path / "m.w2v", *SMALL, *options)
     one_line(code, err, 1, message.replace("TEXT", str(tmp_path / "text")))
@@ -119,7 +119,7 @@ def test_mixed_line_ends_and_encodings_in_one_file(tmp_path: Path, train: Train)
     assert (found["n_lines"], found["n_words"], found["n_replaced_bytes"]) == (5, 11, 1)
 
 
-def test_replaced_bytes_are_counted_and_told(tmp_path: Path, train: Train) -> None:
+def test_replaced_bytes_are_counted_and_reported(tmp_path: Path, train: Train) -> None:
     data = WORDS.encode("latin-1")
     (tmp_path / "text").write_bytes(data)
     code, err = train("train", tmp_path / "text", "-o", tmp_path / "m", *SMALL)
@@ -162,13 +162,13 @@ def test_a_binary_file_is_refused(tmp_path: Path, train: Train) -> None:
         picture,
         tmp_path,
         "TEXT: a binary file, not text (or text in an encoding such as UTF-16: "
-        "say which with --encoding)",
+        "name it with --encoding)",
     )
     refused(
         train,
         WORDS.encode("utf-16"),
         tmp_path,
-        "TEXT: the text is UTF-16; say --encoding utf-16",
+        "TEXT: the text is UTF-16; give --encoding utf-16",
     )
     for archive, what in (
         (b"PK\x03\x04", "a zip archive"),
@@ -181,7 +181,7 @@ def test_a_binary_file_is_refused(tmp_path: Path, train: Train) -> None:
 def test_random_bytes_are_refused(tmp_path: Path, train: Train, seed: int) -> None:
     message = (
         "TEXT: a binary file, not text (or text in an encoding such as UTF-16: "
-        "say which with --encoding)"
+        "name it with --encoding)"
     )
     refused(train, random.Random(seed).randbytes(3000), tmp_path, message)
 
@@ -212,7 +212,7 @@ def test_a_line_of_many_megabytes_is_cut_into_sentences(tmp_path: Path, train: T
     assert (found["n_lines"], found["n_sentences"], found["n_cut_sentences"]) == (1, 1200, 1)
 
 
-def test_a_text_of_one_line_is_told(tmp_path: Path, train: Train) -> None:
+def test_a_text_of_one_line_is_reported(tmp_path: Path, train: Train) -> None:
     (tmp_path / "text").write_text(some_text(2500, line=10_000))
     code, err = train("train", tmp_path / "text", "-o", tmp_path / "m", *SMALL)
     assert code == 0
@@ -231,7 +231,7 @@ def test_a_word_of_a_megabyte_is_a_word(tmp_path: Path, train: Train) -> None:
 
 
 @pytest.mark.parametrize("tokenizer", ["words", "whitespace"])
-def test_a_word_without_end_is_refused(tmp_path: Path, train: Train, tokenizer: str) -> None:
+def test_an_endless_word_is_refused(tmp_path: Path, train: Train, tokenizer: str) -> None:
     refused(
         train,
         b"x" * (33 << 20),
@@ -261,7 +261,9 @@ PACKERS = {
 
 
 @pytest.mark.parametrize("kind", PACKERS)
-def test_compressed_text_is_told_by_its_content(tmp_path: Path, train: Train, kind: str) -> None:
+def test_compressed_text_is_recognised_by_its_content(
+    tmp_path: Path, train: Train, kind: str
+) -> None:
     data, pack = some_text(2000).encode(), PACKERS[kind]
     plain = trains(train, data, tmp_path)["fingerprint"]
     half = data.index(b"\n", 5000) + 1
@@ -275,7 +277,7 @@ def test_compressed_text_is_told_by_its_content(tmp_path: Path, train: Train, ki
 
 
 @pytest.mark.parametrize("kind", PACKERS)
-def test_a_damaged_tail_is_told(tmp_path: Path, train: Train, kind: str) -> None:
+def test_damaged_compressed_text_is_reported(tmp_path: Path, train: Train, kind: str) -> None:
     packed = PACKERS[kind](some_text(20_000).encode())
     for data in (
         packed[:-1],
@@ -295,7 +297,7 @@ def test_a_damaged_tail_is_told(tmp_path: Path, train: Train, kind: str) -> None
 
 
 def bomb(path: Path, block: bytes, megabytes: int) -> None:
-    """A small gzip file of so much text, all alike."""
+    """Write a small gzip file that holds `megabytes` of one repeated block."""
     packer = zlib.compressobj(9, wbits=31)
     block *= (1 << 20) // len(block) + 1
     with path.open("wb") as file:
@@ -323,7 +325,7 @@ def small_peak(tmp_path_factory: pytest.TempPathFactory) -> float:
         (b"a b\n" * 1000, "wrote "),
     ],
 )
-def test_a_gzip_bomb_takes_no_more_memory_than_any_text(
+def test_a_gzip_bomb_takes_no_more_memory_than_ordinary_text(
     tmp_path: Path, small_peak: float, block: bytes, message: str
 ) -> None:
     bomb(tmp_path / "bomb", block, 150 if message != "wrote " else 60)
@@ -378,12 +380,12 @@ def test_a_device_is_refused(tmp_path: Path, train: Train, device: str) -> None:
     if not os.path.exists(device):
         device = "/dev/zero"
     code, err = train("train", device, "-o", tmp_path / "m")
-    one_line(code, err, 1, f"{device}: neither a file, a folder nor a pipe")
+    one_line(code, err, 1, f"{device}: not a file, folder or pipe")
     assert os.listdir(tmp_path) == []
 
 
 @posix
-def test_links_that_turn_in_a_circle(tmp_path: Path, train: Train) -> None:
+def test_links_that_form_a_loop(tmp_path: Path, train: Train) -> None:
     texts = tmp_path / "texts"
     (texts / "deep").mkdir(parents=True)
     (texts / "a").write_text(some_text(500))
@@ -433,8 +435,8 @@ def test_ten_thousand_small_files(tmp_path: Path, train: Train) -> None:
     assert len(facts(tmp_path / "g")["sources"]) == 1000
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="names that are no text")
-def test_names_that_are_no_text(tmp_path: Path, train: Train) -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="names that are not valid UTF-8")
+def test_names_that_are_not_valid_utf8(tmp_path: Path, train: Train) -> None:
     name = os.fsdecode(b"w\xf6rter\n\xff.txt")
     folder = tmp_path / os.fsdecode(b"\xfe\xff")
     folder.mkdir()
@@ -453,7 +455,7 @@ def test_names_that_are_no_text(tmp_path: Path, train: Train) -> None:
 
 
 class Meddler(Observer):
-    """Does something to a file once the reading has begun."""
+    """Changes a file once reading has begun."""
 
     def __init__(self, work: Any) -> None:
         self.work: Any = work
@@ -506,13 +508,13 @@ def test_a_file_that_changes_while_it_is_read(tmp_path: Path, change: str) -> No
     with pytest.raises(w2v.W2VError) as caught:
         run()
     assert str(caught.value) == (
-        f"{text}: changed while it was read{sizes[change]}; run again when nothing writes to it"
+        f"{text}: changed while it was being read{sizes[change]}; run again when no other program is writing to it"
     )
     assert os.listdir(tmp_path) == ["text"]
 
 
 def endless_line(tokens: int) -> Iterator[bytes]:
-    """One line of so many words."""
+    """One line of `tokens` words."""
     block = b" ".join(b"w%d" % (n * n % 1009) for n in range(100_000)) + b" "
     for _ in range(tokens // 100_000):
         yield block
@@ -520,7 +522,7 @@ def endless_line(tokens: int) -> Iterator[bytes]:
 
 @pytest.mark.slow
 @posix
-def test_a_line_of_a_hundred_megabytes_takes_the_memory_of_any_text(tmp_path: Path) -> None:
+def test_a_line_of_a_hundred_megabytes_takes_no_more_memory(tmp_path: Path) -> None:
     with (tmp_path / "text").open("wb") as file:
         file.writelines(endless_line(25_000_000))
     assert (tmp_path / "text").stat().st_size > 100e6
@@ -535,7 +537,7 @@ def test_a_line_of_a_hundred_megabytes_takes_the_memory_of_any_text(tmp_path: Pa
 @pytest.mark.slow
 @posix
 def test_a_line_of_a_billion_words(tmp_path: Path) -> None:
-    """Through a pipe; its ids take 4 GB of the disk while it trains."""
+    """Through a pipe. Its ids take 4 GB of disk space while it trains."""
     os.mkfifo(tmp_path / "pipe")
 
     def write() -> None:

@@ -1,4 +1,4 @@
-"""Which texts a path stands for: files, folders, globs, and what is left out."""
+"""Which texts a path stands for: files, folders, globs, and what is skipped."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def names(*paths: str, exclude: list[Path] | None = None) -> list[str]:
-    """The names of what is found."""
+    """The names of the sources found."""
     return [source.name.replace(os.sep, "/") for source in find_sources(paths, exclude or [])]
 
 
@@ -41,7 +41,7 @@ def test_a_folder_stands_for_its_texts_in_order(here: Path) -> None:
     ]
 
 
-def test_what_is_named_is_read_even_if_a_folder_would_leave_it_out(here: Path) -> None:
+def test_a_file_that_is_named_is_read_even_if_a_folder_would_skip_it(here: Path) -> None:
     assert names(".hidden", "m.w2v/vocab.tsv") == [".hidden", "m.w2v/vocab.tsv"]
 
 
@@ -50,7 +50,9 @@ def test_globs(here: Path) -> None:
     assert names("**/*.txt") == ["a.txt", "b.txt", "sub/z.txt"]
     assert names("[ab].txt", "s?b") == ["a.txt", "b.txt", "sub/deep/y", "sub/z.txt"]
     (here / "[1].txt").write_text("")
-    assert names("[1].txt") == ["[1].txt"], "a file of that name comes before the pattern"
+    assert names("[1].txt") == ["[1].txt"], (
+        "a file with that name takes precedence over the pattern"
+    )
 
 
 @pytest.mark.parametrize(
@@ -58,14 +60,14 @@ def test_globs(here: Path) -> None:
     [
         ([], "no text to read: name files, folders, or '-' for standard input"),
         (["nothing"], "nothing: No such file or directory"),
-        (["x*"], "x*: no file has such a name"),
+        (["x*"], "x*: no file matches this pattern"),
         ([""], ": No such file or directory"),
         (["a\0b"], "a\0b: embedded null byte"),
         (["-", "a.txt", "-"], "'-' is named twice, but standard input can be read only once"),
         ([".git"], ".git: "),
     ],
 )
-def test_what_is_not_there_is_told(here: Path, paths: list[str], message: str) -> None:
+def test_what_does_not_exist_is_reported(here: Path, paths: list[str], message: str) -> None:
     if paths == [".git"]:
         assert names(".git") == [".git/config"]
         return
@@ -90,7 +92,7 @@ def test_links_to_files_and_folders_are_followed_once(here: Path) -> None:
 
 
 def test_a_very_deep_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No recursion, however deep."""
+    """The walk is not recursive."""
     monkeypatch.chdir(tmp_path)
     path = Path(*["d"] * 120)
     path.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""A source as a stream of UTF-8, in whatever steps it is read."""
+"""A source is the same stream of UTF-8 whatever the size of the reads."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ALL_ENCODINGS = sorted({*encodings.aliases.aliases.values(), "undefined", "unico
 
 
 def read(path: Path, encoding: str = "utf-8", step: int = -1) -> tuple[bytes, SourceSize]:
-    """All of a file's text, read so many bytes at a time."""
+    """All of a file's text, read `step` bytes at a time."""
     size = SourceSize("x")
     with open_text(Source("x", path), check_encoding(encoding), size) as text:
         parts = []
@@ -35,7 +35,9 @@ def read(path: Path, encoding: str = "utf-8", step: int = -1) -> tuple[bytes, So
 @pytest.mark.parametrize("step", [1, 7, 4096])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "latin-1", "gb18030"])
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
-def test_the_steps_do_not_matter(tmp_path: Path, pack: Any, encoding: str, step: int) -> None:
+def test_the_size_of_the_reads_does_not_matter(
+    tmp_path: Path, pack: Any, encoding: str, step: int
+) -> None:
     text = "grün und größer\n" * 300
     data = pack(text.encode(encoding))
     (tmp_path / "x").write_bytes(data)
@@ -44,7 +46,7 @@ def test_the_steps_do_not_matter(tmp_path: Path, pack: Any, encoding: str, step:
     assert (size.bytes, size.replaced_bytes) == (len(data), 0)
 
 
-def test_the_byte_order_mark_goes_and_no_other(tmp_path: Path) -> None:
+def test_only_the_byte_order_mark_at_the_beginning_is_removed(tmp_path: Path) -> None:
     for data, encoding in [
         (codecs.BOM_UTF8 + "a\ufeffb".encode(), "utf-8"),
         (codecs.BOM_UTF8 + "a\ufeffb".encode(), "utf-8-sig"),
@@ -89,18 +91,18 @@ def test_every_encoding_reads_or_is_refused(tmp_path: Path, encoding: str) -> No
         read(tmp_path / "x", encoding)
     except W2VError as error:
         message = str(error)
-    unknown = f"encoding: unknown '{encoding}'; known are utf-8, "
+    unknown = f"encoding: unknown '{encoding}'; use utf-8, "
     assert not message or message.startswith(("x: ", unknown))
 
 
 @pytest.mark.parametrize("encoding", ["", "klingon", "hex", "rot13", "zlib", "a\0b", "ü"])
-def test_no_text_encoding_is_refused(encoding: str) -> None:
+def test_an_unknown_encoding_is_refused(encoding: str) -> None:
     with pytest.raises(UsageError, match="encoding: unknown "):
         check_encoding(encoding)
 
 
 class Slow(io.RawIOBase):
-    """Gives a byte at a time, as a pipe may."""
+    """Returns one byte at a time, as a pipe may."""
 
     def __init__(self, data: bytes) -> None:
         super().__init__()
@@ -115,7 +117,7 @@ class Slow(io.RawIOBase):
         return len(part)
 
 
-def test_standard_input_in_small_bites(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_standard_input_may_arrive_byte_by_byte(monkeypatch: pytest.MonkeyPatch) -> None:
     data = "eins zwei drei ä\n".encode() * 100
 
     class Standard:

@@ -1,7 +1,7 @@
-"""The compiled text functions where blocks, chunks, tables and long words meet their limits.
+"""The compiled text functions at the limits of blocks, chunks, tables and word lengths.
 
-The suite also runs with NUMBA_BOUNDSCHECK=1, which tells of any index outside its array here, and
-with NUMBA_DISABLE_JIT=1.
+The suite also runs with NUMBA_BOUNDSCHECK=1, which reports any index outside its array, and with
+NUMBA_DISABLE_JIT=1.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from w2v.text.characters import LINES, classes
 from w2v.text.kernels import simd as vectors
 from w2v.text.kernels.split import BLOCK
 
-# Texts that fill a block in every way: with edges, ends of lines, joiners, wide characters,
-# invalid bytes, words longer than the block, and characters that grow when lower-cased.
+# What a block may be full of: edges, line ends, joiners, wide characters, invalid bytes, one word
+# longer than the block, and characters that grow when lower-cased.
 FILLERS = [
     "a b",
     "a\n",
@@ -72,13 +72,13 @@ def test_many_blocks_are_those_of_the_slow_twin(tokenizer: str, seed: int) -> No
 
 @pytest.mark.parametrize("before", range(60, 68))
 @pytest.mark.parametrize("middle", ["'", "’", "'é", "é'a", "''", "' ", "_\n", "Σ", "Σ'Σ", "İ"])
-def test_the_ends_of_chunks_are_no_ends_of_words(before: int, middle: str) -> None:
+def test_a_word_does_not_end_where_a_chunk_ends(before: int, middle: str) -> None:
     data = ("x" * before + middle + "y" * 70 + middle).encode()
     assert tokenize(data, "words") == reference.sentences(data, "words")
 
 
 @pytest.mark.parametrize("size", [*range(1, 20), 63, 64, 65])
-def test_words_that_differ_in_one_byte_are_told_apart(size: int) -> None:
+def test_words_that_differ_in_one_byte_are_distinct(size: int) -> None:
     words = ["a" * i + "b" + "a" * (size - 1 - i) for i in range(size)] + ["a" * size]
     assert tokenize(" ".join(words * 2).encode(), "words") == [words * 2]
 
@@ -96,7 +96,7 @@ def test_line_ends_and_joiners_near_wide_characters(text: str) -> None:
 
 @njit
 def explicit(text, at, ranges, clean, marks, bits):  # type: ignore[no-untyped-def]
-    """Call what the compiled functions call; `load` and `zeros` give bits[0] and bits[1]."""
+    """Call the intrinsics; bits[0] and bits[1] are the results of `load` and `zeros`."""
     vectors.mark(text, at, ranges, clean, 3, marks)
     bits[0] = vectors.load(text, at)
     bits[1] = vectors.zeros(bits[0])
@@ -105,7 +105,7 @@ def explicit(text, at, ranges, clean, marks, bits):  # type: ignore[no-untyped-d
 
 @njit
 def plain(text, at, ranges, clean, marks, bits):  # type: ignore[no-untyped-def]
-    """Call their plain twins."""
+    """Call the plain twins of the intrinsics."""
     vectors.plain_mark(text, at, ranges, clean, 3, marks)
     bits[0] = vectors.plain_load(text, at)
     bits[1] = vectors.plain_zeros(bits[0])

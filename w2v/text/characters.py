@@ -19,6 +19,7 @@ import unicodedata
 import numpy as np
 from numpy.typing import NDArray
 
+from w2v.arrays import Bytes, Flags, Words32
 from w2v.text.codes import JOINER, JOINER_CODE, NEWLINE, SIGMA_CODE, WIDE, WORD, Classes
 
 LINES = "lines"  # a tokenizer for which every line is a word as it stands
@@ -60,7 +61,7 @@ def byte_table(tokenizer: str) -> NDArray[np.uint16]:
     return table
 
 
-def _ranges(table: NDArray[np.uint16]) -> NDArray[np.uint8]:
+def _ranges(table: NDArray[np.uint16]) -> Bytes:
     """uint8[9, 2]: the byte table as runs, row by row as `w2v.text.kernels.simd` lists them."""
     is_word = table >> 8 == WORD >> 8
     is_upper = is_word & (table & 255 == np.arange(256) + 32)
@@ -76,7 +77,7 @@ def _ranges(table: NDArray[np.uint16]) -> NDArray[np.uint8]:
     )
 
 
-def _runs(wanted: NDArray[np.bool_], n: int) -> list[tuple[int, int]]:
+def _runs(wanted: Flags, n: int) -> list[tuple[int, int]]:
     """The first and last places of each run of True, filled up with empty runs to n of them."""
     edges = np.flatnonzero(np.diff(wanted, prepend=False, append=False))
     runs = [(int(first), int(last) - 1) for first, last in edges.reshape(-1, 2)]
@@ -85,7 +86,7 @@ def _runs(wanted: NDArray[np.bool_], n: int) -> list[tuple[int, int]]:
 
 
 @functools.cache
-def code_table(tokenizer: str) -> NDArray[np.uint32]:
+def code_table(tokenizer: str) -> Words32:
     """uint32[0x110000]: what to write for each character (see `w2v.text.kernels.split`)."""
     points = np.arange(sys.maxunicode + 1, dtype=np.uint32)
     if tokenizer == "whitespace":
@@ -112,7 +113,7 @@ def _is_word(char: str) -> bool:
     return unicodedata.category(char)[0] in "LMN"
 
 
-def _packed(points: NDArray[np.uint32]) -> NDArray[np.uint32]:
+def _packed(points: Words32) -> Words32:
     """The UTF-8 bytes of each code point, lowest byte first."""
     low, one, two = (points >> shift & 0x3F | 0x80 for shift in (0, 6, 12))
     return np.select(

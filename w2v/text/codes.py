@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from w2v.arrays import Bytes, Words32
+
 # What a table of bytes holds: WORD | the byte to write, or 0 for a separator, or one of these.
 WORD = 256
 
@@ -45,5 +47,5 @@ class Classes(NamedTuple):
     """
 
     kinds: NDArray[np.uint16]
-    codes: NDArray[np.uint32]
-    ranges: NDArray[np.uint8]
+    codes: Words32
+    ranges: Bytes

@@ -1,12 +1,12 @@
-"""From texts on disk or on standard input to pieces of UTF-8, ready to be scanned for words.
+"""Texts on disk or standard input become pieces of UTF-8, ready to be scanned for words.
 
     Source ─▶ stream of UTF-8 (`w2v.text.streams`) ─▶ Piece, Piece, ...
 
-The pieces are cut where no word can be: after a line's end where there is one, else after
-white space, else after anything that is no part of a word. So one line may be larger than
-memory; only a single word (at most LONGEST_WORD bytes) must fit. What a word is stands in
-`w2v.text.characters`; the bytes become words in `w2v.text.kernels.split`, which also replaces what
-is not valid UTF-8.
+Pieces are never cut inside a word: they are cut after the end of a line if there is one, otherwise
+after white space, otherwise after any character that cannot be part of a word. So a line may be
+larger than memory; only a single word (at most LONGEST_WORD bytes) has to fit.
+`w2v.text.characters` defines what a word is. `w2v.text.kernels.split` finds the words, and replaces
+invalid UTF-8.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from w2v.arrays import Bytes
 from w2v.errors import W2VError
 from w2v.text.sources import Source, find_sources
 from w2v.text.streams import check_encoding, open_text
 
 __all__ = ["LONGEST_WORD", "PIECE_BYTES", "Piece", "Source", "TextReader", "find_sources"]
 
-PIECE_BYTES = 1 << 21  # some 10 ms of work; also the grain of the corpus's fingerprint
+PIECE_BYTES = 1 << 21  # about 10 ms of work
 LONGEST_WORD = 1 << 24
 _WINDOW = 1 << 16
 _CONTINUATIONS = bytes(range(0x80, 0xC0))
@@ -35,11 +35,11 @@ _LINE_END = ord("\n")
 
 @dataclass
 class SourceSize:
-    """What was read of one source."""
+    """How much of one source was read."""
 
     name: str
-    bytes: int = 0  # as they lie on disk
-    text_bytes: int = 0  # unpacked, in UTF-8
+    bytes: int = 0  # as stored on disk
+    text_bytes: int = 0  # decompressed, in UTF-8
     replaced_bytes: int = 0  # that could not be decoded
 
 
@@ -48,34 +48,34 @@ class Piece:
     """A run of text in UTF-8 that neither begins nor ends inside a word.
 
     text : uint8[n]
-    place : where it begins in all the text together, in bytes
-    sources : the texts that it was taken from, by number
-    starts : where in `text` the part of each of them begins
+    place : where it begins in the whole text, in bytes
+    sources : the numbers of the sources it comes from
+    starts : for each of them, where its part begins in `text`
     """
 
-    text: NDArray[np.uint8]
+    text: Bytes
     place: int
     sources: range
     starts: list[int]
 
 
 class TextReader:
-    """Reads sources one after another, once, and cuts their text into pieces.
+    """Reads each source once, in order, and cuts the text into pieces.
 
     Parameters
     ----------
     sources
-        What `find_sources` gave.
+        As returned by `find_sources`.
     encoding
-        Python's name of the texts' encoding; UsageError when there is none such.
+        The texts' encoding. Raises UsageError if it is unknown.
     tokenizer
-        "words" or "whitespace"; says where a piece may be cut.
+        "words" or "whitespace"; decides where a piece may be cut.
     piece_bytes
         The usual size of a piece.
 
     Attributes
     ----------
-    sizes : what was read of each source so far
+    sizes : how much of each source has been read so far
     tokenizer : as given
     """
 
@@ -94,11 +94,11 @@ class TextReader:
 
     @property
     def bytes_done(self) -> int:
-        """Bytes read so far, as they lie on disk."""
+        """Bytes read so far, as stored on disk."""
         return self._bytes_before + (self.sizes[-1].bytes if self.sizes else 0)
 
     def bytes_total(self) -> int | None:
-        """Bytes on disk of all sources, or None when there is a pipe among them."""
+        """Bytes on disk of all sources, or None if one of them is a pipe."""
         total = 0
         for source in self._sources:
             if source.path is None or not source.path.is_file():
@@ -107,10 +107,10 @@ class TextReader:
         return total
 
     def pieces(self) -> Iterator[Piece]:
-        """The text, piece by piece; each source's last line is ended.
+        """The text, piece by piece. The last line of each source is ended.
 
-        Raises W2VError for what cannot be read, is no text or is damaged, and for a word of
-        more than LONGEST_WORD bytes.
+        Raises W2VError for a source that cannot be read, is not text or is damaged, and for a
+        word of more than LONGEST_WORD bytes.
         """
         buffer = np.empty(self._piece_bytes, np.uint8)
         filled, place, first, starts = 0, 0, 0, []
@@ -135,15 +135,15 @@ class TextReader:
             filled += 1
         yield Piece(buffer[:filled], place, range(first, len(self._sources)), starts)
 
-    def _next_buffer(self, buffer: NDArray[np.uint8], cut: int) -> tuple[NDArray[np.uint8], int]:
-        """A buffer that begins with what is left after the cut, with room behind it."""
+    def _next_buffer(self, buffer: Bytes, cut: int) -> tuple[Bytes, int]:
+        """A new buffer that starts with the bytes after the cut, and how many there are."""
         rest = len(buffer) - cut
         following = np.empty(max(self._piece_bytes, 2 * rest), np.uint8)
         following[:rest] = buffer[cut:]
         return following, rest
 
-    def _cut(self, buffer: NDArray[np.uint8], name: str) -> int:
-        """Where to cut a full buffer; 0 when it is all one word."""
+    def _cut(self, buffer: Bytes, name: str) -> int:
+        """Where to cut a full buffer; 0 if it is all one word."""
         cut = _after_white_space(buffer) or _after_separator(buffer, self.tokenizer)
         if not cut and len(buffer) > LONGEST_WORD:
             raise W2VError(
@@ -154,22 +154,22 @@ class TextReader:
 
 
 def _fill(text: Any, buffer: memoryview) -> int:
-    """Read until the buffer is full or the text ends; the bytes read."""
+    """Read until the buffer is full or the text ends. Returns the number of bytes read."""
     filled = 0
     while filled < len(buffer) and (read := text.readinto(buffer[filled:])):
         filled += read
     return filled
 
 
-def _windows(buffer: NDArray[np.uint8]) -> Iterator[tuple[int, bytes]]:
-    """The buffer in windows from its end to its beginning, with the place of each."""
+def _windows(buffer: Bytes) -> Iterator[tuple[int, bytes]]:
+    """The buffer in windows from its end to its beginning, each with its position."""
     for end in range(len(buffer), 0, -_WINDOW):
         begin = max(0, end - _WINDOW)
         yield begin, buffer[begin:end].tobytes()
 
 
-def _after_white_space(buffer: NDArray[np.uint8]) -> int:
-    """The place after a line's end or blank as late in the buffer as can be; 0: there is none."""
+def _after_white_space(buffer: Bytes) -> int:
+    """The position after the last line end or blank in the buffer; 0 if there is none."""
     for begin, window in _windows(buffer):
         found = window.rfind(b"\n")
         if found < 0:
@@ -179,10 +179,10 @@ def _after_white_space(buffer: NDArray[np.uint8]) -> int:
     return 0
 
 
-def _after_separator(buffer: NDArray[np.uint8], tokenizer: str) -> int:
-    """The place after any character that is no part of a word; 0 when there is none.
+def _after_separator(buffer: Bytes, tokenizer: str) -> int:
+    """The position after the last character that cannot be in a word; 0 if there is none.
 
-    For text without blanks, as Chinese is written. Invalid bytes count as they do where words
+    For text without blanks, such as Chinese. Invalid bytes are treated as they are where words
     are found: `words` takes them for separators.
     """
     from w2v.text.characters import is_separator

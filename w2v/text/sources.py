@@ -1,9 +1,8 @@
 """From what a user names (files, folders, globs, "-") to the list of texts to read.
 
-A folder stands for all regular files in it and below, in the order of their names; left out
-are names that begin with a dot, links that lead nowhere, model folders (*.w2v and *.w2v.run) and
-what `exclude` names.
-This file opens nothing; `w2v.text.pieces` does.
+A folder stands for all regular files in it and below, sorted by name. Names that begin with a
+dot, broken links, model folders (*.w2v and *.w2v.run) and the paths in `exclude` are left out.
+Nothing is opened here; `w2v.text.streams` does that.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ _MODEL_ENDINGS = (".w2v", ".w2v.run")
 
 @dataclass(frozen=True)
 class Source:
-    """One text to read: `name` can be printed; `path` is None for standard input."""
+    """One text to read: `name` is printable; `path` is None for standard input."""
 
     name: str
     path: Path | None
@@ -33,10 +32,10 @@ class Source:
 def find_sources(
     paths: Sequence[str | os.PathLike[str]], exclude: Sequence[Path] = ()
 ) -> list[Source]:
-    """The texts that `paths` stand for, in a fixed order.
+    """The texts that `paths` stand for, in a reproducible order.
 
-    Raises W2VError for a path that does not exist, a glob without a match, a folder without
-    files, a device, and "-" given twice.
+    Raises W2VError for a path that does not exist, a glob without matches, a folder without
+    files, a device, or a second "-".
     """
     excluded = {os.path.realpath(path) for path in exclude}
     sources: list[Source] = []
@@ -54,12 +53,12 @@ def find_sources(
 
 
 def _expand(path: str) -> list[str]:
-    """The path itself, or what it matches when it does not exist and is a pattern."""
+    """The path itself, or its matches if no such file exists and it is a pattern."""
     if os.path.lexists(path) or not glob.has_magic(path):
         return [path]
     found = sorted(glob.glob(path, recursive=True))
     if not found:
-        raise W2VError(f"{printable(path)}: no file has such a name")
+        raise W2VError(f"{printable(path)}: no file matches this pattern")
     return found
 
 
@@ -73,12 +72,12 @@ def _named(path: str, excluded: set[str]) -> list[Source]:
     if stat.S_ISDIR(mode):
         return _in_folder(path, excluded)
     if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
-        raise W2VError(f"{printable(path)}: neither a file, a folder nor a pipe")
+        raise W2VError(f"{printable(path)}: not a file, folder or pipe")
     return [Source(printable(path), Path(path))]
 
 
 def _in_folder(path: str, excluded: set[str]) -> list[Source]:
-    """The texts in a folder. Raises W2VError when there is none, or one cannot be looked at."""
+    """The texts in a folder. Raises W2VError if there are none or a folder cannot be read."""
     try:
         found = [Source(printable(file), Path(file)) for file in _walk(path, excluded)]
     except OSError as error:
@@ -90,7 +89,7 @@ def _in_folder(path: str, excluded: set[str]) -> list[Source]:
 
 
 def _walk(folder: str, excluded: set[str]) -> Iterator[str]:
-    """All regular files below `folder`; a folder met again, as by a link's loop, is skipped."""
+    """All regular files below `folder`, visiting each folder once even if links form a loop."""
     seen: set[tuple[int, int]] = set()
     waiting = [(folder, True)]
     while waiting:
@@ -105,7 +104,7 @@ def _walk(folder: str, excluded: set[str]) -> Iterator[str]:
 
 
 def _entries(folder: str, excluded: set[str]) -> list[tuple[str, bool]]:
-    """The files and folders to read in a folder, by name, and which of them are folders."""
+    """The files and folders to read in a folder, sorted by name; True marks a folder."""
     real = os.path.realpath(folder)
     found = []
     with os.scandir(folder) as scan:
@@ -124,7 +123,7 @@ def _entries(folder: str, excluded: set[str]) -> list[tuple[str, bool]]:
 
 
 def _mode(entry: os.DirEntry[str]) -> int:
-    """What a name in a folder is; 0 for a link that leads nowhere or in a circle."""
+    """The mode of a directory entry; 0 for a link that is broken or points to itself."""
     try:
         return entry.stat().st_mode
     except OSError:

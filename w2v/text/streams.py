@@ -1,8 +1,8 @@
-"""One source as a stream of UTF-8: opened, unpacked, decoded, and refused when it is no text.
+"""One source as a stream of UTF-8: opened, decompressed, decoded, and refused if it is not text.
 
     file ─▶ _File ─▶ Decompressed ─▶ _Transcoded ─▶ UTF-8 without its byte order mark
 
-UTF-8 itself is passed on as it is: what is not valid in it is replaced where words are found.
+UTF-8 is passed on unchanged. Its invalid bytes are replaced later, where words are found.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from w2v.errors import UsageError, W2VError
 from w2v.system.compression import MAGIC_BYTES, Decompressed, compression
 from w2v.text.sources import Source
 
-_HEAD = 1 << 16  # so much of a text's beginning is looked at to tell what it is
+_HEAD = 1 << 16  # bytes at the beginning of a text that are examined to detect binary files
 _UTF8 = ("utf-8", "utf-8-sig")
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b")
 _FEW_CONTROLS = 8
@@ -29,37 +29,37 @@ _ARCHIVES = {b"PK\x03\x04": "a zip archive", b"7z\xbc\xaf": "a 7z archive", b"Ra
 
 
 class Counted(Protocol):
-    """What is told about a stream while it is read."""
+    """Counters that are updated while a stream is read."""
 
-    bytes: int  # taken from the disk
+    bytes: int  # read from the disk
     replaced_bytes: int  # that could not be decoded
 
 
 def check_encoding(encoding: str) -> str:
-    """Python's own name of a text encoding. Raises UsageError when there is none such."""
+    """Python's name for a text encoding. Raises UsageError if it is unknown."""
     try:
         b"a".decode(encoding, "replace")
         codecs.getincrementaldecoder(encoding)
         return codecs.lookup(encoding).name
     except (LookupError, ValueError, TypeError):
         raise UsageError(
-            f"encoding: unknown {encoding!r}; known are utf-8, utf-16, latin-1, cp1252, "
-            "and all that Python knows"
+            f"encoding: unknown {encoding!r}; use utf-8, utf-16, latin-1, cp1252 or any other "
+            "text encoding that Python supports"
         ) from None
 
 
 @contextlib.contextmanager
 def open_text(source: Source, encoding: str, counted: Counted) -> Iterator[io.RawIOBase]:
-    """The source's text as UTF-8. Raises W2VError for what cannot be read or is no text.
+    """The source's text as UTF-8. Raises W2VError if it cannot be read or is not text.
 
     Parameters
     ----------
     source
-        What to read; its compression is told by its content.
+        What to read. Compression is detected from the content.
     encoding
-        As `check_encoding` gives it.
+        As returned by `check_encoding`.
     counted
-        Kept up to date while the stream is read.
+        Updated while the stream is read.
     """
     with _File(source, counted) as file:
         text = _Peekable(file)
@@ -77,12 +77,12 @@ def open_text(source: Source, encoding: str, counted: Counted) -> Iterator[io.Ra
 
 
 class _File(io.RawIOBase):
-    """A source's bytes as they lie on disk, and their number."""
+    """A source's bytes as stored on disk, which are counted as they are read."""
 
     def __init__(self, source: Source, counted: Counted) -> None:
         super().__init__()
         self.name, self._counted = source.name, counted
-        self._before: tuple[int, int] | None = None  # size and time of a file on disk
+        self._before: tuple[int, int] | None = None  # size and modification time of a file on disk
         self._path = source.path
         self._ended = False
         self._read: Callable[[Any], int | None]
@@ -110,13 +110,14 @@ class _File(io.RawIOBase):
         return self._counted.bytes
 
     def readable(self) -> bool:
-        """Yes."""
+        """Always true."""
         return True
 
     def readinto(self, buffer: Any, /) -> int:
-        """Fill the buffer as far as one read gives; 0 at the end.
+        """Fill the buffer with what one read returns; 0 at the end.
 
-        A terminal can be read on after its end: who typed Ctrl-D should not need to do it again.
+        A terminal can be read again after its end. Nobody should have to press Ctrl-D twice, so
+        the first end is final.
         """
         if self._ended:
             return 0
@@ -129,7 +130,7 @@ class _File(io.RawIOBase):
         return size
 
     def check_unchanged(self) -> None:
-        """Raise W2VError when a file on disk was written to, or was not read to its end."""
+        """Raise W2VError if the file on disk has changed or was not read to its end."""
         if self._before is None:
             return
         status = os.fstat(self._file.fileno())
@@ -138,19 +139,19 @@ class _File(io.RawIOBase):
         if (now, status.st_mtime_ns) != (size, time) or (now and self.position != now):
             sizes = f", from {size:,} bytes to {now:,}" if now != size else ""
             raise W2VError(
-                f"{self.name}: changed while it was read{sizes}; "
-                "run again when nothing writes to it"
+                f"{self.name}: changed while it was being read{sizes}; "
+                "run again when no other program is writing to it"
             )
 
     def close(self) -> None:
-        """Close what was opened here; standard input is not ours to close."""
+        """Close the file. Standard input stays open: it was not opened here."""
         if not self.closed and self._path is not None:
             self._file.close()
         super().close()
 
 
 class _Peekable(io.RawIOBase):
-    """A stream whose beginning can be looked at before it is read."""
+    """A stream whose beginning can be examined before it is read."""
 
     def __init__(self, raw: Any) -> None:
         super().__init__()
@@ -160,16 +161,16 @@ class _Peekable(io.RawIOBase):
 
     @property
     def position(self) -> int:
-        """Bytes that the stream below has taken from the disk."""
+        """Bytes that the underlying stream has read from the disk."""
         position: int = self._raw.position
         return position
 
     def readable(self) -> bool:
-        """Yes."""
+        """Always true."""
         return True
 
     def peek(self, size: int) -> bytes:
-        """The next `size` bytes, fewer only at the end."""
+        """The next `size` bytes; fewer only at the end of the stream."""
         head = bytes(self._head)
         while len(head) < size and (more := self._raw.read(size - len(head))):
             head += more
@@ -177,7 +178,7 @@ class _Peekable(io.RawIOBase):
         return head[:size]
 
     def readinto(self, buffer: Any, /) -> int:
-        """Fill the buffer as far as one read gives; 0 at the end."""
+        """Fill the buffer with what one read returns; 0 at the end."""
         if not self._head:
             read: int = self._raw.readinto(buffer)
             return read
@@ -188,7 +189,7 @@ class _Peekable(io.RawIOBase):
 
 
 class _Transcoded(io.RawIOBase):
-    """Text of another encoding as UTF-8; what cannot be decoded is replaced and counted."""
+    """Text in another encoding as UTF-8. Bytes that cannot be decoded are replaced and counted."""
 
     def __init__(self, raw: _Peekable, encoding: str, counted: Counted) -> None:
         super().__init__()
@@ -200,15 +201,15 @@ class _Transcoded(io.RawIOBase):
 
     @property
     def position(self) -> int:
-        """Bytes that the stream below has taken from the disk."""
+        """Bytes that the underlying stream has read from the disk."""
         return self._raw.position
 
     def readable(self) -> bool:
-        """Yes."""
+        """Always true."""
         return True
 
     def readinto(self, buffer: Any, /) -> int:
-        """Fill the buffer as far as one step gives; 0 at the end."""
+        """Fill the buffer with decoded text; 0 at the end."""
         while not self._text and not self._ended:
             data = self._raw.read(_HEAD) or b""
             self._ended = not data
@@ -230,7 +231,7 @@ class _Transcoded(io.RawIOBase):
 
 
 class _Replaced(threading.local):
-    """How many bytes the error handler below has replaced, in each thread."""
+    """How many bytes the error handler below has replaced in this thread."""
 
     bytes = 0
 
@@ -240,7 +241,7 @@ _REPLACE = "w2v-replace"
 
 
 def _replace(error: UnicodeError) -> tuple[str | bytes, int]:
-    """The codecs' error handler "replace", which counts the bytes besides."""
+    """The codecs' error handler "replace", which also counts the bytes."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     _replaced.bytes += error.end - error.start
@@ -258,9 +259,9 @@ def count_invalid(data: bytes) -> int:
 
 
 def _refuse_binary(head: bytes, name: str) -> None:
-    """Raise W2VError when a text begins as no text in UTF-8 would."""
+    """Raise W2VError if the beginning of a text is not plausible as UTF-8."""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise W2VError(f"{name}: the text is UTF-16; say --encoding utf-16")
+        raise W2VError(f"{name}: the text is UTF-16; give --encoding utf-16")
     for magic, what in _ARCHIVES.items():
         if head.startswith(magic):
             raise W2VError(f"{name}: {what}, not text; unpack it first")
@@ -272,5 +273,5 @@ def _refuse_binary(head: bytes, name: str) -> None:
     if mostly or packed:
         raise W2VError(
             f"{name}: a binary file, not text (or text in an encoding such as UTF-16: "
-            "say which with --encoding)"
+            "name it with --encoding)"
         )

@@ -1,21 +1,19 @@
-"""The compiled functions that read text: words are found, numbered and counted.
+"""The compiled functions that turn text into numbers: words are found, counted and given ids.
 
-Legend: a *word* is its bytes in UTF-8, lower-cased where the tokenizer says so. Text becomes
-numbers in three steps, block by block, each with no branch that depends on a word's length
-(lengths cannot be predicted, and a wrong guess costs as much as ten bytes of work):
+A *word* here is its UTF-8 bytes, lower-cased if the tokenizer says so. A block of text becomes
+numbers in three steps. None of them branches on the length of a word: lengths are unpredictable,
+and a mispredicted branch costs as much as processing ten bytes.
 
-    split     the edges of the words are found, and their bytes go to `clean`: split.py
-    _hash     each word's two keys and its hash; the slot that it will need is prefetched
-    _number   each word is looked up, counted, and its id written; a new word gets the next id
+    split     finds the edges of the words and copies their bytes to `clean` (split.py)
+    _hash     computes two keys and a hash for each word, and prefetches its slot
+    _number   looks each word up, counts it and writes its id; a new word gets the next id
 
-A word of up to 15 bytes is held by its two keys exactly; a longer one has a 64-bit hash for
-key and its bytes are compared. Words are numbered by their first appearance in one table.
+The two keys hold a word of up to 15 bytes exactly. A longer word has a 64-bit hash for its keys,
+and its bytes are compared. Words are numbered in the order in which a table first meets them.
 
-This file does not read files, and knows no vocabulary: see `w2v.corpus.word_table`. The compiled
-functions never index outside their arrays as long as the caller keeps the sizes that each
-docstring states.
-
-Indices are unsigned where speed counts: numba then leaves out the test for a negative one.
+No files are read here, and there is no vocabulary: see `w2v.corpus.word_table`. The functions stay
+inside their arrays as long as the caller keeps to the sizes in the docstrings. Indices are unsigned
+where speed matters, because numba then omits the check for negative ones.
 """
 
 from __future__ import annotations
@@ -24,95 +22,96 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from w2v.arrays import Bytes, Ids, Integers, Words32, Words64
 from w2v.text.codes import Classes
 from w2v.text.kernels.simd import HELPER, load, prefetch
 from w2v.text.kernels.split import BLOCK, split
 
 # Numba's cache does not see a change in another file: this digest of the two must change with
 # them, and so this file does; tests/test_kernels.py tells the new one.
-HELPER_CODE = "81068b448ce4a623"
+HELPER_CODE = "5b1420e7e7539fb1"
 
 _OPTIONS: dict[str, Any] = {"nogil": True, "cache": True}
 
-END_OF_LINE = -1  # stands in the id stream where a line ends
-CHECKSUM_FACTOR = 0x9E3779B97F4A7C15  # what `renumber` multiplies by; odd, bits well mixed
+END_OF_LINE = -1  # marks the end of a line in the stream of ids
+CHECKSUM_FACTOR = 0x9E3779B97F4A7C15  # of `renumber`; odd, with well-mixed bits
 
 # Columns of Table.entries.
 _FIRST_KEY, _SECOND_KEY, COUNT, PLACE = (np.uint64(n) for n in range(4))
-# Places in `state`.
+# Indices into `state`.
 AT, IDS, WORDS, REPLACED, LINE_ENDS, SEATED = range(6)
 STATE_SIZE = 6
 
 _0, _1, _2, _4, _8, _16, _32, _56 = (np.uint64(n) for n in (0, 1, 2, 4, 8, 16, 32, 56))
-_NONE = np.uint64(2**64 - 1)  # what an empty slot's 0 less 1 is
+_NONE = np.uint64(2**64 - 1)  # an empty slot holds 0, and 0 - 1 wraps around to this
 _AHEAD = np.uint64(8)  # words between a prefetch and its use
 _LONG = np.uint64(1 << 63)
 _K1 = np.uint64(CHECKSUM_FACTOR)
 _K2 = np.uint64(0xD6E8FEB86659FD93)
-# Which bits of the first and of the second 8 bytes belong to a word of each size.
+# For each word size, the bits of the first and second 8 bytes that belong to the word.
 _FIRST = np.array([(1 << 8 * min(n, 8)) - 1 for n in range(16)], np.uint64)
 _SECOND = np.array([(1 << 8 * max(n - 8, 0)) - 1 for n in range(16)], np.uint64)
 
 
 class Table(NamedTuple):
-    """A hash table of words; W of them fit.
+    """A hash table with room for W words.
 
-    slots : uint32[S], S a power of two and at most half of them used; a word's id + 1; 0: empty
-    entries : uint64[W, 4]; of each word its two keys, its count, and a number that rises with the
-        place in the whole text where it came first
-    offsets : int64[W + 1]; word i is arena[offsets[i]:offsets[i + 1]] with a line feed at its end
+    slots : uint32[S], S a power of two, at most half used: a word's id + 1, or 0 if empty
+    entries : uint64[W, 4]: for each word two keys, its count, and a number that grows with the
+        position of its first appearance in the whole text
+    offsets : int64[W + 1]: word i is arena[offsets[i]:offsets[i + 1]], ending in a line feed
     arena : uint8[any]
     """
 
-    slots: NDArray[np.uint32]
-    entries: NDArray[np.uint64]
-    offsets: NDArray[np.int64]
-    arena: NDArray[np.uint8]
+    slots: Words32
+    entries: Words64
+    offsets: Integers
+    arena: Bytes
 
 
 class Buffers(NamedTuple):
-    """What one block of text is on its way.
+    """Intermediate results for one block of text.
 
-    clean : uint8[3 * the text's bytes + SLACK], the words' bytes
-    edges : int32[2 * BLOCK + 4 * SLACK]; word k is clean[edges[2k]:edges[2k + 1]], an empty one
-        the end of a line
-    keys, homes : uint64[BLOCK + 2 * SLACK, 2] and [BLOCK + 2 * SLACK], of each word
+    clean : uint8[3 * bytes of the text + SLACK], the words' bytes
+    edges : int32[2 * BLOCK + 4 * SLACK]: word k is clean[edges[2k]:edges[2k + 1]]; an empty word
+        is the end of a line
+    keys, homes : uint64[BLOCK + 2 * SLACK, 2] and uint64[BLOCK + 2 * SLACK]: per word, its keys and
+        their hash
     marks, tail : uint64[4] and uint8[CHUNK], for one chunk
     """
 
-    clean: NDArray[np.uint8]
-    edges: NDArray[np.int32]
-    keys: NDArray[np.uint64]
-    homes: NDArray[np.uint64]
-    marks: NDArray[np.uint64]
-    tail: NDArray[np.uint8]
+    clean: Bytes
+    edges: Ids
+    keys: Words64
+    homes: Words64
+    marks: Words64
+    tail: Bytes
 
 
-# --- the second step and the third ---
+# --- steps two and three: hash and number ---
 
 
 @njit(**HELPER)
 def _home(first: Any, second: Any) -> Any:
-    """The hash of two keys; its lowest bits choose a slot."""
+    """The hash of two keys. Its lowest bits select a slot."""
     mixed = (first * _K1) ^ (second * _K2)
     return ((mixed ^ (mixed >> _32)) * _K2) >> _32
 
 
 @njit(**HELPER)
 def _hash(
-    clean: NDArray[np.uint8],
-    edges: NDArray[np.int32],
+    clean: Bytes,
+    edges: Ids,
     n_edges: int,
-    keys: NDArray[np.uint64],
-    homes: NDArray[np.uint64],
-    slots: NDArray[np.uint32],
+    keys: Words64,
+    homes: Words64,
+    slots: Words32,
 ) -> None:
-    """The keys and the home of each word between `edges`, whose slots are prefetched.
+    """Compute the keys and the home of each word in `edges`, and prefetch its slot.
 
-    The second key's top byte is the size; a word of 16 bytes or more has _LONG there, and a hash
-    of all its bytes in both keys.
+    The top byte of the second key is the word's size. A word of 16 bytes or more has _LONG there
+    and a hash of all its bytes in both keys.
     """
     mask = np.uint64(len(slots) - 1)
     for i in range(np.uint64(n_edges >> 1)):
@@ -136,14 +135,14 @@ def _hash(
 
 @njit(**HELPER)
 def _same(
-    clean: NDArray[np.uint8],
-    edges: NDArray[np.int32],
+    clean: Bytes,
+    edges: Ids,
     i: Any,
-    offsets: NDArray[np.int64],
-    arena: NDArray[np.uint8],
+    offsets: Integers,
+    arena: Bytes,
     word: Any,
 ) -> bool:
-    """Whether the i-th word between the edges is this word of the table, byte by byte."""
+    """Whether the i-th word in `edges` equals this word of the table, byte by byte."""
     begin = np.uint64(edges[_2 * i])
     size = np.uint64(edges[_2 * i + _1]) - begin
     start = np.uint64(offsets[word])
@@ -157,14 +156,14 @@ def _same(
 
 @njit(**HELPER)
 def _enter(
-    clean: NDArray[np.uint8],
-    edges: NDArray[np.int32],
+    clean: Bytes,
+    edges: Ids,
     i: Any,
-    offsets: NDArray[np.int64],
-    arena: NDArray[np.uint8],
+    offsets: Integers,
+    arena: Bytes,
     word: Any,
 ) -> None:
-    """Keep the bytes of the i-th word between the edges, and a line feed after them."""
+    """Append the bytes of the i-th word in `edges` to the arena, followed by a line feed."""
     begin = np.uint64(edges[_2 * i])
     size = np.uint64(edges[_2 * i + _1]) - begin
     start = np.uint64(offsets[word])
@@ -176,25 +175,25 @@ def _enter(
 
 @njit(**HELPER)
 def _number(
-    clean: NDArray[np.uint8],
-    edges: NDArray[np.int32],
+    clean: Bytes,
+    edges: Ids,
     n_edges: int,
-    keys: NDArray[np.uint64],
-    homes: NDArray[np.uint64],
-    slots: NDArray[np.uint32],
-    entries: NDArray[np.uint64],
-    offsets: NDArray[np.int64],
-    arena: NDArray[np.uint8],
-    ids: NDArray[np.int32],
-    state: NDArray[np.int64],
+    keys: Words64,
+    homes: Words64,
+    slots: Words32,
+    entries: Words64,
+    offsets: Integers,
+    arena: Bytes,
+    ids: Ids,
+    state: Integers,
     place: int,
 ) -> None:
-    """Give each word between the edges its id, counting it; a new word gets the next id.
+    """Count each word in `edges` and write its id; a new word gets the next id.
 
-    Writes ids[state[IDS]:] and moves state[IDS] and state[WORDS]; an empty word becomes
-    END_OF_LINE, several in a row one. `place` is where the block begins in the whole text.
-    The search for a word stands here and not in a function of its own: numba counts references
-    to each array that a function is given, which would cost more than the search.
+    Writes ids[state[IDS]:] and updates state[IDS] and state[WORDS]. Empty words become one
+    END_OF_LINE per run. `place` is where the block begins in the whole text.
+    The lookup is inlined here: as a function it would cost more than the lookup itself, because
+    numba counts references to every array argument.
     """
     n_ids = np.uint64(state[IDS])
     n_words = np.uint64(state[WORDS])
@@ -233,12 +232,12 @@ def _number(
     state[WORDS] = np.int64(n_words)
 
 
-# --- what Python calls ---
+# --- called from Python ---
 
 
 @njit(**HELPER)
-def _seat(slots: NDArray[np.uint32], entries: NDArray[np.uint64], state: NDArray[np.int64]) -> None:
-    """Give a slot to each word that has none yet."""
+def _seat(slots: Words32, entries: Words64, state: Integers) -> None:
+    """Enter the words that have no slot yet into the slots."""
     mask = np.uint64(len(slots) - 1)
     for word in range(state[SEATED], state[WORDS]):
         slot = _home(entries[word, 0], entries[word, 1]) & mask
@@ -250,22 +249,22 @@ def _seat(slots: NDArray[np.uint32], entries: NDArray[np.uint64], state: NDArray
 
 @njit(**_OPTIONS)
 def scan(
-    text: NDArray[np.uint8],
+    text: Bytes,
     classes: Classes,
     buffers: Buffers,
     table: Table,
-    ids: NDArray[np.int32],
-    state: NDArray[np.int64],
+    ids: Ids,
+    state: Integers,
     place: int,
 ) -> bool:
-    """Turn `text` from state[AT] on into ids; False when the table must grow first.
+    """Turn `text` from state[AT] on into ids. Returns False if the table has to grow first.
 
-    state[WORDS] words are in the table; those from state[SEATED] on have no slots yet (all, when
-    the slots are new and empty). `place` is where `text` begins in the whole text.
+    The table holds state[WORDS] words; those from state[SEATED] on have no slots yet (none have
+    if the slots are new). `place` is where `text` begins in the whole text.
 
-    Guaranteed by the caller: `text` neither begins nor ends inside a word; ids holds
-    len(text) + 1 of them; the arena has room for 4 * len(text) + 1 bytes more;
-    W >= len(slots) / 2 >= 2 * BLOCK; the buffers are as `Buffers` says.
+    The caller guarantees: `text` neither begins nor ends inside a word; ids has room for
+    len(text) + 1 of them; the arena has room for 4 * len(text) + 1 more bytes;
+    W >= len(slots) / 2 >= 2 * BLOCK; the buffers have the sizes stated in `Buffers`.
     """
     kinds, codes, ranges = classes
     clean, edges, keys, homes, marks, tail = buffers
@@ -288,17 +287,17 @@ def scan(
 
 @njit(**_OPTIONS)
 def renumber(
-    ids: NDArray[np.int32],
-    final: NDArray[np.int32],
-    lengths: NDArray[np.int64],
-    checksum: NDArray[np.uint64],
+    ids: Ids,
+    final: Ids,
+    lengths: Integers,
+    checksum: Words64,
 ) -> int:
-    """Replace each id by final[id], in place, leaving out those below 0; find the lines.
+    """Replace each id by final[id] in place, dropping those below 0, and measure the lines.
 
-    Returns the number of ids left; END_OF_LINE is left out too. lengths[k] counts the ids of
-    line k, the last being the one still open at the end. To checksum[0] is added the sum of
-    (id + 1) * CHECKSUM_FACTOR ** (ids after it), modulo 2 ** 64.
-    Guaranteed by the caller: lengths has room for one more than there are END_OF_LINE.
+    Returns the number of ids left; each END_OF_LINE is dropped too. lengths[k] is the number of ids
+    in line k; the last line is still open at the end. checksum[0] continues as a polynomial hash:
+    checksum * CHECKSUM_FACTOR + id + 1 for each id, modulo 2 ** 64.
+    The caller guarantees: lengths has one more entry than there are END_OF_LINE.
     """
     n_ids = _0
     n_lines = _0

@@ -1,9 +1,9 @@
-"""A few instructions that neither Python nor numba has a name for, behind plain function names.
+"""A few processor instructions that numba has no name for, wrapped in plain functions.
 
-Below each intrinsic stands the plain function that does the same: the reference, and what runs
-under NUMBA_DISABLE_JIT and NUMBA_BOUNDSCHECK, which check indices.
+Each intrinsic is followed by a plain function that does the same. It is the reference, and it
+runs instead under NUMBA_DISABLE_JIT and NUMBA_BOUNDSCHECK, where indices are checked.
 
-Numba's cache does not see a change in this file: text_kernels.py holds a digest of it.
+Numba's cache does not see a change in this file: scan.py holds a digest of it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from llvmlite import ir
 from numba import config, njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
-from numpy.typing import NDArray
+
+from w2v.arrays import Bytes, Words32, Words64
 
 HELPER: dict[str, Any] = {
     "nogil": True,
@@ -24,10 +25,10 @@ HELPER: dict[str, Any] = {
 }
 EXPLICIT = not (config.DISABLE_JIT or config.BOUNDSCHECK)
 
-CHUNK = 64  # bytes looked at at once
-# Rows of `ranges`: uint8[9, 2], first and last byte of a run; first > last: an empty one.
+CHUNK = 64  # bytes examined at once
+# Rows of `ranges`, uint8[9, 2]: first and last byte of a run; empty if first > last.
 WORD_ROWS, UPPER_ROW, NEWLINE_ROWS, JOINER_ROWS, WIDE_ROW = (0, 1, 2), 3, (4, 5), (6, 7), 8
-IN_WORD, ENDS, JOINERS, WIDES = range(4)  # places in `marks`: uint64[4]
+IN_WORD, ENDS, JOINERS, WIDES = range(4)  # indices into `marks`, uint64[4]
 _MARK_OF_ROW = (IN_WORD, IN_WORD, IN_WORD, -1, ENDS, ENDS, JOINERS, JOINERS, WIDES)
 
 _I64 = ir.IntType(64)
@@ -36,7 +37,7 @@ _0, _1 = np.uint64(0), np.uint64(1)
 
 
 def _splat(builder: Any, byte: Any) -> Any:
-    """A vector of CHUNK times the same byte."""
+    """A vector of CHUNK copies of one byte."""
     one = builder.insert_element(ir.Constant(_BYTES, ir.Undefined), byte, ir.IntType(32)(0))
     return builder.shuffle_vector(
         one, one, ir.Constant(ir.VectorType(ir.IntType(32), CHUNK), [0] * CHUNK)
@@ -47,7 +48,7 @@ def _splat(builder: Any, byte: Any) -> Any:
 def _mark_at_once(
     typing: Any, text: Any, at: Any, ranges: Any, clean: Any, top: Any, marks: Any
 ) -> Any:
-    """Intrinsic: what `plain_mark` does, with all bytes in one vector."""
+    """Intrinsic: `plain_mark` with all bytes in one vector."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         def data(place: int) -> Any:
@@ -82,16 +83,16 @@ def _mark_at_once(
 
 @njit(**HELPER)
 def plain_mark(
-    text: NDArray[np.uint8],
+    text: Bytes,
     at: int,
-    ranges: NDArray[np.uint8],
-    clean: NDArray[np.uint8],
+    ranges: Bytes,
+    clean: Bytes,
     top: int,
-    marks: NDArray[np.uint64],
+    marks: Words64,
 ) -> None:
-    """Write which of the CHUNK bytes at text[at] are of a word, ends, joiners, wide: 64 bits each.
+    """Classify the CHUNK bytes at text[at]: in a word, line ends, joiners, wide; 64 bits each.
 
-    Their lower case goes to clean[top:].
+    The bytes are written to clean[top:], lower-cased.
     """
     for i in range(4):
         marks[i] = _0
@@ -107,7 +108,7 @@ def plain_mark(
 
 @intrinsic
 def _load_at_once(typing: Any, array: Any, at: Any) -> Any:
-    """Intrinsic: what `plain_load` does, in one instruction."""
+    """Intrinsic: `plain_load` in one instruction."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         data = context.make_array(signature.args[0])(context, builder, values[0]).data
@@ -118,8 +119,8 @@ def _load_at_once(typing: Any, array: Any, at: Any) -> Any:
 
 
 @njit(**HELPER)
-def plain_load(array: NDArray[np.uint8], at: int) -> Any:
-    """The 8 bytes at array[at], the first lowest."""
+def plain_load(array: Bytes, at: int) -> Any:
+    """The 8 bytes at array[at], in little-endian order."""
     value = _0
     for i in range(8):
         value |= np.uint64(array[at + i]) << np.uint64(8 * i)
@@ -128,7 +129,7 @@ def plain_load(array: NDArray[np.uint8], at: int) -> Any:
 
 @intrinsic
 def _zeros_at_once(typing: Any, bits: Any) -> Any:
-    """Intrinsic: what `plain_zeros` does, in one instruction."""
+    """Intrinsic: `plain_zeros` in one instruction."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         return builder.cttz(values[0], ir.IntType(1)(0))
@@ -138,7 +139,7 @@ def _zeros_at_once(typing: Any, bits: Any) -> Any:
 
 @njit(**HELPER)
 def plain_zeros(bits: Any) -> int:
-    """How many zero bits are below the lowest one; 64 for 0."""
+    """The number of trailing zero bits; 64 for 0."""
     n = 0
     while n < 64 and (bits >> np.uint64(n)) & _1 == _0:
         n += 1
@@ -147,7 +148,7 @@ def plain_zeros(bits: Any) -> int:
 
 @intrinsic
 def _prefetch_at_once(typing: Any, array: Any, index: Any) -> Any:
-    """Intrinsic: ask for the cache line of array[index]."""
+    """Intrinsic: prefetch the cache line of array[index]."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         data = context.make_array(signature.args[0])(context, builder, values[0]).data
@@ -162,8 +163,8 @@ def _prefetch_at_once(typing: Any, array: Any, index: Any) -> Any:
 
 
 @njit(**HELPER)
-def plain_prefetch(array: NDArray[np.uint32], index: int) -> None:
-    """Nothing: a hint is never needed."""
+def plain_prefetch(array: Words32, index: int) -> None:
+    """Do nothing: a prefetch is only a hint."""
 
 
 mark = _mark_at_once if EXPLICIT else plain_mark

@@ -1,4 +1,4 @@
-"""From bytes of text to the edges of its words: the first of the three steps of text_kernels.py.
+"""From bytes of text to the edges of its words: the first of the three steps in scan.py.
 
 64 bytes at a time become bits, one bit a byte; where the bits change is an edge of a word. The
 words' bytes, lower-cased where the tokenizer says so, go to a buffer. Only characters of several
@@ -6,7 +6,7 @@ bytes, and joiners beside them, are taken one by one.
 
 A tokenizer is nothing but the tables of `Classes`, made in `w2v.text.characters`.
 
-Numba's cache does not see a change in this file: text_kernels.py holds a digest of it.
+Numba's cache does not see a change in this file: scan.py holds a digest of it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from w2v.arrays import Bytes, Ids, Words32, Words64
 from w2v.text.codes import (
     _WORD_CODE,
     JOINER,
@@ -41,7 +42,7 @@ _LAST_BIT = np.uint64(1 << 63)
 
 
 @njit(**HELPER)
-def _decode(text: NDArray[np.uint8], at: int) -> tuple[int, int]:
+def _decode(text: Bytes, at: int) -> tuple[int, int]:
     """The character at `at`, which is not ASCII: its code point (-1: invalid) and its bytes.
 
     Invalid bytes are taken together just as bytes.decode("utf-8", "replace") does: the longest
@@ -74,10 +75,10 @@ def _decode(text: NDArray[np.uint8], at: int) -> tuple[int, int]:
 
 @njit(**HELPER)
 def _code(
-    text: NDArray[np.uint8],
+    text: Bytes,
     at: int,
     kinds: NDArray[np.uint16],
-    codes: NDArray[np.uint32],
+    codes: Words32,
 ) -> tuple[int, int]:
     """What the character at `at` is, as a table of codes says it; its size in bytes."""
     if at >= len(text):
@@ -93,10 +94,10 @@ def _code(
 
 @njit(**HELPER)
 def _goes_on(
-    text: NDArray[np.uint8],
+    text: Bytes,
     at: int,
     kinds: NDArray[np.uint16],
-    codes: NDArray[np.uint32],
+    codes: Words32,
 ) -> bool:
     """Whether a word that has reached `at` goes on there: a word character, or one joined."""
     code, size = _code(text, at, kinds, codes)
@@ -107,10 +108,10 @@ def _goes_on(
 
 @njit(**HELPER)
 def _special(
-    text: NDArray[np.uint8],
+    text: Bytes,
     at: int,
     kinds: NDArray[np.uint16],
-    codes: NDArray[np.uint32],
+    codes: Words32,
     inside: bool,
 ) -> tuple[int, int, int]:
     """A joiner or wide character: the bytes to write (0: separator), its size, and invalid."""
@@ -138,7 +139,7 @@ def _special(
 
 
 @njit(**HELPER)
-def _write_edges(edges: NDArray[np.int32], n_edges: Any, base: Any, changes: Any, ends: Any) -> Any:
+def _write_edges(edges: Ids, n_edges: Any, base: Any, changes: Any, ends: Any) -> Any:
     """Write where bits change, and twice where a line ends; how many edges there are then."""
     while True:  # up to each end of a line, and then the rest
         before = ends ^ (ends - _1)  # the bits up to the lowest one; all when there is none
@@ -157,15 +158,15 @@ def _write_edges(edges: NDArray[np.int32], n_edges: Any, base: Any, changes: Any
 
 @njit(**HELPER)
 def split(
-    text: NDArray[np.uint8],
+    text: Bytes,
     at: int,
     kinds: NDArray[np.uint16],
-    codes: NDArray[np.uint32],
-    ranges: NDArray[np.uint8],
-    clean: NDArray[np.uint8],
-    edges: NDArray[np.int32],
-    marks: NDArray[np.uint64],
-    tail: NDArray[np.uint8],
+    codes: Words32,
+    ranges: Bytes,
+    clean: Bytes,
+    edges: Ids,
+    marks: Words64,
+    tail: Bytes,
 ) -> tuple[int, int, int]:
     """Find the edges of the words in about BLOCK bytes from `at`.
 
