@@ -261,9 +261,7 @@ PACKERS = {
 
 
 @pytest.mark.parametrize("kind", PACKERS)
-def test_compressed_text_is_recognised_by_its_content(
-    tmp_path: Path, train: Train, kind: str
-) -> None:
+def test_compression_is_recognised_by_content(tmp_path: Path, train: Train, kind: str) -> None:
     data, pack = some_text(2000).encode(), PACKERS[kind]
     plain = trains(train, data, tmp_path)["fingerprint"]
     half = data.index(b"\n", 5000) + 1
@@ -508,7 +506,8 @@ def test_a_file_that_changes_while_it_is_read(tmp_path: Path, change: str) -> No
     with pytest.raises(w2v.W2VError) as caught:
         run()
     assert str(caught.value) == (
-        f"{text}: changed while it was being read{sizes[change]}; run again when no other program is writing to it"
+        f"{text}: changed while it was being read{sizes[change]}; "
+        "run again when no other program is writing to it"
     )
     assert os.listdir(tmp_path) == ["text"]
 

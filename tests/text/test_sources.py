@@ -50,9 +50,7 @@ def test_globs(here: Path) -> None:
     assert names("**/*.txt") == ["a.txt", "b.txt", "sub/z.txt"]
     assert names("[ab].txt", "s?b") == ["a.txt", "b.txt", "sub/deep/y", "sub/z.txt"]
     (here / "[1].txt").write_text("")
-    assert names("[1].txt") == ["[1].txt"], (
-        "a file with that name takes precedence over the pattern"
-    )
+    assert names("[1].txt") == ["[1].txt"], "such a file takes precedence over the pattern"
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def read(path: Path, encoding: str = "utf-8", step: int = -1) -> tuple[bytes, So
 @pytest.mark.parametrize("step", [1, 7, 4096])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "latin-1", "gb18030"])
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
-def test_the_size_of_the_reads_does_not_matter(
+def test_the_size_of_reads_does_not_matter(
     tmp_path: Path, pack: Any, encoding: str, step: int
 ) -> None:
     text = "grün und größer\n" * 300
