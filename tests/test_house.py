@@ -253,3 +253,43 @@ def test_every_public_function_and_class_says_what_it_does(module: str) -> None:
     for node in tree(module).body:
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
             assert ast.get_docstring(node), node.name
+
+
+# --- how long things are --------------------------------------------------------------------------
+
+MOST_LINES_OF_A_FILE = 350
+MOST_LINES_OF_A_FUNCTION = 60
+USUAL_LINES_OF_A_FUNCTION = 30
+
+
+def lines_of(function: ast.FunctionDef) -> int:
+    """The lines of a function without its docstring."""
+    assert function.end_lineno is not None
+    length = function.end_lineno - function.lineno + 1
+    first = function.body[0]
+    if ast.get_docstring(function, clean=False) is not None:
+        assert first.end_lineno is not None
+        length -= first.end_lineno - first.lineno + 1
+    return length
+
+
+def functions(module: str) -> Iterator[ast.FunctionDef]:
+    """All functions and methods of a module."""
+    return (node for node in ast.walk(tree(module)) if isinstance(node, ast.FunctionDef))
+
+
+def test_files_are_short(module: str) -> None:
+    lines = len(MODULES[module].read_text(encoding="utf-8").splitlines())
+    assert lines <= MOST_LINES_OF_A_FILE or "kernels" in module.split(".")
+
+
+def test_functions_are_short(module: str) -> None:
+    if "kernels" not in module.split("."):
+        for function in functions(module):
+            assert lines_of(function) <= MOST_LINES_OF_A_FUNCTION, function.name
+
+
+def test_nine_functions_in_ten_are_very_short() -> None:
+    lengths = [lines_of(function) for name in MODULES for function in functions(name)]
+    short = sum(length < USUAL_LINES_OF_A_FUNCTION for length in lengths)
+    assert short >= 0.9 * len(lengths)
