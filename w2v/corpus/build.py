@@ -108,8 +108,8 @@ def _choose(words: Merged, config: TrainConfig, given: Vocabulary | None) -> _Ch
     else:
         vocabulary = given.cut(config.min_count, config.max_vocab)
         order = words.table.find_or_add(vocabulary.words)
-        occur = order < len(words.counts)
-        if not occur.any():
+        known = order[order < len(words.counts)]
+        if not words.counts[known].any():
             raise W2VError("no word of the vocabulary occurs in the text; is it the right one?")
     final = np.full(len(words.table), -1, np.int32)
     final[order[::-1]] = np.arange(len(order) - 1, -1, -1, dtype=np.int32)
@@ -154,7 +154,7 @@ def _summary(reading: Reading, chosen: _Chosen, cutter: SentenceCutter) -> Corpu
     return CorpusSummary(
         n_words=int(reading.words.counts.sum()),
         n_retained=cutter.n_tokens,
-        n_distinct=len(reading.words.counts),
+        n_distinct=reading.words.n_distinct,
         n_vocabulary=len(chosen.vocabulary),
         n_lines=reading.n_lines,
         n_sentences=cutter.n_sentences,

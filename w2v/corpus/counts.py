@@ -66,7 +66,7 @@ def count_words(
         min_count=config.min_count,
         kept=kept,
         n_words=int(counts.sum()),
-        n_distinct=len(counts),
+        n_distinct=reading.words.n_distinct,
         n_lines=reading.n_lines,
         n_replaced_bytes=reading.n_replaced_bytes,
         sources=[dataclasses.asdict(source) for source in reading.sources],

@@ -179,6 +179,11 @@ class Merged:
     first: NDArray[np.int64]
     ids: list[NDArray[np.int64]]
 
+    @property
+    def n_distinct(self) -> int:
+        """How many words occur."""
+        return int(np.count_nonzero(self.counts))
+
     def by_falling_count(self, min_count: int, max_vocab: int | None) -> NDArray[np.int64]:
         """The ids of words that reach `min_count`, at most `max_vocab`; ties by first place."""
         enough = np.flatnonzero(self.counts >= min_count)

@@ -1,0 +1,1 @@
+"""Compiled code that counts pairs of words and joins phrases."""
