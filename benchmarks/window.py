@@ -6,7 +6,7 @@ Trains on made-up text with Zipf's distribution of words, on one thread, with a 
 fits the caches and with one that does not, and times the kernel's parts alone on rows that are in
 the cache. The arithmetic of a window is 6 x contexts x (1 + negatives) x dimensions; the peak is
 that of multiply-adds on registers, measured on the same core. What the parts leave over is
-waiting for memory and branches guessed wrong. Takes CPU time, so that a busy machine disturbs
+waiting for memory and mispredicted branches. Takes CPU time, so that a busy machine disturbs
 less, and the best of several repeats.
 """
 
@@ -24,10 +24,11 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from w2v.config import TrainConfig
-from w2v.training.kernels import skipgram as kernels
-from w2v.training.kernels import tile, tile_simd
+from w2v.training import arguments
+from w2v.training.arguments import PAIRS, WINDOWS, Noise, Scratch, Table
+from w2v.training.kernels import draws, noise, tile, tile_simd
 from w2v.training.kernels.llvm import I64, LANES, constant, fma, splat
-from w2v.training.layout import aligned_zeros
+from w2v.training.layout import TILE, aligned_zeros, padded
 from w2v.training.state import initial_state
 from w2v.training.trainer import Trainer
 
@@ -48,7 +49,7 @@ def main() -> None:
     )
     peak = measured_peak()
     print(f"multiply-add peak of a core: {peak:.0f} GFLOP/s ({LANES} floats a vector)\n")
-    print("| vocabulary | contexts | ns a window | GFLOP/s | share of the peak |")
+    print("| vocabulary | contexts | ns per window | GFLOP/s | share of the peak |")
     print("|---|---|---|---|---|")
     for words in VOCABULARIES:
         text = Text(given.tokens, words)
@@ -102,27 +103,27 @@ def trainer(text: Any, config: TrainConfig, threads: int) -> Trainer:
 def train(text: Any, config: TrainConfig, threads: int) -> tuple[float, int, int]:
     """CPU seconds of the best of several epochs on one thread, its windows and its pairs."""
     made = trainer(text, config, threads)
-    scratch = made._scratch()
+    memory = made.thread_memory()
     results = []
     for _ in range(REPEATS):
         totals, start = np.zeros(3, np.int64), time.thread_time()
         for number in range(made.n_slices):
             bounds = made.bounds[number], made.bounds[number + 1]
-            totals += made._call(*text.read(*bounds), number, scratch)[0]
+            totals += made.train_slice(*text.read(*bounds), number, memory).counts
         seconds = time.thread_time() - start
-        results.append((seconds, int(totals[kernels.WINDOWS]), int(totals[kernels.PAIRS])))
+        results.append((seconds, int(totals[WINDOWS]), int(totals[PAIRS])))
     return min(results)
 
 
 def wall_time(text: Any, config: TrainConfig, threads: int) -> float:
     """Seconds of the best of several epochs on several threads."""
     made = trainer(text, config, threads)
-    scratches = [made._scratch() for _ in range(threads)]
+    memories = [made.thread_memory() for _ in range(threads)]
 
     def work(first: int) -> None:
         for number in range(first, made.n_slices, threads):
             bounds = made.bounds[number], made.bounds[number + 1]
-            made._call(*text.read(*bounds), number, scratches[first])
+            made.train_slice(*text.read(*bounds), number, memories[first])
 
     results = []
     for _ in range(REPEATS):
@@ -140,11 +141,11 @@ def wall_time(text: Any, config: TrainConfig, threads: int) -> float:
 
 
 @njit(**tile.OPTIONS)
-def repeat_ring(times: int, table: Any, own: Any, local: Any, entered: Any) -> None:
+def repeat_ring(times: int, table: Table, words: Any, ring: Any) -> None:
     """A row enters the ring and one leaves it."""
     for k in range(times):
-        tile_simd.enter_ring(table, own, k & 63, local, entered, k & 7)
-        tile_simd.leave_ring(table, own, (k + 5) & 63, local, entered, (k + 5) & 7)
+        tile_simd.enter_ring(table, words, k & 63, 1, ring, k & 7)
+        tile_simd.leave_ring(table, words, (k + 5) & 63, 1, ring, (k + 5) & 7)
 
 
 @njit(**tile.OPTIONS)
@@ -152,83 +153,64 @@ def repeat_draws(times: int, pool: Any, count: int, state: Any, rows: Any) -> in
     """A window's outputs are drawn from the pool."""
     found = 0
     for k in range(times):
-        found += kernels.choose_outputs(pool, count, k & 63, state, rows)
+        rows[0] = k & 63
+        noise.draw_from_pool(pool, count, state, rows)
+        found += noise.stands_twice(rows, 1 + count)
     return found
 
 
 @njit(**tile.OPTIONS)
-def repeat_noise(times: int, threshold: Any, alias: Any, state: Any) -> int:
+def repeat_noise(times: int, distribution: Noise, state: Any) -> int:
     """A noise word is drawn for the pool."""
     found = 0
     for _ in range(times):
-        found += kernels.draw_noise(state, threshold, alias)
+        found += draws.draw_noise(state, distribution)
     return found
 
 
 @njit(**tile.OPTIONS)
-def repeat_steps(
-    times: int, local: Any, n_in: int, table: Any, own: Any, rows: Any, n_out: int, work: Any
-) -> None:
+def repeat_steps(times: int, n_in: int, table: Table, n_out: int, scratch: Scratch) -> None:
     """Scores and steps of a window's tiles."""
-    weights, scores, steps = work
+    local, outputs, work = scratch.ring.local, scratch.outputs, scratch.work
     for _ in range(times):
-        for first in range(0, n_out, tile.TILE):
-            size = kernels.tile_size(n_out, first)
+        for first in range(0, n_out, TILE):
+            size = tile.tile_size(n_out, first)
             tile_simd.tile_steps(
-                local,
-                0,
-                n_in // 2,
-                n_in,
-                table,
-                own,
-                rows,
-                first,
-                size,
-                np.float32(0),
-                weights,
-                scores,
-                steps,
+                local, 0, n_in // 2, n_in, table, outputs, first, size, np.float32(0), work
             )
 
 
 @njit(**tile.OPTIONS)
-def repeat_update(
-    times: int, local: Any, n_in: int, table: Any, own: Any, rows: Any, n_out: int, work: Any
-) -> None:
+def repeat_update(times: int, n_in: int, table: Table, n_out: int, scratch: Scratch) -> None:
     """The update of a window's tiles."""
-    steps = work[2]
+    local, rows, steps = scratch.ring.local, scratch.outputs.rows, scratch.work.steps
     for _ in range(times):
-        for first in range(0, n_out, tile.TILE):
-            size = kernels.tile_size(n_out, first)
-            tile_simd.tile_update(local, 0, n_in // 2, n_in, table, own, rows, first, size, steps)
+        for first in range(0, n_out, TILE):
+            size = tile.tile_size(n_out, first)
+            tile_simd.tile_update(local, 0, n_in // 2, n_in, table, rows, first, size, steps)
 
 
 def print_parts(config: TrainConfig, n_in: int) -> None:
     """A table of the parts' times, next to the time of their multiply-adds at the peak."""
-    width = aligned_zeros((1, -(-config.vector_size // 16) * 16)).shape[1]
-    slots = 1 << (2 * config.window).bit_length()
-    n_out = 1 + config.negative
-    table, own, local, entered = (aligned_zeros((n, width)) for n in (64, 0, slots, slots))
-    rows = np.arange(n_out + 1) % 64
-    work = (
-        aligned_zeros((-(-n_out // tile.TILE), tile.COLUMNS)),
-        aligned_zeros((slots // 2, tile.COLUMNS)),
-        aligned_zeros((slots // 2, tile.COLUMNS)),
-    )
-    pool = np.random.default_rng(1).integers(0, 64, kernels.POOL).astype(np.int32)
-    threshold, alias = np.full(64, 2**31, np.uint32), np.arange(64, dtype=np.int32)
+    width, n_out = padded(config.vector_size), 1 + config.negative
+    table = arguments.table(aligned_zeros((64, width)), 0)
+    scratch = arguments.scratch(config.window, n_out, width, 2)
+    scratch.outputs.rows[:] = np.arange(n_out + 1) % 64
+    pool = np.random.default_rng(1).integers(0, 64, arguments.POOL).astype(np.int32)
+    words = np.arange(64, dtype=np.int32)
+    distribution = Noise(np.full(64, 2**31, np.uint32), words, config.negative)
     state = np.array([88172645463325252], np.uint64)
-    matrices = (local, n_in, table, own, rows, n_out, work)
+    matrices = (n_in, table, n_out, scratch)
     parts: dict[str, Callable[[int], Any]] = {
         "scores and steps": lambda times: repeat_steps(times, *matrices),
         "update of both sides": lambda times: repeat_update(times, *matrices),
         "a row into the ring, one out": lambda times: repeat_ring(
-            times, table, own, local, entered
+            times, table, words, scratch.ring
         ),
         "noise drawn from the pool": lambda times: repeat_draws(
-            times, pool, config.negative, state, rows.copy()
+            times, pool, config.negative, state, scratch.outputs.rows.copy()
         ),
-        "a noise word for the pool": lambda times: repeat_noise(times, threshold, alias, state),
+        "a noise word for the pool": lambda times: repeat_noise(times, distribution, state),
     }
     print(f"| part of a window with {n_in} contexts, in the cache | ns |")
     print("|---|---|")
@@ -237,7 +219,7 @@ def print_parts(config: TrainConfig, n_in: int) -> None:
 
 
 def best(repeat: Callable[[int], Any], times: int) -> float:
-    """Nanoseconds of CPU time a repetition, the best of several runs."""
+    """Nanoseconds of CPU time per repetition, the best of several runs."""
     repeat(10)
     results = []
     for _ in range(REPEATS):

@@ -21,20 +21,27 @@ from w2v.run.checkpoint import (
     load_checkpoint,
     words_saved,
 )
-from w2v.training.layout import aligned_zeros
-from w2v.training.state import TrainingState
+from w2v.training.state import TrainingState, empty_state
 
-SHAPE = (50, 2, 16)
 IDENTITY = {"options": {"epochs": 5, "alpha": 0.025, "init": None}, "corpus": "f", "slices": 7}
 HOW_TO_START = "give --overwrite instead of --resume to start afresh"
 
 
-def state(slices: int = 3) -> TrainingState:
+def state(slices: int = 3, outputs: int = 50) -> TrainingState:
     """A state with something of everything."""
     rng = np.random.default_rng(slices)
-    tables = aligned_zeros(SHAPE)
-    tables[:] = rng.random(SHAPE, np.float32)
-    return TrainingState(tables, slices, 100 * slices, 0.1 + slices, 1e9 / 3, [2.5, None, 0.1])
+    made = fresh(outputs)
+    for block in made.blocks:
+        block[:] = rng.random(block.shape, np.float32)
+    made.slices_done, made.words_done = slices, 100 * slices
+    made.loss_sum, made.loss_count = 0.1 + slices, 1e9 / 3
+    made.epoch_losses = [2.5, None, 0.1]
+    return made
+
+
+def fresh(outputs: int = 50) -> TrainingState:
+    """One of the same shape with nothing in it."""
+    return empty_state(50, outputs, 16)
 
 
 def save(folder: Path, *states: TrainingState) -> None:
@@ -47,15 +54,16 @@ def save(folder: Path, *states: TrainingState) -> None:
 def same(one: TrainingState | None, other: TrainingState) -> bool:
     """Whether two states are the same to the last bit."""
     assert one is not None
-    return one.tables.tobytes() == other.tables.tobytes() and (
-        (one.slices_done, one.words_done, one.loss_sum, one.loss_pairs, one.epoch_losses)
-        == (other.slices_done, other.words_done, other.loss_sum, other.loss_pairs, [2.5, None, 0.1])
+    blocks = [[block.tobytes() for block in each.blocks] for each in (one, other)]
+    return blocks[0] == blocks[1] and (
+        (one.slices_done, one.words_done, one.loss_sum, one.loss_count, one.epoch_losses)
+        == (other.slices_done, other.words_done, other.loss_sum, other.loss_count, [2.5, None, 0.1])
     )
 
 
 def test_what_is_saved_comes_back(tmp_path: Path) -> None:
     save(tmp_path, state(3))
-    found, notes = load_checkpoint(tmp_path, IDENTITY, SHAPE)
+    found, notes = load_checkpoint(tmp_path, IDENTITY, fresh())
     assert same(found, state(3))
     assert notes == []
     assert found is not None
@@ -67,12 +75,12 @@ def test_the_two_newest_are_kept(tmp_path: Path) -> None:
     save(tmp_path, *(state(n) for n in (1, 9, 10, 200)))
     assert [path.name[-3:] for path in find_checkpoints(tmp_path)] == ["200", "010"]
     assert sorted(os.listdir(tmp_path)) == ["checkpoint-000000000010", "checkpoint-000000000200"]
-    assert same(load_checkpoint(tmp_path, IDENTITY, SHAPE)[0], state(200))
+    assert same(load_checkpoint(tmp_path, IDENTITY, fresh())[0], state(200))
     assert words_saved(tmp_path) == 20_000
 
 
 def test_there_may_be_none(tmp_path: Path) -> None:
-    assert load_checkpoint(tmp_path, IDENTITY, SHAPE) == (None, [])
+    assert load_checkpoint(tmp_path, IDENTITY, fresh()) == (None, [])
     assert words_saved(tmp_path) is None
     check_options(tmp_path, {})
 
@@ -100,7 +108,7 @@ FILES = ["tables", "state.json"]
 def test_the_one_before_a_damaged_one_is_used(tmp_path: Path, name: str, damage: Any) -> None:
     save(tmp_path, state(1), state(2))
     damage(tmp_path / "checkpoint-000000000002" / name)
-    found, notes = load_checkpoint(tmp_path, IDENTITY, SHAPE)
+    found, notes = load_checkpoint(tmp_path, IDENTITY, fresh())
     assert same(found, state(1))
     (note,) = notes
     assert note.startswith(f"{tmp_path / 'checkpoint-000000000002'} is damaged ({name}") or (
@@ -109,7 +117,7 @@ def test_the_one_before_a_damaged_one_is_used(tmp_path: Path, name: str, damage:
     assert note.endswith(f"); went back to {tmp_path / 'checkpoint-000000000001'}")
     # The damaged one is gone: the run that gets there again must not take it for its own.
     save(tmp_path, state(2))
-    assert same(load_checkpoint(tmp_path, IDENTITY, SHAPE)[0], state(2))
+    assert same(load_checkpoint(tmp_path, IDENTITY, fresh())[0], state(2))
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -118,7 +126,7 @@ def test_a_damaged_one_alone_is_an_error(tmp_path: Path, name: str, damage: Any)
     save(tmp_path, state(1))
     damage(tmp_path / "checkpoint-000000000001" / name)
     with pytest.raises(W2VError) as caught:
-        load_checkpoint(tmp_path, IDENTITY, SHAPE)
+        load_checkpoint(tmp_path, IDENTITY, fresh())
     message = str(caught.value)
     assert message.startswith(
         f"cannot resume from {tmp_path / 'checkpoint-000000000001'}: it is damaged ("
@@ -132,13 +140,18 @@ def test_a_strange_state_is_damage(tmp_path: Path, text: str) -> None:
     save(tmp_path, state(1))
     (tmp_path / "checkpoint-000000000001" / "state.json").write_text(text)
     with pytest.raises(W2VError, match="is damaged"):
-        load_checkpoint(tmp_path, IDENTITY, SHAPE)
+        load_checkpoint(tmp_path, IDENTITY, fresh())
 
 
 def test_tables_of_another_shape_are_refused(tmp_path: Path) -> None:
     save(tmp_path, state(1))
-    with pytest.raises(W2VError, match=r"its tables are \[50, 2, 16\], not \[50, 2, 32\]"):
-        load_checkpoint(tmp_path, IDENTITY, (50, 2, 32))
+    with pytest.raises(W2VError, match=r"its tables are \[\[50, 2, 16\]\], not \[\[50, 2, 32\]\]"):
+        load_checkpoint(tmp_path, IDENTITY, empty_state(50, 50, 17))
+
+
+def test_tables_that_lie_apart_come_back(tmp_path: Path) -> None:
+    save(tmp_path, state(3, outputs=20))
+    assert same(load_checkpoint(tmp_path, IDENTITY, fresh(20))[0], state(3, outputs=20))
 
 
 def test_other_options_and_another_corpus_are_named(tmp_path: Path) -> None:
@@ -150,20 +163,20 @@ def test_other_options_and_another_corpus_are_named(tmp_path: Path) -> None:
         f"give what the run began with, or {HOW_TO_START}"
     )
     for check in (
-        lambda: load_checkpoint(tmp_path, {**IDENTITY, "options": options}, SHAPE),
+        lambda: load_checkpoint(tmp_path, {**IDENTITY, "options": options}, fresh()),
         lambda: check_options(tmp_path, options),
     ):
         with pytest.raises(W2VError) as caught:
             check()
         assert str(caught.value) == wanted
     with pytest.raises(W2VError) as caught:
-        load_checkpoint(tmp_path, {**IDENTITY, "corpus": "g"}, SHAPE)
+        load_checkpoint(tmp_path, {**IDENTITY, "corpus": "g"}, fresh())
     assert str(caught.value) == (
         f"cannot resume from {path}: the corpus is not what it was when the run began; "
         f"give the same text again, or {HOW_TO_START}"
     )
     with pytest.raises(W2VError, match="another version of w2v made it"):
-        load_checkpoint(tmp_path, {**IDENTITY, "slices": 8}, SHAPE)
+        load_checkpoint(tmp_path, {**IDENTITY, "slices": 8}, fresh())
 
 
 @pytest.mark.parametrize("where", ["_write", "sync_file", "sync_folder"])
@@ -189,7 +202,7 @@ def test_a_full_disk_leaves_the_one_before(
     )
     assert os.listdir(tmp_path) == ["checkpoint-000000000001"]
     monkeypatch.undo()
-    found, notes = load_checkpoint(tmp_path, IDENTITY, SHAPE)
+    found, notes = load_checkpoint(tmp_path, IDENTITY, fresh())
     assert found is not None
     assert notes == []
 
@@ -254,11 +267,11 @@ while code == 9:
     if not child:
         crash_at(step, [t.state(2), t.state(3), t.state(3)])
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    found, notes = t.load_checkpoint(folder, t.IDENTITY, t.SHAPE)
+    found, notes = t.load_checkpoint(folder, t.IDENTITY, t.fresh())
     assert notes == [], (step, notes)
     assert any(t.same(found, t.state(n)) for n in (1, 2, 3)), step
     t.save(folder, t.state(4))
-    assert t.same(t.load_checkpoint(folder, t.IDENTITY, t.SHAPE)[0], t.state(4))
+    assert t.same(t.load_checkpoint(folder, t.IDENTITY, t.fresh())[0], t.state(4))
     assert all(p.name.startswith("checkpoint-") for p in t.find_checkpoints(folder))
     step += 1
 assert code == 0, code

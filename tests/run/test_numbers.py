@@ -17,11 +17,12 @@ from w2v.run.checkpoint import find_checkpoints, load_checkpoint
 from w2v.run.observer import Observer
 from w2v.training import state as state_module
 from w2v.training import trainer
+from w2v.training.state import empty_state
 from w2v.training.trainer import Report
 
 FINITE = (
     "training diverged: the vectors are no longer finite numbers; "
-    "lower --alpha (0.025 is usual), or look whether the corpus repeats a few words endlessly"
+    "lower --alpha (0.025 is usual), and check whether the corpus repeats a few words endlessly"
 )
 
 
@@ -138,7 +139,9 @@ def test_a_run_that_diverges_keeps_the_last_good_checkpoint(
     (newest,) = find_checkpoints(work)
     about = json.loads((newest / "state.json").read_text())["state"]
     assert len(about["epoch_losses"]) == 1
-    state, notes = load_checkpoint(work, about["identity"], tuple(about["shape"]))
+    ((words, _, width),) = about["shapes"]
+    fresh = empty_state(words, words, width)
+    state, notes = load_checkpoint(work, about["identity"], fresh)
     assert state is not None
     assert notes == []
     assert np.isfinite(state.inputs).all()

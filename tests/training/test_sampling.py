@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from reference import alias_probabilities
 
-from w2v.training.kernels import skipgram as kernels
+from w2v.training.arguments import Noise
+from w2v.training.kernels import draws
 from w2v.training.sampling import (
     alias_table,
     keep_probabilities,
@@ -47,11 +48,9 @@ def test_a_long_alias_table_holds_the_distribution() -> None:
 
 def test_draws_follow_the_distribution() -> None:
     want = noise_distribution(COUNTS, 0.75)
-    threshold, alias = alias_table(want)
+    noise = Noise(*alias_table(want), 5)
     state, n = np.array([3], np.uint64), 20_000
-    drawn = np.bincount(
-        [kernels.draw_noise(state, threshold, alias) for _ in range(n)], minlength=len(COUNTS)
-    )
+    drawn = np.bincount([draws.draw_noise(state, noise) for _ in range(n)], minlength=len(COUNTS))
     chi_square = ((drawn - n * want) ** 2 / (n * want)).sum()
     assert chi_square < 22.5  # 6 degrees of freedom: 1 in 1,000
 
@@ -60,6 +59,6 @@ def test_subsampling_keeps_the_stated_share() -> None:
     n, keep = 20_000, keep_thresholds(COUNTS, 1e-2)
     for word in range(2):
         ids, kept = np.full(n, word, np.int32), np.zeros(n, np.int32)
-        count = kernels.subsample(ids, 0, n, keep, np.array([9], np.uint64), kept)
+        count = draws.subsample(ids, 0, n, keep, np.array([9], np.uint64), kept)
         probability = keep_probabilities(COUNTS, 1e-2)[word]
         assert abs(count - n * probability) < 4 * np.sqrt(n * probability * (1 - probability))

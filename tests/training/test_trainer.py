@@ -9,9 +9,10 @@ import pytest
 
 from w2v.config import TrainConfig
 from w2v.errors import W2VError
+from w2v.training.exchange import Exchange
 from w2v.training.layout import padded
 from w2v.training.schedule import slice_tokens, stream_seed
-from w2v.training.state import TrainingState, initial_state
+from w2v.training.state import TrainingState, empty_state, initial_state
 from w2v.training.trainer import Report, Trainer
 
 V = 300
@@ -70,9 +71,10 @@ def run(
 def copy(state: TrainingState) -> TrainingState:
     """A state as a checkpoint would bring it back."""
     fresh = initial_state(V, CONFIG)
-    fresh.tables[:] = state.tables
+    for block, saved in zip(fresh.blocks, state.blocks, strict=True):
+        block[:] = saved
     fresh.slices_done, fresh.words_done = state.slices_done, state.words_done
-    fresh.loss_sum, fresh.loss_pairs = state.loss_sum, state.loss_pairs
+    fresh.loss_sum, fresh.loss_count = state.loss_sum, state.loss_count
     fresh.epoch_losses = list(state.epoch_losses)
     return fresh
 
@@ -148,8 +150,58 @@ def test_vectors_start_small_and_rows_are_padded() -> None:
 def test_a_frequent_words_rows_lie_beside_a_rare_words() -> None:
     state = initial_state(V, CONFIG)
     state.outputs[V - 1] = 7
-    assert (state.tables[0, 1] == 7).all()
-    assert np.array_equal(state.tables[0, 0], state.inputs[0])
+    (block,) = state.blocks
+    assert (block[0, 1] == 7).all()
+    assert np.array_equal(block[0, 0], state.inputs[0])
+
+
+def test_tables_of_different_numbers_of_rows_lie_apart() -> None:
+    state = empty_state(7, 5, 20)
+    assert [block.shape for block in state.blocks] == [(7, 32), (5, 32)]
+    assert state.inputs is state.blocks[0]
+    assert state.outputs is state.blocks[1]
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_stretch_ends_where_an_exchange_is_due(threads: int) -> None:
+    text, counts = corpus()
+    state = initial_state(V, CONFIG)
+    seen: list[tuple[str, int]] = []
+
+    class Often(Exchange):
+        """Every 7 slices."""
+
+        def due(self, slices_done: int) -> int:
+            return slices_done + 7
+
+        def exchange(self, state: TrainingState) -> None:
+            seen.append(("exchange", state.slices_done))
+
+    trainer = Trainer(text, counts, CONFIG, state, threads, Often())
+    rested = lambda s, ended: seen.append(("end" if ended else "rest", s.slices_done))  # noqa: E731
+    trainer.run(lambda r: None, rested, lambda: False, lambda: False)
+    epoch, want = trainer.n_slices, []
+    for first in range(0, trainer.total_slices, epoch):
+        ends = [*range(first + 7, first + epoch, 7), first + epoch]
+        want += [(kind, n) for n in ends for kind in ("exchange", "rest")]
+        want[-1] = ("end", first + epoch)
+    assert seen == want
+    assert len(state.epoch_losses) == CONFIG.epochs
+
+
+def test_stretches_that_end_more_often_change_no_byte() -> None:
+    text, counts = corpus()
+    state = initial_state(V, CONFIG)
+
+    class Often(Exchange):
+        """After every slice."""
+
+        def due(self, slices_done: int) -> int:
+            return slices_done + 1
+
+    trainer = Trainer(text, counts, CONFIG, state, 1, Often())
+    trainer.run(lambda r: None, lambda s, e: None, lambda: False, lambda: False)
+    assert state.inputs.tobytes() == run()[0].inputs.tobytes()
 
 
 def test_slices_are_short_whatever_the_options() -> None:

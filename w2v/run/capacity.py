@@ -9,7 +9,7 @@ from w2v.config import TrainConfig
 from w2v.errors import W2VError
 from w2v.messages import size
 from w2v.system.resources import available_memory
-from w2v.training.layout import padded
+from w2v.training.layout import padded, ring_slots
 from w2v.training.trainer import OWN_ROWS
 
 BASE_MEMORY = 200 * 2**20  # Python, numpy, numba and the compiled code
@@ -30,7 +30,7 @@ def _row_bytes(vector_size: int) -> int:
 
 def memory_needed(n_words: int, config: TrainConfig, threads: int) -> int:
     """Bytes of memory that training takes: tables, samplers and each thread's buffers."""
-    slots = 1 << (2 * config.window).bit_length()
+    slots = ring_slots(config.window)
     rows = 3 * slots + 4 * OWN_ROWS
     thread = rows * _row_bytes(config.vector_size) + 4 * slots * (1 + config.negative)
     thread += 4 * config.max_sentence

@@ -29,7 +29,7 @@ from w2v.system.atomic import sync_file, sync_folder
 if TYPE_CHECKING:
     from w2v.training.state import TrainingState
 
-VERSION = 3
+VERSION = 4
 KEPT = 2
 PREFIX = "checkpoint-"
 UNFINISHED = "unfinished-checkpoint"
@@ -98,18 +98,19 @@ class CheckpointWriter:
             shutil.rmtree(target, ignore_errors=True)
             target.mkdir(parents=True)
             with open(target / TABLES, "wb", buffering=0) as file:
-                _write(file, state.tables.data.cast("B"))
+                for block in state.blocks:
+                    _write(file, block.data.cast("B"))
         except OSError as error:
             shutil.rmtree(target, ignore_errors=True)
             raise _unwritable(self.folder, error) from None
         about = {
             "version": VERSION,
             "identity": self.identity,
-            "shape": list(state.tables.shape),
+            "shapes": _shapes(state),
             "slices_done": state.slices_done,
             "words_done": state.words_done,
             "loss_sum": state.loss_sum,
-            "loss_pairs": state.loss_pairs,
+            "loss_count": state.loss_count,
             "epoch_losses": list(state.epoch_losses),
         }
         # A daemon: a process that is told to end at once does not wait for a slow disk.
@@ -210,19 +211,20 @@ def check_options(folder: Path, options: dict[str, Any]) -> None:
 
 
 def load_checkpoint(
-    folder: Path, identity: dict[str, Any], shape: tuple[int, int, int]
+    folder: Path, identity: dict[str, Any], fresh: TrainingState
 ) -> tuple[TrainingState | None, list[str]]:
     """The newest whole checkpoint, or None, and a line about each damaged one passed over.
 
-    `shape` is that of the tables: (V, 2, S). Raises W2VError when the newest whole one is of
-    another corpus or of other options, and when there are some and none is whole.
+    `fresh` is a state of the run's shape; its tables are overwritten. Raises W2VError when the
+    newest whole one is of another corpus or of other options, and when there are some and none is
+    whole.
     """
     damaged: list[tuple[Path, str]] = []
     for path in find_checkpoints(folder):
         try:
             about = _read_state(path)
             _check_identity(path, about["identity"], identity)
-            state = _load_state(path, about, shape)
+            state = _load_state(path, about, fresh)
         except (ValueError, KeyError, TypeError) as error:
             damaged.append((path, str(error)))
             continue
@@ -263,34 +265,36 @@ def _read_state(path: Path) -> dict[str, Any]:
     return cast(dict[str, Any], about)
 
 
-def _load_state(path: Path, about: dict[str, Any], shape: tuple[int, int, int]) -> TrainingState:
+def _load_state(path: Path, about: dict[str, Any], state: TrainingState) -> TrainingState:
     """Read and verify the tables. Raises ValueError when they are not what was written."""
-    from w2v.training.layout import aligned_zeros
-    from w2v.training.state import TrainingState
-
-    if tuple(about["shape"]) != shape:
-        raise ValueError(f"its tables are {about['shape']}, not {list(shape)}")
-    tables = aligned_zeros(shape)
+    if about["shapes"] != _shapes(state):
+        raise ValueError(f"its tables are {about['shapes']}, not {_shapes(state)}")
+    expected, digest = sum(block.nbytes for block in state.blocks), hashlib.sha256()
     try:
         with open(path / TABLES, "rb", buffering=0) as file:
             size = os.fstat(file.fileno()).st_size
-            if size != tables.nbytes:
-                raise ValueError(f"{TABLES} holds {size:,} bytes, not {tables.nbytes:,}")
-            left = tables.data.cast("B")
-            while len(left) and (read := file.readinto(left[:_BLOCK])):
-                left = left[read:]
+            if size != expected:
+                raise ValueError(f"{TABLES} holds {size:,} bytes, not {expected:,}")
+            for block in state.blocks:
+                left = block.data.cast("B")
+                while len(left) and (read := file.readinto(left[:_BLOCK])):
+                    left = left[read:]
+                digest.update(block.data.cast("B"))
     except OSError as error:
         raise ValueError(f"{TABLES}: {error.strerror}") from None
-    if hashlib.sha256(tables.data.cast("B")).hexdigest() != about["digest"]:
+    if digest.hexdigest() != about["digest"]:
         raise ValueError(f"the digest of {TABLES} differs")
-    return TrainingState(
-        tables=tables,
-        slices_done=int(about["slices_done"]),
-        words_done=int(about["words_done"]),
-        loss_sum=float(about["loss_sum"]),
-        loss_pairs=float(about["loss_pairs"]),
-        epoch_losses=list(about["epoch_losses"]),
-    )
+    state.slices_done = int(about["slices_done"])
+    state.words_done = int(about["words_done"])
+    state.loss_sum = float(about["loss_sum"])
+    state.loss_count = float(about["loss_count"])
+    state.epoch_losses = list(about["epoch_losses"])
+    return state
+
+
+def _shapes(state: TrainingState) -> list[list[int]]:
+    """The shapes of a state's blocks."""
+    return [list(block.shape) for block in state.blocks]
 
 
 def _check_identity(path: Path, saved: dict[str, Any], wanted: dict[str, Any]) -> None:

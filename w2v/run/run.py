@@ -230,13 +230,12 @@ class _Run:
     def _state(self, vocabulary: Vocabulary, identity: dict[str, Any]) -> TrainingState:
         """The state to train from: a checkpoint's when resuming, else a fresh one."""
         from w2v.run.checkpoint import load_checkpoint
-        from w2v.training.layout import padded
-        from w2v.training.state import initial_state
+        from w2v.training.state import empty_state, initial_state
         from w2v.training.warm_start import start_from
 
         if self.options.resume:
-            shape = (len(vocabulary), 2, padded(self.config.vector_size))
-            state, notes = load_checkpoint(self.work.path, identity, shape)
+            fresh = empty_state(len(vocabulary), len(vocabulary), self.config.vector_size)
+            state, notes = load_checkpoint(self.work.path, identity, fresh)
             for note in notes:
                 self.observer.note(note)
             if state is not None:

@@ -1,19 +1,24 @@
-"""How a run is cut into slices, and the random state of each."""
+"""The learning rate, how a run is cut into slices, and the random state of each slice."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from w2v.config import TrainConfig
 from w2v.training.layout import padded
 
 if TYPE_CHECKING:
-    pass
+    from w2v.config import TrainConfig
 
 SLICE_SECONDS = 0.1  # work in a slice, at a modest speed of the machine
-
-
 SLICES_PER_EPOCH = 64  # at least so many where the corpus allows, so that threads share evenly
+
+
+def learning_rate(alpha: float, min_alpha: float, done: float) -> float:
+    """The rate after a share `done` of the run, 0 to 1: it falls linearly from alpha to min_alpha.
+
+    The training kernel compiles this function in.
+    """
+    return max(min_alpha, alpha - (alpha - min_alpha) * done)
 
 
 def slice_tokens(n_tokens: int, config: TrainConfig) -> int:

@@ -3,7 +3,8 @@
 It knows no text and no files. A run is a sequence of slices, each at most a fraction of a second
 of work; threads take the next slice from a shared counter. A *stretch* of slices ends at the end
 of an epoch, when a checkpoint is due, or when the run is asked to stop: then all threads have
-finished their slice and the state (two tables and the number of slices done) is whole.
+finished their slice and the state (two tables and the number of slices done) is whole. There the
+changes of other machines come in (see `w2v.training.exchange`).
 
 Each slice draws from a random stream seeded by (seed, slice number), so the state needs no random
 states, and a run on one thread that stops and goes on ends in the same bytes. On several threads
@@ -17,22 +18,35 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from w2v.config import TrainConfig
 from w2v.errors import W2VError
+from w2v.training import arguments
+from w2v.training.arguments import (
+    LOSS_COUNT,
+    LOSS_SUM,
+    WORDS,
+    Noise,
+    Schedule,
+    Scratch,
+    Slice,
+    Tables,
+    Totals,
+)
+from w2v.training.exchange import Exchange
 from w2v.training.layout import aligned_zeros
 from w2v.training.sampling import alias_table, keep_thresholds, noise_distribution
-from w2v.training.schedule import slice_tokens, stream_seed
+from w2v.training.schedule import learning_rate, slice_tokens, stream_seed
 from w2v.training.state import DIVERGED, Diverged, TrainingState, check_finite
 
 if TYPE_CHECKING:
     from w2v.corpus.corpus import Corpus
 
-OWN_ROWS = 64  # of the most frequent words, of which each of several threads has own copies
+OWN_ROWS = 64  # most frequent rows of a table of which each of several threads has own copies
 EXCHANGE_WINDOWS = 8192  # trained by all threads together between two exchanges of own rows
 REPORT_SECONDS = 0.5
 WAKE_SECONDS = 0.05
@@ -50,8 +64,15 @@ class Report:
     total_words: int
     words_per_second: float  # of this process
     alpha: float
-    loss: float | None  # mean per (centre, context) pair since the report before; None: no pair
+    loss: float | None  # mean per prediction since the report before; None: there was none
     eta_seconds: float | None
+
+
+class ThreadMemory(NamedTuple):
+    """What one thread works with: the tables as it sees them, and its buffers."""
+
+    tables: Tables
+    scratch: Scratch
 
 
 DAMAGED_IDS = (
@@ -70,16 +91,19 @@ class Trainer:
         config: TrainConfig,
         state: TrainingState,
         threads: int,
+        exchange: Exchange | None = None,
     ) -> None:
-        from w2v.training.kernels import skipgram as kernels
+        from w2v.training.kernels.training_loop import train_slice
 
-        self.kernels: Any = kernels
+        self._train_slice: Any = train_slice
+        self._exchange = exchange or Exchange()
         self.corpus, self.config, self.state, self.threads = corpus, config, state, threads
         self.bounds = corpus.slices(slice_tokens(corpus.n_tokens, config)).tolist()
         self.n_slices = len(self.bounds) - 1
         self.total_slices = self.n_slices * config.epochs
         self.keep = keep_thresholds(counts, config.sample)
-        self.threshold, self.alias = alias_table(noise_distribution(counts, config.noise_exponent))
+        probabilities = noise_distribution(counts, config.noise_exponent)
+        self.noise = Noise(*alias_table(probabilities), config.negative)
         self._lock = threading.Lock()
         self._pause = threading.Event()
         self._rest: Callable[[], bool] = lambda: False
@@ -87,12 +111,11 @@ class Trainer:
         self._error: BaseException | None = None
         self._started = time.perf_counter()
         self._words_before = state.words_done
-        self._reported = (state.loss_sum, state.loss_pairs)
+        self._reported = (state.loss_sum, state.loss_count)
 
     def compile(self) -> None:
         """Compile the kernel, or load it from the cache, by training on nothing."""
-        scratch = self._scratch()
-        self._call(np.zeros(0, np.int32), np.zeros(1, np.int64), 0, scratch)
+        self.train_slice(np.zeros(0, np.int32), np.zeros(1, np.int64), 0, self.thread_memory())
 
     def run(
         self,
@@ -112,7 +135,8 @@ class Trainer:
             before = self.state.slices_done
             # However often checkpoints are due, each stretch is one slice or more.
             self._stretch(on_report, self._rest_after(before, pause, stop))
-            epoch_ended = self.state.slices_done == self._stretch_end
+            self._exchange.exchange(self.state)
+            epoch_ended = self.state.slices_done % self.n_slices == 0
             if epoch_ended:
                 on_report(self._report())
                 self._end_epoch()
@@ -129,10 +153,12 @@ class Trainer:
         return lambda: stop() or (self.state.slices_done > before and pause())
 
     def _stretch(self, on_report: Callable[[Report], None], rest: Callable[[], bool]) -> None:
-        """Run the threads to the end of the epoch, or until `rest` says so."""
+        """Run the threads until an exchange is due, the epoch ends or `rest` says so."""
         self._pause.clear()
         self._rest = rest
-        self._stretch_end = (self.state.slices_done // self.n_slices + 1) * self.n_slices
+        epoch_end = (self.state.slices_done // self.n_slices + 1) * self.n_slices
+        due = self._exchange.due(self.state.slices_done)
+        self._stretch_end = epoch_end if due is None else min(due, epoch_end)
         threads = [threading.Thread(target=self._work, daemon=True) for _ in range(self.threads)]
         for thread in threads:
             thread.start()
@@ -154,19 +180,19 @@ class Trainer:
             raise self._error
 
     def _work(self) -> None:
-        """One thread: take the next slice of the epoch and train on it, until there is none."""
+        """One thread: take the next slice of the stretch and train on it, until there is none."""
         try:
-            scratch = self._scratch()
+            memory = self.thread_memory()
             while (number := self._take()) is not None:
                 place = number % self.n_slices
                 ids, offsets = self.corpus.read(self.bounds[place], self.bounds[place + 1])
                 if len(ids) and not 0 <= ids.min() <= ids.max() < len(self.keep):
                     raise W2VError(DAMAGED_IDS)  # the kernel would write outside of the tables
-                totals, loss = self._call(ids, offsets, number, scratch)
+                totals = self.train_slice(ids, offsets, number, memory)
                 with self._lock:
-                    self.state.words_done += int(totals[self.kernels.WORDS])
-                    self.state.loss_sum += float(loss[self.kernels.LOSS_SUM])
-                    self.state.loss_pairs += float(loss[self.kernels.LOSS_PAIRS])
+                    self.state.words_done += int(totals.counts[WORDS])
+                    self.state.loss_sum += float(totals.loss[LOSS_SUM])
+                    self.state.loss_count += float(totals.loss[LOSS_COUNT])
         except BaseException as error:  # handed to the main thread, which raises it
             self._error = error
             self._pause.set()
@@ -183,60 +209,44 @@ class Trainer:
             self.state.slices_done += 1
             return number
 
-    def _call(
-        self, ids: npt.NDArray[np.int32], offsets: npt.NDArray[np.int64], number: int, scratch: Any
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-        """Train on one slice; returns the kernel's totals and losses."""
+    def train_slice(
+        self,
+        ids: npt.NDArray[np.int32],
+        offsets: npt.NDArray[np.int64],
+        number: int,
+        memory: ThreadMemory,
+    ) -> Totals:
+        """Train on the sentences ids[offsets[k]:offsets[k + 1]] of slice `number`."""
         epoch, place = divmod(number, self.n_slices)
         before = epoch * self.corpus.n_tokens + self.corpus.tokens_before(self.bounds[place])
-        config, (own, ring, work) = self.config, scratch
-        schedule = np.array(
-            [config.alpha, config.min_alpha, before, self.corpus.n_tokens * config.epochs]
-        )
+        config, totals = self.config, arguments.totals()
+        total = self.corpus.n_tokens * config.epochs
         random = aligned_zeros(1, np.uint64)
         random[0] = stream_seed(config.seed, number)
-        totals, loss = aligned_zeros(3, np.int64), aligned_zeros(2, np.float64)
         with np.errstate(all="ignore"):  # matters only with the JIT off
-            self.kernels.train_slice(
-                ids,
-                offsets,
-                self.state.inputs,
-                self.state.outputs,
-                self.keep,
-                self.threshold,
-                self.alias,
-                random,
+            self._train_slice(
+                Slice(ids, offsets, self.keep),
+                memory.tables,
+                self.noise,
+                Schedule(config.alpha, config.min_alpha, float(before), float(total)),
                 config.window,
-                config.negative,
-                schedule,
-                own,
                 EXCHANGE_WINDOWS // self.threads,
-                ring,
-                work,
+                random,
+                memory.scratch,
                 totals,
-                loss,
             )
-        return totals, loss
+        return totals
 
-    def _scratch(self) -> Any:
-        """A thread's own buffers, as train_slice documents them."""
-        from w2v.training.layout import COLUMNS, TILE
-
-        config, (words, width) = self.config, self.state.inputs.shape
-        slots = 1 << (2 * config.window).bit_length()
-        tiles = -(-(1 + config.negative) // TILE)
-        own_rows = min(OWN_ROWS, words) if self.threads > 1 else 0
-        own = (aligned_zeros((2, own_rows, width)), aligned_zeros((2, own_rows, width)))
-        ring = aligned_zeros((2, slots, width))
-        work = (
-            aligned_zeros(2 + config.negative, np.int64),
-            aligned_zeros((tiles, COLUMNS)),
-            aligned_zeros((slots // 2, COLUMNS)),
-            aligned_zeros((slots // 2, COLUMNS)),
-            aligned_zeros(self.kernels.POOL, np.int32),
-            aligned_zeros(config.max_sentence, np.int32),
+    def thread_memory(self) -> ThreadMemory:
+        """What one thread works with."""
+        config, state = self.config, self.state
+        own_rows = OWN_ROWS if self.threads > 1 else 0
+        tables = (arguments.table(each, own_rows) for each in (state.inputs, state.outputs))
+        width = state.inputs.shape[1]
+        return ThreadMemory(
+            Tables(*tables),
+            arguments.scratch(config.window, 1 + config.negative, width, config.max_sentence),
         )
-        return own, ring, work
 
     def _report(self) -> Report:
         """Where the run is now."""
@@ -244,8 +254,8 @@ class Trainer:
             state = self.state
             words, epoch = state.words_done, max(0, state.slices_done - 1) // self.n_slices
             loss_sum = state.loss_sum - self._reported[0]
-            pairs = state.loss_pairs - self._reported[1]
-            self._reported = (state.loss_sum, state.loss_pairs)
+            loss_count = state.loss_count - self._reported[1]
+            self._reported = (state.loss_sum, state.loss_count)
         if not np.isfinite(loss_sum):
             raise Diverged(DIVERGED)
         check_finite(self.state, CHECKED_ROWS)
@@ -259,10 +269,8 @@ class Trainer:
             words=words,
             total_words=total,
             words_per_second=speed,
-            alpha=max(
-                config.min_alpha, config.alpha - (config.alpha - config.min_alpha) * words / total
-            ),
-            loss=loss_sum / pairs if pairs else None,
+            alpha=learning_rate(config.alpha, config.min_alpha, words / total),
+            loss=loss_sum / loss_count if loss_count else None,
             eta_seconds=(total - words) / speed if speed else None,
         )
 
@@ -275,6 +283,6 @@ class Trainer:
                 f"epoch {len(state.epoch_losses) + 1} ended after {state.words_done:,} words in "
                 f"all, not {wanted:,} as the text was counted; {DAMAGED_IDS}"
             )
-        state.epoch_losses.append(state.loss_sum / state.loss_pairs if state.loss_pairs else None)
-        state.loss_sum = state.loss_pairs = 0.0
+        state.epoch_losses.append(state.loss_sum / state.loss_count if state.loss_count else None)
+        state.loss_sum = state.loss_count = 0.0
         self._reported = (0.0, 0.0)

@@ -1,4 +1,4 @@
-"""Building blocks of generated LLVM code for simd.py: rows, vectors, and sums across lanes."""
+"""Building blocks of generated LLVM code for `tile_simd`: rows, vectors, and sums across lanes."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class Items:
         return self.builder.gep(self.data, [index])
 
     def load(self, index: Any) -> Any:
-        """Item `index`."""
-        return self.builder.load(self.at(index))
+        """Item `index`, an integer, as 64 bits."""
+        return self.builder.sext(self.builder.load(self.at(index)), I64)
 
 
 class Rows:

@@ -7,12 +7,12 @@ scores (dot products) and turns them into steps, and `plain_update` moves both s
 and its fallback under NUMBA_DISABLE_JIT and NUMBA_BOUNDSCHECK, which check indices.
 
 Legend: S floats a padded row (a multiple of ROW_FLOATS), R local rows (a power of two), n_in
-input rows. A table's rows come in two arrays: those of the first H words from `own`:
-float32[H, S], all others from `table`: float32[V, S]. The inputs of a window are the words within
-reach of its position in a sentence, from position `low` on, without the one at `position` itself;
-the word at position k lies in local row k mod R. A tile holds `size` = 2, 4 or 6 outputs, those at
-rows[first : first + size]; the score, step and weight of input i and output o lie at
-[i // 2, i % 2 * size + o] of an array of 16 columns.
+input rows. A table's first H rows are those of the thread's own copies, all others the shared
+ones. The inputs of a window are the words within reach of its position in a sentence, from
+position `low` on, without the one at `position` itself; the word at position k lies in local row
+k mod R. A tile holds `size` = 2, 4 or 6 outputs, those at
+rows[first : first + size]; the score, step, label and weight of input i and output o lie in
+column i % 2 * size + o, score and step in row i // 2 (see `w2v.training.arguments`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from w2v.arrays import Floats, Integers
+from w2v.arrays import Floats, Ids, Integers
+from w2v.training.arguments import Outputs, Ring, Table, Work
 from w2v.training.layout import TILE
 
 # Like fastmath, but NaN and infinity keep their meaning: a diverging run must be seen.
@@ -39,6 +40,13 @@ _Q = np.array(TANH_Q, np.float32)
 
 
 @njit(**OPTIONS)
+def tile_size(n_out: int, first: int) -> int:
+    """Outputs of the tile that begins at `first`: 2, 4 or 6; the last may be one too many."""
+    size = min(TILE, n_out - first)
+    return size + (size & 1)
+
+
+@njit(**OPTIONS)
 def input_slot(local: Floats, low: int, position: int, i: int) -> int:
     """The local row of input i."""
     at = low + i
@@ -48,9 +56,9 @@ def input_slot(local: Floats, low: int, position: int, i: int) -> int:
 
 
 @njit(**OPTIONS)
-def row_of(table: Floats, own: Floats, word: int) -> Floats:
-    """A word's row: this thread's own where there is one, else the shared one."""
-    return own[word] if word < own.shape[0] else table[word]
+def row_of(table: Table, row: int) -> Floats:
+    """A row of a table: this thread's own where there is one, otherwise the shared one."""
+    return table.own[row] if row < table.own.shape[0] else table.shared[row]
 
 
 @njit(**OPTIONS)
@@ -74,32 +82,24 @@ def plain_steps(
     low: int,
     position: int,
     n_in: int,
-    table: Floats,
-    own: Floats,
-    rows: Integers,
+    table: Table,
+    outputs: Outputs,
     first: int,
     size: int,
     rate: np.float32,
-    weights: Floats,
-    scores: Floats,
-    steps: Floats,
+    work: Work,
 ) -> None:
-    """Scores of a tile, and steps: rate * (label - sigmoid(score)) * weight.
-
-    The label is 1 for rows[0], the centre, and 0 for noise. weights: float32[tiles, 16] has a
-    row a tile; scores, steps: float32[R / 2, 16].
-    """
+    """Scores of a tile, and steps: rate * (label - sigmoid(score)) * weight."""
     for i in range(n_in):
         slot = input_slot(local, low, position, i)
         for o in range(size):
             score = np.float32(0)
             for d in range(local.shape[1]):
-                score += local[slot, d] * row_of(table, own, rows[first + o])[d]
-            label = np.float32(1) if first + o == 0 else np.float32(0)
+                score += local[slot, d] * row_of(table, outputs.rows[first + o])[d]
             column = (i & 1) * size + o
-            scores[i >> 1, column] = score
-            error = label - plain_sigmoid(score)
-            steps[i >> 1, column] = rate * error * weights[first // TILE, column]
+            work.scores[i >> 1, column] = score
+            error = outputs.labels[first // TILE, column] - plain_sigmoid(score)
+            work.steps[i >> 1, column] = rate * error * outputs.weights[first // TILE, column]
 
 
 @njit(**OPTIONS)
@@ -108,8 +108,7 @@ def plain_update(
     low: int,
     position: int,
     n_in: int,
-    table: Floats,
-    own: Floats,
+    table: Table,
     rows: Integers,
     first: int,
     size: int,
@@ -122,41 +121,42 @@ def plain_update(
     new = np.empty(size, np.float32)
     for d in range(local.shape[1]):
         for o in range(size):
-            new[o] = row_of(table, own, rows[first + o])[d]
+            new[o] = row_of(table, rows[first + o])[d]
         for i in range(n_in):
             slot = input_slot(local, low, position, i)
             x = moved = local[slot, d]
             for o in range(size):
                 by = steps[i >> 1, (i & 1) * size + o]
-                moved += by * row_of(table, own, rows[first + o])[d]
+                moved += by * row_of(table, rows[first + o])[d]
                 new[o] += by * x
             local[slot, d] = moved
         for o in range(size - 1, -1, -1):
-            row_of(table, own, rows[first + o])[d] = new[o]
+            row_of(table, rows[first + o])[d] = new[o]
 
 
 @njit(**OPTIONS)
-def plain_enter(
-    table: Floats, own: Floats, word: int, local: Floats, entered: Floats, slot: int
-) -> None:
-    """Load a word's row into a slot of the ring, and remember the value it entered with."""
-    row = row_of(table, own, word)
-    for d in range(len(row)):
-        value = row[d]
-        local[slot, d] = value
-        entered[slot, d] = value
+def plain_enter(table: Table, rows: Ids, first: int, count: int, ring: Ring, slot: int) -> None:
+    """Load a word into a slot of the ring: the mean of its rows, rows[first : first + count].
+
+    The ring remembers the value that it entered with.
+    """
+    share = np.float32(1) / np.float32(count)
+    for d in range(ring.local.shape[1]):
+        total = row_of(table, rows[first])[d]
+        for k in range(1, count):
+            total += row_of(table, rows[first + k])[d]
+        ring.local[slot, d] = ring.entered[slot, d] = total * share
 
 
 @njit(**OPTIONS)
-def plain_leave(
-    table: Floats, own: Floats, word: int, local: Floats, entered: Floats, slot: int
-) -> None:
-    """Add to a word's row what it gained in the ring."""
-    row = row_of(table, own, word)
-    for d in range(len(row)):
-        row[d] += local[slot, d] - entered[slot, d]
+def plain_leave(table: Table, rows: Ids, first: int, count: int, ring: Ring, slot: int) -> None:
+    """Add to each of a word's rows what the word gained in the ring."""
+    for d in range(ring.local.shape[1]):
+        gain = ring.local[slot, d] - ring.entered[slot, d]
+        for k in range(count):
+            row_of(table, rows[first + k])[d] += gain
 
 
 @njit(**OPTIONS)
-def plain_prefetch(table: Floats, own: Floats, word: int) -> None:
+def plain_prefetch(table: Table, row: int) -> None:
     """Nothing: a hint has no result."""

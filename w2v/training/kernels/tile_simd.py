@@ -8,6 +8,7 @@ output rows, which fit the vector registers.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from llvmlite import ir
@@ -17,6 +18,7 @@ from numba.extending import intrinsic
 
 from w2v.training.kernels import tile
 from w2v.training.kernels.llvm import (
+    F32,
     I64,
     LANES,
     VEC,
@@ -31,24 +33,25 @@ from w2v.training.kernels.llvm import (
     store,
 )
 from w2v.training.kernels.tile import TANH_END, TANH_P, TANH_Q
-from w2v.training.layout import COLUMNS, SIZES, TILE
+from w2v.training.layout import COLUMNS, ROW_FLOATS, SIZES, TILE
 
 VECTORS = not (config.DISABLE_JIT or config.BOUNDSCHECK)
 
 
 class _Table:
-    """A table's rows, those of the first words from the thread's own copies."""
+    """A table's rows, the first ones from the thread's own copies."""
 
-    def __init__(self, context: Any, builder: Any, types_: Any, table: Any, own: Any) -> None:
+    def __init__(self, context: Any, builder: Any, type_: Any, value: Any) -> None:
         self.builder = builder
-        self.shared = Rows(context, builder, types_[0], table)
-        self.own = Rows(context, builder, types_[1], own)
+        shared, own, _ = _members(builder, type_, value)
+        self.shared = Rows(context, builder, *shared)
+        self.own = Rows(context, builder, *own)
         self.width = self.shared.width
 
-    def at(self, word: Any) -> Any:
-        """Pointer to the first float of a word's row."""
-        is_own = self.builder.icmp_signed("<", word, self.own.height)
-        return self.builder.select(is_own, self.own.at(word), self.shared.at(word))
+    def at(self, row: Any) -> Any:
+        """Pointer to the first float of a row."""
+        is_own = self.builder.icmp_signed("<", row, self.own.height)
+        return self.builder.select(is_own, self.own.at(row), self.shared.at(row))
 
 
 class _Inputs(Rows):
@@ -72,6 +75,11 @@ def _outputs(builder: Any, table: _Table, rows: Items, first: Any, size: int) ->
     return [table.at(rows.load(builder.add(first, I64(o)))) for o in range(size)]
 
 
+def _members(builder: Any, type_: Any, value: Any) -> list[tuple[Any, Any]]:
+    """Type and value of each member of a tuple."""
+    return list(zip(type_.types, cgutils.unpack_tuple(builder, value), strict=True))
+
+
 # --- scores and steps: every input row times every output row ---
 
 
@@ -83,43 +91,27 @@ def _vector_steps(
     position: Any,
     n_in: Any,
     table: Any,
-    own: Any,
-    rows: Any,
+    outputs: Any,
     first: Any,
     size: Any,
     rate: Any,
-    weights: Any,
-    scores: Any,
-    steps: Any,
+    work: Any,
 ) -> Any:
     """Intrinsic: `plain_steps`, two inputs at a time."""
-    kinds = (
-        local,
-        low,
-        position,
-        n_in,
-        table,
-        own,
-        rows,
-        first,
-        size,
-        rate,
-        weights,
-        scores,
-        steps,
-    )
+    kinds = (local, low, position, n_in, table, outputs, first, size, rate, work)
 
     def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         inputs = _Inputs(context, builder, kinds[0], values[:3])
-        table = _Table(context, builder, kinds[4:6], *values[4:6])
-        rows = Items(context, builder, kinds[6], values[6])
-        n_in, first, rate = values[3], values[7], splat(builder, values[9])
-        is_first = builder.icmp_signed("==", first, I64(0))
-        weights, scores, steps = (Rows(context, builder, kinds[k], values[k]) for k in (10, 11, 12))
-        weight_row = weights.at(builder.sdiv(first, I64(TILE)))
-        for size in _each_size(builder, values[8]):
+        table = _Table(context, builder, kinds[4], values[4])
+        chosen, *of_tiles = _members(builder, kinds[5], values[5])
+        rows = Items(context, builder, *chosen)
+        of_tiles += _members(builder, kinds[9], values[9])
+        labels, weights, scores, steps = (Rows(context, builder, *each) for each in of_tiles)
+        n_in, first, rate = values[3], values[6], splat(builder, values[8])
+        tile = builder.sdiv(first, I64(TILE))
+        label_row, weight_row = labels.at(tile), weights.at(tile)
+        for size in _each_size(builder, values[7]):
             outputs = _outputs(builder, table, rows, first, size)
-            labels = [1.0 if k in (0, size) else 0.0 for k in range(COLUMNS)]
             with cgutils.for_range_slice(builder, I64(0), n_in, I64(2)) as (i, _):
                 pair = [inputs.input(builder.add(i, I64(k))) for k in range(2)]
                 sums = _products(builder, pair, outputs, table.width)
@@ -127,8 +119,7 @@ def _vector_steps(
                 row = builder.lshr(i, I64(1))
                 for k, score in enumerate(lane_sums(builder, sums)):
                     at = [I64(k * LANES)]
-                    ones = constant(*labels[k * LANES : (k + 1) * LANES])
-                    label = builder.select(is_first, ones, constant(0.0))
+                    label = load(builder, builder.gep(label_row, at))
                     error = builder.fsub(label, _sigmoid(builder, score))
                     weight = load(builder, builder.gep(weight_row, at))
                     step = builder.fmul(builder.fmul(rate, error), weight)
@@ -193,22 +184,21 @@ def _vector_update(
     position: Any,
     n_in: Any,
     table: Any,
-    own: Any,
     rows: Any,
     first: Any,
     size: Any,
     steps: Any,
 ) -> Any:
     """Intrinsic: `plain_update`, some columns of all rows at a time."""
-    kinds = (local, low, position, n_in, table, own, rows, first, size, steps)
+    kinds = (local, low, position, n_in, table, rows, first, size, steps)
 
     def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         inputs = _Inputs(context, builder, kinds[0], values[:3])
-        table = _Table(context, builder, kinds[4:6], *values[4:6])
-        rows = Items(context, builder, kinds[6], values[6])
-        steps = Rows(context, builder, kinds[9], values[9])
-        for size in _each_size(builder, values[8]):
-            outputs = _outputs(builder, table, rows, values[7], size)
+        table = _Table(context, builder, kinds[4], values[4])
+        rows = Items(context, builder, kinds[5], values[5])
+        steps = Rows(context, builder, kinds[8], values[8])
+        for size in _each_size(builder, values[7]):
+            outputs = _outputs(builder, table, rows, values[6], size)
             with cgutils.for_range_slice(builder, I64(0), table.width, I64(LANES)) as (d, _):
                 old = [load(builder, builder.gep(row, [d])) for row in outputs]
                 new = [cgutils.alloca_once_value(builder, value) for value in old]
@@ -233,66 +223,115 @@ def _vector_update(
 # --- rows into the ring and back, and a hint to the cache ---
 
 
+class _WordRows:
+    """The rows of a word: rows[first : first + count], one or more."""
+
+    def __init__(self, builder: Any, table: _Table, rows: Items, first: Any, count: Any) -> None:
+        self.builder, self.table, self.rows = builder, table, rows
+        self.start, self.count = first, count
+        self.first = self.at(I64(0))
+
+    def at(self, k: Any) -> Any:
+        """Pointer to the first float of row k."""
+        return self.table.at(self.rows.load(self.builder.add(self.start, k)))
+
+    @contextmanager
+    def others(self) -> Iterator[Any]:
+        """Code for each further row; yields the pointer."""
+        with cgutils.for_range_slice(self.builder, I64(1), self.count, I64(1)) as (k, _):
+            yield self.at(k)
+
+
+@contextmanager
+def _columns(builder: Any, width: Any) -> Iterator[list[Any]]:
+    """Code for each vector of a row; yields the index of its first float."""
+    with cgutils.for_range_slice(builder, I64(0), width, I64(LANES)) as (d, _):
+        yield [d]
+
+
 @intrinsic
 def _vector_enter(
-    typing: Any, table: Any, own: Any, word: Any, local: Any, entered: Any, slot: Any
+    typing: Any, table: Any, rows: Any, first: Any, count: Any, ring: Any, slot: Any
 ) -> Any:
     """Intrinsic: `plain_enter`."""
+    kinds = (table, rows, first, count, ring, slot)
 
     def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        table = _Table(context, builder, signature.args[:2], *values[:2])
-        local, entered = (Rows(context, builder, signature.args[k], values[k]) for k in (3, 4))
-        source, to = table.at(values[2]), [local.at(values[5]), entered.at(values[5])]
-        with cgutils.for_range_slice(builder, I64(0), table.width, I64(LANES)) as (
-            d,
-            _,
-        ):
-            value = load(builder, builder.gep(source, [d]))
-            for row in to:
-                store(builder, value, builder.gep(row, [d]))
+        table = _Table(context, builder, kinds[0], values[0])
+        rows = Items(context, builder, kinds[1], values[1])
+        word = _WordRows(builder, table, rows, values[2], values[3])
+        ring = [Rows(context, builder, *part) for part in _members(builder, kinds[4], values[4])]
+        slots = [part.at(values[5]) for part in ring]
+        count = builder.sitofp(values[3], F32)
+        share = splat(builder, builder.fdiv(ir.Constant(F32, 1.0), count))
+        is_one = builder.icmp_signed("==", values[3], I64(1))
+        with builder.if_else(is_one) as (one, several):
+            with one, _columns(builder, table.width) as d:
+                value = load(builder, builder.gep(word.first, d))
+                for part in slots:
+                    store(builder, value, builder.gep(part, d))
+            with several, _columns(builder, table.width) as d:
+                total = cgutils.alloca_once_value(
+                    builder, load(builder, builder.gep(word.first, d))
+                )
+                with word.others() as row:
+                    more = load(builder, builder.gep(row, d))
+                    builder.store(builder.fadd(builder.load(total), more), total)
+                mean = builder.fmul(builder.load(total), share)
+                for part in slots:
+                    store(builder, mean, builder.gep(part, d))
         return context.get_dummy_value()
 
-    return types.void(table, own, word, local, entered, slot), build
+    return types.void(*kinds), build
 
 
 @intrinsic
 def _vector_leave(
-    typing: Any, table: Any, own: Any, word: Any, local: Any, entered: Any, slot: Any
+    typing: Any, table: Any, rows: Any, first: Any, count: Any, ring: Any, slot: Any
 ) -> Any:
     """Intrinsic: `plain_leave`."""
+    kinds = (table, rows, first, count, ring, slot)
 
     def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        table = _Table(context, builder, signature.args[:2], *values[:2])
-        local, entered = (Rows(context, builder, signature.args[k], values[k]) for k in (3, 4))
-        pointers = table.at(values[2]), local.at(values[5]), entered.at(values[5])
-        with cgutils.for_range_slice(builder, I64(0), table.width, I64(LANES)) as (
-            d,
-            _,
-        ):
-            to, now, before = (builder.gep(row, [d]) for row in pointers)
-            gain = builder.fsub(load(builder, now), load(builder, before))
-            store(builder, builder.fadd(load(builder, to), gain), to)
+        table = _Table(context, builder, kinds[0], values[0])
+        rows = Items(context, builder, kinds[1], values[1])
+        word = _WordRows(builder, table, rows, values[2], values[3])
+        local, entered = (
+            Rows(context, builder, *part).at(values[5])
+            for part in _members(builder, kinds[4], values[4])
+        )
+        with _columns(builder, table.width) as d:
+            now, before = (load(builder, builder.gep(row, d)) for row in (local, entered))
+            gain = builder.fsub(now, before)
+            _add(builder, gain, builder.gep(word.first, d))
+            with word.others() as row:
+                _add(builder, gain, builder.gep(row, d))
         return context.get_dummy_value()
 
-    return types.void(table, own, word, local, entered, slot), build
+    return types.void(*kinds), build
+
+
+def _add(builder: Any, value: Any, pointer: Any) -> None:
+    """Add a vector to the one at `pointer`."""
+    store(builder, builder.fadd(load(builder, pointer), value), pointer)
 
 
 @intrinsic
-def _vector_prefetch(typing: Any, table: Any, own: Any, word: Any) -> Any:
-    """Intrinsic: ask for every cache line of a word's row, to be written soon."""
+def _vector_prefetch(typing: Any, table: Any, row: Any) -> Any:
+    """Intrinsic: ask for every cache line of a row, to be written soon."""
 
     def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        table = _Table(context, builder, signature.args[:2], *values[:2])
+        table = _Table(context, builder, signature.args[0], values[0])
         byte, i32 = ir.IntType(8).as_pointer(), ir.IntType(32)
         kind = ir.FunctionType(ir.VoidType(), [byte, i32, i32, i32])
         prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
-        start = table.at(values[2])
-        with cgutils.for_range_slice(builder, I64(0), table.width, I64(16)) as (d, _):
+        start = table.at(values[1])
+        with cgutils.for_range_slice(builder, I64(0), table.width, I64(ROW_FLOATS)) as (d, _):
             pointer = builder.bitcast(builder.gep(start, [d]), byte)
             builder.call(prefetch, [pointer, i32(1), i32(3), i32(1)])
         return context.get_dummy_value()
 
-    return types.void(table, own, word), build
+    return types.void(table, row), build
 
 
 # --- what the training kernel calls ---

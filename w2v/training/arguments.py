@@ -1,0 +1,131 @@
+"""The arguments of the training kernels, in groups.
+
+Legend: V words, S floats a padded row, R ring slots (a power of two), H rows of which a thread has
+copies of its own. All arrays are C-contiguous, but for the rows of a shared table, which may lie
+apart; each row's floats lie together.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from w2v.arrays import Doubles, Floats, Ids, Integers, Words32
+from w2v.training.layout import COLUMNS, aligned_zeros, ring_slots, tiles
+
+POOL = 256  # noise words kept at hand; a power of two: 8 random bits pick one
+
+# Fields of the totals that a slice adds to.
+WORDS, WINDOWS, PAIRS = range(3)
+LOSS_SUM, LOSS_COUNT = range(2)
+
+
+class Slice(NamedTuple):
+    """Sentences to train on: ids[offsets[k]:offsets[k + 1]], in order."""
+
+    ids: Ids  # int32[n], each in [0, V)
+    offsets: Integers  # int64[sentences + 1], rising
+    keep: Words32  # uint32[V]: the probability that subsampling keeps a word, times 2**32 - 1
+
+
+class Table(NamedTuple):
+    """The rows of a table as one thread sees them."""
+
+    shared: Floats  # float32[rows, S], updated in place
+    own: Floats  # float32[H, S]: this thread's copies of the first H rows
+    taken: Floats  # float32[H, S]: what those were when they were copied
+
+
+class Tables(NamedTuple):
+    """The two tables; they may differ in number of rows."""
+
+    inputs: Table
+    outputs: Table
+
+
+class Noise(NamedTuple):
+    """The noise distribution as an alias table, and how many words each window draws."""
+
+    threshold: Words32  # uint32[V]
+    alias: Ids  # int32[V]
+    negative: int
+
+
+class Schedule(NamedTuple):
+    """The learning rate falls linearly with the tokens trained."""
+
+    alpha: float
+    min_alpha: float
+    before: float  # tokens before this slice
+    total: float  # tokens of the whole run
+
+
+class Ring(NamedTuple):
+    """The input rows of the words within reach; the word at position k lies in slot k mod R."""
+
+    local: Floats  # float32[R, S], trained in place
+    entered: Floats  # float32[R, S]: what each was when it entered
+
+
+class Outputs(NamedTuple):
+    """The outputs of a window: their rows, then one spare, and what each should come to.
+
+    That of output o and input i lies in row o // TILE and column i % 2 * size + o % TILE, size
+    being that of the tile.
+    """
+
+    rows: Integers  # int64[outputs + 1]
+    labels: Floats  # float32[tiles, COLUMNS]: 1 where the score should rise, 0 where it should fall
+    weights: Floats  # float32[tiles, COLUMNS]: how often it counts
+
+
+class Work(NamedTuple):
+    """Scores and steps of a tile, two inputs in each row: float32[R / 2, COLUMNS]."""
+
+    scores: Floats
+    steps: Floats
+
+
+class Scratch(NamedTuple):
+    """A thread's buffers; what they hold between two slices means nothing."""
+
+    ring: Ring
+    outputs: Outputs
+    work: Work
+    pool: Ids  # int32[POOL]
+    kept: Ids  # int32[longest sentence]
+
+
+class Totals(NamedTuple):
+    """What a slice adds to."""
+
+    counts: Integers  # int64[3]: see WORDS, WINDOWS, PAIRS
+    loss: Doubles  # float64[2]: see LOSS_SUM, LOSS_COUNT
+
+
+def table(shared: Floats, own_rows: int) -> Table:
+    """A table for one thread, with room for copies of its first rows."""
+    shape = (min(own_rows, len(shared)), shared.shape[1])
+    return Table(shared, aligned_zeros(shape), aligned_zeros(shape))
+
+
+def scratch(window: int, n_outputs: int, width: int, longest_sentence: int) -> Scratch:
+    """Buffers for windows of at most `n_outputs` outputs and rows of `width` floats."""
+    slots = ring_slots(window)
+    return Scratch(
+        Ring(aligned_zeros((slots, width)), aligned_zeros((slots, width))),
+        Outputs(
+            aligned_zeros(1 + n_outputs, np.int64),
+            aligned_zeros((tiles(n_outputs), COLUMNS)),
+            aligned_zeros((tiles(n_outputs), COLUMNS)),
+        ),
+        Work(aligned_zeros((slots // 2, COLUMNS)), aligned_zeros((slots // 2, COLUMNS))),
+        aligned_zeros(POOL, np.int32),
+        aligned_zeros(longest_sentence, np.int32),
+    )
+
+
+def totals() -> Totals:
+    """Totals of nothing yet."""
+    return Totals(aligned_zeros(3, np.int64), aligned_zeros(2, np.float64))

@@ -1,0 +1,85 @@
+"""The outputs of a window under negative sampling: the centre word and noise words."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from w2v.arrays import Floats, Ids, Integers, Words64
+from w2v.training.arguments import Noise, Outputs
+from w2v.training.kernels.draws import draw_noise, next_random
+from w2v.training.kernels.tile import OPTIONS, tile_size
+from w2v.training.layout import TILE
+
+_LOW_8 = np.uint64(0xFF)
+_8 = np.uint64(8)
+
+
+@njit(**OPTIONS)
+def label_centre(n_out: int, labels: Floats) -> None:
+    """Fill labels: 1 for the first output, the centre, and 0 for the noise."""
+    labels[:] = np.float32(0)
+    labels[0, 0] = labels[0, tile_size(n_out, 0)] = np.float32(1)
+
+
+@njit(**OPTIONS)
+def fill_pool(state: Words64, noise: Noise, pool: Ids) -> None:
+    """Draw all words of the pool."""
+    for k in range(len(pool)):
+        pool[k] = draw_noise(state, noise)
+
+
+@njit(**OPTIONS)
+def draw_from_pool(pool: Ids, count: int, state: Words64, rows: Integers) -> None:
+    """Draw `count` noise words from pool: int32[256] into rows[1], rows[2], ...."""
+    bits = np.uint64(0)
+    for k in range(count):
+        if k & 7 == 0:
+            bits = next_random(state)
+        rows[1 + k] = np.int64(pool[np.int64(bits & _LOW_8)])
+        bits >>= _8
+
+
+@njit(**OPTIONS)
+def draw_fresh(noise: Noise, state: Words64, rows: Integers) -> None:
+    """As draw_from_pool, but each word is drawn from the noise distribution itself.
+
+    For windows whose loss is taken: the words of the pool were pushed away a moment ago, the more
+    the higher the learning rate, and would make the loss look lower than it is.
+    """
+    for k in range(noise.negative):
+        rows[1 + k] = draw_noise(state, noise)
+
+
+@njit(**OPTIONS)
+def stands_twice(rows: Integers, n_out: int) -> bool:
+    """Whether two of rows[:n_out] are the same. An early exit would be mispredicted."""
+    same = False
+    for a in range(1, n_out):
+        for b in range(a):
+            same |= rows[a] == rows[b]
+    return same
+
+
+@njit(**OPTIONS)
+def weigh_outputs(outputs: Outputs, n_out: int) -> None:
+    """Fill the weights with how often each place counts.
+
+    A noise word that was drawn several times counts that often at its first place and not at the
+    others; one that equals the centre does not count. So every window has the same shape, and the
+    processor predicts its branches.
+    """
+    rows, weights = outputs.rows, outputs.weights
+    for a in range(n_out):
+        first = a - a % TILE
+        size = tile_size(n_out, first)
+        count = np.float32(1)
+        for b in range(n_out):
+            if a != b and rows[a] == rows[b]:
+                if b < a:
+                    count = np.float32(0)
+                    break
+                if a > 0:
+                    count += np.float32(1)
+        weights[first // TILE, a - first] = count
+        weights[first // TILE, a - first + size] = count

@@ -1,0 +1,29 @@
+"""A thread's own copies of the most frequent rows, and their exchange with the shared table.
+
+Rows that two cores write by turns cost them most, so each of several threads trains copies of
+the most frequent ones, and adds what they gained to the shared rows now and then.
+"""
+
+from __future__ import annotations
+
+from numba import njit
+
+from w2v.training.arguments import Table
+from w2v.training.kernels.tile import OPTIONS
+
+
+@njit(**OPTIONS)
+def take_rows(table: Table) -> None:
+    """Copy the table's first rows to the thread's own."""
+    for row in range(table.own.shape[0]):
+        for d in range(table.own.shape[1]):
+            table.own[row, d] = table.taken[row, d] = table.shared[row, d]
+
+
+@njit(**OPTIONS)
+def exchange_rows(table: Table) -> None:
+    """Add to the shared rows what the thread's own gained since they were taken, and take anew."""
+    for row in range(table.own.shape[0]):
+        for d in range(table.own.shape[1]):
+            value = table.shared[row, d] + (table.own[row, d] - table.taken[row, d])
+            table.shared[row, d] = table.own[row, d] = table.taken[row, d] = value
