@@ -25,6 +25,7 @@ from reference import (
 from test_house import MODULES, imports
 
 from w2v import compiled
+from w2v.text.kernels import scan as text_kernels
 from w2v.training import arguments, layout
 from w2v.training.arguments import LOSS_COUNT, LOSS_SUM, Noise, Outputs, Ring, Table, Work
 from w2v.training.kernels import draws, noise, own_rows, tile, tile_simd, training_loop, window
