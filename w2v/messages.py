@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 
+LONGEST_SHOWN = 60
+"""Characters of a word that a message shows."""
+
 
 def size(number: int) -> str:
     """Bytes for people: '1.4 GB'."""
@@ -20,6 +23,14 @@ def printable(path: str | os.PathLike[str]) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def shown(word: str) -> str:
-    """A word in quotes, cut where it would fill a message."""
-    return repr(word if len(word) <= 60 else word[:59] + "…")
+def shown(text: str | bytes) -> str:
+    """A word, or some bytes of a file, in quotes; cut to 60 characters so that it fits a message.
+
+    Bytes that are not UTF-8 become backslash escapes: b"caf\\xe9" -> "'caf\\xe9'".
+    """
+    if isinstance(text, str):
+        return repr(text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…")
+    whole = text[: 4 * LONGEST_SHOWN].decode("utf-8", "backslashreplace")
+    return repr(whole if len(whole) <= LONGEST_SHOWN else whole[: LONGEST_SHOWN - 1] + "…").replace(
+        "\\\\", "\\"
+    )

@@ -207,7 +207,7 @@ def test_classifiers_are_refused(tmp_path: Path) -> None:
         with pytest.raises(W2VError) as caught:
             read(path)
         assert str(caught.value) == (
-            f"{path}: a supervised fastText model, a classifier; only word vectors are read"
+            f"{path}: a supervised fastText model (a classifier); only word vectors can be read"
         )
 
 
@@ -246,7 +246,7 @@ def test_hostile_subwords_are_refused(tmp_path: Path) -> None:
         ([b"a"], 0, 3, "n-grams of up to 3 letters in 0 rows, and a word of 2 bytes"),
         (long, 10, 90, "n-grams of up to 90 letters in 10 rows, and a word of 1,000,001 bytes"),
         ([b"x" * 3_000_000], 10, 3, r"damaged: a word without an end in row 1 \(byte 92\)"),
-        ([b"a\nb"], 0, 0, "a word holds a line break"),
+        ([b"a\nb"], 0, 0, "a word contains a line break"),
         ([b"\xff"], 0, 0, r"word 0 \(from 0\) is not valid UTF-8"),
     ):
         with pytest.raises(W2VError, match=message):
@@ -258,7 +258,7 @@ def test_a_lying_fasttext_header(tmp_path: Path) -> None:
     whole = path.read_bytes()
     table = whole.index(struct.pack("<?2q", False, 12, 2))
     for place, fmt, value, message in (
-        (4, "<i", 13, "fastText's version 13 of its format is not known"),
+        (4, "<i", 13, "version 13 of fastText's format is not known"),
         (8, "<i", 2**31 - 1, "its header promises vectors of 2,147,483,647 dimensions"),
         (8, "<i", 3, "its table is 12 x 2, and its header says 12 x 3"),
         (40, "<i", 2**31 - 1, "its table is 12 x 2, and its header says 2,147,483,649 x 2"),
@@ -348,14 +348,14 @@ def test_a_lying_finalfusion_header(tmp_path: Path) -> None:
     words = 24
     array = whole.index(struct.pack("<I", 2), words + 12 + 8 + 10)
     for place, fmt, value, message in (
-        (4, "<I", 1, "finalfusion's version 1 of its format is not known"),
+        (4, "<I", 1, "version 1 of finalfusion's format is not known"),
         (8, "<I", 2**32 - 1, "its header promises 4,294,967,295 chunks"),
         (8, "<I", 0, "it has no words"),
         (words, "<I", 2, "numbers of type 353; only float32 is read"),
         (words + 4, "<Q", 2**60, r"chunk 1 \(byte 24\) promises 1,152,921,504,606,846,976 bytes"),
         (words + 12, "<Q", 10**12, "1,000,000,000,000 words in a chunk of 18 bytes"),
         (words + 20, "<I", 2**32 - 1, r"row 1 \(byte 48\): the word does not end within its"),
-        (words + 24, "<c", b"\n", "a word holds a line break"),
+        (words + 24, "<c", b"\n", "a word contains a line break"),
         (words + 24, "<c", b"\xff", r"word 0 \(from 0\) is not valid UTF-8"),
         (array, "<I", 9, "it has no vectors"),
         (array, "<I", 4, "it holds quantised vectors, which are not read"),
@@ -458,10 +458,10 @@ def stop(block: Any) -> Any:
         ("1\t2\n3\t4\n", "a\nb\nc", "vectors.tsv: too short for the 3 words"),
         ("1.00000\t2\n3\t4\n", "a\nb\nc", "vectors.tsv: 2 rows for the 3 words of metadata.tsv"),
         ("1\t2.0\n3\n", "a\nb\n", "vectors.tsv: row 2 has 1 values, and the first has 2"),
-        ("1\t2\n3\tx\n", "a\nb\n", "vectors.tsv: row 2: 'x' is not a number"),
-        ("1\t2\n3\t\n", "a\nb\n", "vectors.tsv: row 2: '' is not a number"),
+        ("1\t2\n3\tx\n", "a\nb\n", "vectors.tsv: row 2: value 2 is 'x', which is not a number"),
+        ("1\t2\n3\t\n", "a\nb\n", "vectors.tsv: row 2: value 2 is '', which is not a number"),
         ("1\t2\n3\t4\n", "w\tcount\na\t1\nb\n", "metadata.tsv, line 3: 1 fields, and the header"),
-        ("1\t2\n", "\udcff\n", r"metadata.tsv: word 0 \(from 0\) is not valid UTF-8"),
+        ("1\t2\n", "\udcff\n", r"metadata.tsv: row 1: the word '\\xff' is not UTF-8"),
     ],
 )
 def test_a_damaged_projector_folder(
@@ -509,7 +509,7 @@ def test_a_word_that_stands_twice_is_named(tmp_path: Path, ending: str) -> None:
     with pytest.raises(W2VError) as caught:
         write(WordVectors(["a", "b", "c", "b"], MATRIX[:4]), path)
     assert str(caught.value) == (
-        f"{path}: the word 'b' stands in rows 2 and 4, and this format holds a word once; "
+        f"{path}: the word 'b' is in rows 2 and 4, and this format holds a word once; "
         ".npy and .npz hold any words"
     )
     assert list(tmp_path.iterdir()) == []
@@ -517,17 +517,17 @@ def test_a_word_that_stands_twice_is_named(tmp_path: Path, ending: str) -> None:
 
 def test_a_nul_is_refused_where_it_ends_a_word(tmp_path: Path) -> None:
     vectors = WordVectors(["a", "b\0c"], MATRIX[:2])
-    with pytest.raises(W2VError, match=r"the word 'b\\x00c' \(row 2\) holds a NUL"):
+    with pytest.raises(W2VError, match=r"the word 'b\\x00c' \(row 2\) contains a NUL"):
         write(vectors, tmp_path / "o.ftbin")
     write(vectors, tmp_path / "o.fifu")
     assert list(read(tmp_path / "o.fifu").words) == ["a", "b\0c"]
 
 
-@pytest.mark.parametrize("module", [fasttext_binary, finalfusion, projector])
-def test_no_words_at_all(tmp_path: Path, module: Any) -> None:
+@pytest.mark.parametrize("name", ["fasttext-bin", "finalfusion", "projector"])
+def test_no_words_at_all(tmp_path: Path, name: str) -> None:
     path = tmp_path / "o"
-    write(WordVectors([], np.empty((0, 4), np.float32)), path, format=module.NAME)
-    if module is projector:  # whose files then say nothing of the dimensions
+    write(WordVectors([], np.empty((0, 4), np.float32)), path, format=name)
+    if name == "projector":  # whose files then say nothing of the dimensions
         assert len(read(path)) == 0
     else:
         assert read(path).matrix.shape == (0, 4)

@@ -99,7 +99,7 @@ def test_the_other_tables(export: Export) -> None:
     assert np.array_equal(np.load("o.npy"), MATRIX[:, ::-1])
     assert np.array_equal(np.load("s.npy"), MATRIX + MATRIX[:, ::-1])
     export.fails(
-        "-m o.npy --vectors sum x.npy", 1, "o.npy holds one table; leave out --vectors sum"
+        "-m o.npy --vectors sum x.npy", 1, "o.npy holds a single table; leave out --vectors sum"
     )
 
 
@@ -153,8 +153,8 @@ def test_a_padding_row(export: Export) -> None:
 
 def test_words_with_spaces_are_refused_by_name(export: Export) -> None:
     refusal = (
-        "v.txt: the word 'new york' (row 9) holds a space, which this format cannot hold; "
-        "--space-as _ writes white space as _, and .npy, .npz and .safetensors hold any word"
+        "v.txt: the word 'new york' (row 9) contains a space, which this format cannot hold; "
+        "--space-as _ writes white space and empty words as _, and .npy, .npz and .safetensors hold any word"
     )
     export.fails("v.txt", 1, refusal)
     write(WordVectors(["a b", "a_b"], np.ones((2, 2), np.float32)), "two.npy")
@@ -222,7 +222,7 @@ def test_what_is_wrong_on_the_command_line(export: Export) -> None:
     export.fails("v.txt --from word", 2, f"unknown format 'word'; known are {known}")
     export.fails("model.w2v --overwrite", 2, "model.w2v is the model itself; give another OUTPUT")
     export.fails(
-        "model.w2v.gz", 2, "model.w2v.gz: the format w2v is a folder, which is not compressed"
+        "model.w2v.gz", 2, "model.w2v.gz: the format w2v is a folder, which cannot be compressed"
     )
     code, err = export.run("v.what")
     assert code == 2

@@ -117,4 +117,4 @@ def test_a_parquet_file_of_fewer_words_than_vectors(tmp_path: Path) -> None:
     write(WordVectors(WORDS[:2], MATRIX[:2]), path, overwrite=True)
     with pytest.raises(W2VError) as caught:  # it had three words when it was opened
         WordVectors.from_table(table)
-    assert str(caught.value) == f"{path}: damaged: other than a vector for each of its words"
+    assert str(caught.value) == f"{path}: damaged: it does not hold one vector per word"

@@ -10,15 +10,6 @@ from w2v.formats.shared import arrow_columns
 from w2v.formats.table import Table
 from w2v.system.atomic import atomic_file
 
-NAME = "arrow"
-ENDINGS = (".arrow", ".feather")
-DESCRIPTION = "Arrow (Feather 2) columns 'word', 'count' and 'vector' (needs pyarrow)."
-
-
-def sniff(path: Path, head: bytes) -> bool:
-    """Whether it is an Arrow IPC file."""
-    return head.startswith(b"ARROW1")
-
 
 def read(path: Path) -> Table:
     """Open an Arrow file. Raises W2VError when it is damaged or holds no words and vectors."""

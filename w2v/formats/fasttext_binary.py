@@ -1,11 +1,10 @@
-"""fastText .bin: what the tool itself would give for each of its words, subword rows included.
+"""fastText .bin: the vectors that fastText itself gives for its words, subwords included.
 
-Read: each word's vector is the mean of its own row and those of its character n-grams, which are
-summed when they are asked for. Vectors of words beyond the vocabulary are not made. Quantised and
-supervised models are refused. Write: a plain model without subwords, which fastText and gensim
-open. Its output table is the model's, where the input vectors of a model folder are written as they
-are; else it is zeros, as before any training. Queries do not read it. A count that is not known
-is 1.
+Read: a word's vector is the mean of its own row and those of its character n-grams, summed on
+demand. Quantized and supervised models are refused. Write: a plain model without subwords, which
+fastText and gensim open. Its output table is the model's, where the input vectors of a model folder
+are written unchanged; otherwise it is zeros, as before any training. Queries do not read it. A
+count that is not known is written as 1.
 
     magic, version, 12 options, t │ size, words, labels, tokens, pruned │ word NUL count type ...
     quantised, rows, D, float32[rows, D] │ quantised, rows, D, float32[rows, D]
@@ -27,18 +26,17 @@ from w2v.arrays import Floats, Integers
 from w2v.errors import W2VError
 from w2v.formats.shared.binary_rows import MarkedRows
 from w2v.formats.shared.word_checks import check_distinct, check_words
+from w2v.formats.shared.word_reading import decode_words
+from w2v.formats.signatures import FASTTEXT
 from w2v.formats.table import Table, check_size, from_file
 from w2v.system.atomic import atomic_file
 from w2v.words.subwords import Subwords, mean_blocks
 from w2v.words.word_list import WordList
 
-NAME = "fasttext-bin"
-ENDINGS = (".fasttext.bin", ".ftbin")
-DESCRIPTION = "fastText .bin, read with its subwords, written as a model without any."
-
-MAGIC, VERSION = 793_712_314, 12
+VERSION = 12
 READ_VERSIONS = (11, 12)
 
+_MAGIC = int.from_bytes(FASTTEXT, "little")
 _HEADER = struct.Struct("<14id")
 _DICTIONARY = struct.Struct("<3i2q")
 _ENTRY = struct.Struct("<qb")
@@ -46,7 +44,7 @@ _MATRIX = struct.Struct("<?2q")
 _ENTRIES = MarkedRows(b"\0", _ENTRY.size)
 _SUPERVISED = 3
 _MOST_DIMENSIONS = 1_000_000
-_LONGEST_RUN = 100  # characters of an n-gram; the usual is 6
+_LONGEST_RUN = 100  # characters of an n-gram; 6 is usual
 _LONGEST_WORD = 1 << 20
 _MOST_RUNS = 1 << 23  # n-grams of a word, so that hashing them takes little memory
 _PIECE = 1 << 20
@@ -58,13 +56,8 @@ class _Header:
     subwords: Subwords
 
 
-def sniff(path: Path, head: bytes) -> bool:
-    """Whether the file begins with fastText's number."""
-    return head.startswith(MAGIC.to_bytes(4, "little"))
-
-
 def read(path: Path) -> Table:
-    """Open a model. Raises W2VError when it is damaged, quantised or supervised."""
+    """Open a model. Raises W2VError when it is damaged, quantized or supervised."""
     with open(path, "rb") as file:
         header = _read_header(file, path)
         words, counts = _read_dictionary(file, path)
@@ -89,15 +82,15 @@ def read(path: Path) -> Table:
 def write(table: Table, path: Path, *, overwrite: bool = False) -> None:
     """Write a model without subwords, with the output vectors where the table has them.
 
-    Raises W2VError for a word with a NUL in it and for one that stands twice.
+    Raises W2VError for a word that contains a NUL or occurs twice.
     """
     check_words(path, table.words, b"\0", empty=True)
     check_distinct(path, table.words)
     n_words, size = len(table), table.vector_size
-    # At least 1: gensim drops words of no count.
+    # At least 1: gensim drops words whose count is 0.
     counts = np.maximum(1 if table.counts is None else table.counts, np.ones(n_words, np.int64))
     with atomic_file(path, overwrite=overwrite) as file:
-        file.write(_HEADER.pack(MAGIC, VERSION, size, 5, 5, 1, 5, 1, 2, 2, 0, 0, 0, 100, 1e-4))
+        file.write(_HEADER.pack(_MAGIC, VERSION, size, 5, 5, 1, 5, 1, 2, 2, 0, 0, 0, 100, 1e-4))
         file.write(_DICTIONARY.pack(n_words, n_words, 0, int(counts.sum()), -1))
         _write_entries(file, table.words, counts)
         file.write(_MATRIX.pack(False, n_words, size))
@@ -114,14 +107,14 @@ def _read_header(file: BinaryIO, path: Path) -> _Header:
     if len(data) < _HEADER.size:
         raise W2VError(f"{path}: cut short in its header (byte {len(data):,})")
     magic, version, size, *others = _HEADER.unpack(data)
-    if magic != MAGIC:
+    if magic != _MAGIC:
         raise W2VError(f"{path}: not a fastText .bin file")
     if version not in READ_VERSIONS:
-        raise W2VError(f"{path}: fastText's version {version} of its format is not known")
+        raise W2VError(f"{path}: version {version} of fastText's format is not known")
     model, bucket, minn, maxn = others[6:10]
     if model == _SUPERVISED:
         raise W2VError(
-            f"{path}: a supervised fastText model, a classifier; only word vectors are read"
+            f"{path}: a supervised fastText model (a classifier); only word vectors can be read"
         )
     if not 1 <= size <= _MOST_DIMENSIONS:
         raise W2VError(f"{path}: damaged: its header promises vectors of {size:,} dimensions")
@@ -134,17 +127,17 @@ def _read_header(file: BinaryIO, path: Path) -> _Header:
 
 
 def _read_dictionary(file: BinaryIO, path: Path) -> tuple[WordList, Integers | None]:
-    """Words and counts; None when all are 1, which is what `write` makes of unknown ones."""
+    """Words and counts; None when all are 1, which is how `write` writes unknown counts."""
     data = file.read(_DICTIONARY.size)
     if len(data) < _DICTIONARY.size:
         raise W2VError(f"{path}: cut short in its header (byte {file.tell():,})")
     n_entries, n_words, n_labels, _, n_pruned = _DICTIONARY.unpack(data)
     if n_pruned >= 0:
-        raise W2VError(f"{path}: a quantised fastText model; only whole ones are read")
+        raise W2VError(f"{path}: a quantized fastText model; only full models can be read")
     if n_labels or n_words != n_entries or n_words < 0:
         raise W2VError(
             f"{path}: {n_words:,} words and {n_labels:,} labels of {n_entries:,} entries; "
-            "only word vectors are read"
+            "only word vectors can be read"
         )
     check_size(path, file.tell() + n_words * (1 + _ENTRY.size))
     blobs, counts, left = [], [], n_words
@@ -153,12 +146,7 @@ def _read_dictionary(file: BinaryIO, path: Path) -> tuple[WordList, Integers | N
         blobs.append(blob)
         counts.append(some)
         left -= len(some)
-    try:
-        words = WordList.from_bytes(b"".join(blobs))
-    except W2VError as error:
-        raise W2VError(f"{path}: {error}") from None
-    if len(words) != n_words:
-        raise W2VError(f"{path}: damaged: a word holds a line break")
+    words, _ = decode_words(path, blobs, n_words)
     known = np.concatenate([np.empty(0, np.int64), *counts])
     return words, None if (known == 1).all() else known
 
@@ -183,7 +171,7 @@ def _read_entries(file: BinaryIO, path: Path, most: int, row: int) -> tuple[byte
         bad = int(odd[0])
         byte = offset + int(ends[bad]) - len(words[bad])
         raise W2VError(
-            f"{path}: row {row + 1 + bad:,} (byte {byte:,}) is no word; the file is damaged"
+            f"{path}: row {row + 1 + bad:,} (byte {byte:,}) is not a word; the file is damaged"
         )
     return b"\n".join([*words, b""]), counts
 
@@ -194,7 +182,7 @@ def _read_matrix_header(file: BinaryIO, path: Path, header: _Header, n_words: in
     if len(data) < _MATRIX.size:
         raise W2VError(f"{path}: cut short at byte {file.tell():,}, before its vectors")
     if data[0]:
-        raise W2VError(f"{path}: a quantised fastText model; only whole ones are read")
+        raise W2VError(f"{path}: a quantized fastText model; only full models can be read")
     _, rows, columns = _MATRIX.unpack(data)
     wanted = n_words + header.subwords.bucket, header.vector_size
     if (rows, columns) != wanted:
@@ -207,7 +195,7 @@ def _read_matrix_header(file: BinaryIO, path: Path, header: _Header, n_words: in
 
 
 def _map_matrix(path: Path, offset: int, rows: int, size: int) -> npt.NDArray[np.uint8]:
-    """The bytes of float32[rows, D], uint8[rows, 4 * D], mapped though they lie on any address."""
+    """The bytes of float32[rows, D], uint8[rows, 4 * D], mapped at whatever address they have."""
     with open(path, "rb") as file:
         check_size(path, offset + 4 * rows * size)
         view = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -215,14 +203,12 @@ def _map_matrix(path: Path, offset: int, rows: int, size: int) -> npt.NDArray[np
 
 
 def _write_entries(file: BinaryIO, words: WordList, counts: Integers) -> None:
-    for first in range(0, len(words), 65_536):
-        last = min(first + 65_536, len(words))
-        some = words.blob[words.offsets[first] : words.offsets[last]].split(b"\n")[:-1]
-        numbers = counts[first:last].tolist()
+    for first, block in words.blocks():
+        numbers = counts[first : first + len(block)].tolist()
         file.write(
             b"".join(
                 b"%b\0%b" % (word, _ENTRY.pack(count, 0))
-                for word, count in zip(some, numbers, strict=True)
+                for word, count in zip(block, numbers, strict=True)
             )
         )
 

@@ -1,4 +1,4 @@
-"""fastText's .vec: word2vec text whose lines end with a space; its own give 5 digits a value."""
+"""fastText's .vec: word2vec text whose lines end with a space; fastText itself writes 5 digits."""
 
 from __future__ import annotations
 
@@ -6,20 +6,9 @@ from pathlib import Path
 
 from w2v.formats.shared import text_lines
 from w2v.formats.table import Table
+from w2v.formats.word2vec_text import read as read
 
-NAME = "fasttext"
-ENDINGS = (".vec",)
-DESCRIPTION = "fastText .vec, which is word2vec text (--precision 5 writes what fastText does)."
-
-
-def sniff(path: Path, head: bytes) -> bool:
-    """Whether it is word2vec text; the content tells no more."""
-    return text_lines.sniff_header(head) is not None
-
-
-def read(path: Path, *, limit: int | None = None) -> Table:
-    """Open a .vec file. Raises W2VError, naming the row, for what is none."""
-    return text_lines.read_with_header(path, limit)
+# Reading a .vec file is reading word2vec text.
 
 
 def write(

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 import functools
-import inspect
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from w2v.errors import UsageError, W2VError
+from w2v.formats import registry
+from w2v.formats.registry import FORMATS, PathLike
+from w2v.formats.signatures import HEAD_BYTES
 
 if TYPE_CHECKING:
     from w2v.formats.table import Table
-from w2v.formats.registry import (
-    FORMATS,
-    HEAD_BYTES,
-    PathLike,
-    by_ending,
-    check_options,
-    module_of,
-    names,
-    sidecars_of,
-    split_name,
-)
 
 
 def sniff(path: PathLike) -> str | None:
-    """The format that a file's or folder's content tells; None when it tells none."""
+    """The format that the content of a file or folder shows; None when it shows none."""
     from w2v.formats.shared import compressed
 
     path = Path(path)
@@ -37,7 +28,7 @@ def sniff(path: PathLike) -> str | None:
     else:
         with open(path, "rb") as file:
             head = file.read(HEAD_BYTES)
-    return next((name for name in FORMATS if module_of(name).sniff(path, head)), None)
+    return next((name for name, known in FORMATS.items() if known.matches(path, head)), None)
 
 
 def open_table(
@@ -53,15 +44,15 @@ def open_table(
     Parameters
     ----------
     format
-        One of `names()`. None: told by the content, else by the ending.
+        One of `registry.names()`. None: what the content shows, otherwise what the ending implies.
     table
-        "input", "output" or "sum" of a model folder; other formats hold one table.
+        "input", "output" or "sum" of a model folder; other formats hold a single table.
     limit
-        Only the first rows. Of word2vec, fastText and GloVe text and of word2vec binary, where a
-        row starts wherever the one before it ends, what follows them is neither read nor checked.
+        Only the first rows. Word2vec, fastText and GloVe text and word2vec binary are read no
+        further, so that what follows is not checked either.
     in_memory
-        Whether all rows are wanted in memory; formats that need two passes otherwise read them
-        in one. Without it the rows are not read yet.
+        Whether all rows are wanted in memory; formats that otherwise need two passes then read
+        them in one. Without it the rows are not read yet.
     options
         What the format's `read` takes, such as vector_size.
 
@@ -90,24 +81,24 @@ def _open(
 ) -> Table:
     from w2v.formats.shared import compressed
 
-    name = format or sniff(path) or by_ending(path)
+    name = format or sniff(path) or registry.by_ending(path)
     if name is None:
-        raise W2VError(f"{path}: {_unknown(path)}; known are {', '.join(names())}")
-    module = module_of(name)
+        raise W2VError(f"{path}: {_unknown(path)}; known are {', '.join(registry.names())}")
+    module = registry.module_of(name)
     if table != "input":
-        if "table" not in inspect.signature(module.read).parameters:
-            raise W2VError(f"{path} holds one table; leave out --vectors {table}")
+        if not registry.takes(module.read, "table"):
+            raise W2VError(f"{path} holds a single table; leave out --vectors {table}")
         options = {**options, "table": table}
-    check_options(name, module.read, options)
+    registry.check_options(name, module.read, options)
     is_packed = compressed.is_packed(path)
-    known = inspect.signature(module.read).parameters
-    if "limit" in known:
+    if registry.takes(module.read, "limit"):
         options = {**options, "limit": limit}
-    if "in_memory" in known:
+    if registry.takes(module.read, "in_memory"):
         options = {**options, "in_memory": in_memory and not is_packed}
     read: Callable[[Path], Table] = functools.partial(module.read, **options)
     if is_packed:
-        return compressed.read_unpacked(path, split_name(path)[0], sidecars_of(module), read)
+        inside = registry.split_name(path)[0]
+        return compressed.read_unpacked(path, inside, read, FORMATS[name].has_words_beside)
     return read(path)
 
 
@@ -115,7 +106,7 @@ def _unknown(path: Path) -> str:
     """Why no format fits."""
     if path.is_dir():
         return "a folder, but not a model"
-    return "of no known format" if path.stat().st_size else "the file is empty"
+    return "not a known format" if path.stat().st_size else "the file is empty"
 
 
 def write(
@@ -131,33 +122,33 @@ def write(
     Parameters
     ----------
     format
-        One of `names()`. None: told by the ending.
+        One of `registry.names()`. None: what the ending implies.
     options
         What the format's `write` takes, such as precision.
 
     Raises
     ------
-    UsageError when the ending tells no format or the format does not take an option;
+    UsageError when the ending implies no format or the format does not take an option;
     W2VError when the output exists, cannot be written, or cannot hold a word.
     """
     from w2v.formats.shared import compressed
     from w2v.system.atomic import check_writable
 
-    name = format or by_ending(path)
+    name = format or registry.by_ending(path)
     if name is None:
-        raise UsageError(f"{path}: the ending tells no format; give --format")
-    module, ending = module_of(name), split_name(path)[1]
-    check_options(name, module.write, options)
+        raise UsageError(f"{path}: the ending implies no format; give --format")
+    module, ending = registry.module_of(name), registry.split_name(path)[1]
+    registry.check_options(name, module.write, options)
     if not ending:
         module.write(table, Path(path), overwrite=overwrite, **options)
         return
-    if name in ("w2v", "projector"):
-        raise UsageError(f"{path}: the format {name} is a folder, which is not compressed")
+    if FORMATS[name].is_folder:
+        raise UsageError(f"{path}: the format {name} is a folder, which cannot be compressed")
     check_writable(path, overwrite)
     compressed.write_packed(
         Path(path),
         ending,
-        sidecars_of(module),
         functools.partial(module.write, table, **options),
+        has_words_beside=FORMATS[name].has_words_beside,
         overwrite=overwrite,
     )

@@ -1,10 +1,10 @@
-"""finalfusion: chunks of little-endian binary, read where the vocabulary is one of whole words.
+"""finalfusion: chunks of little-endian binary, read where the vocabulary is of whole words.
 
     FiFu, version, n, n ids │ id, length, chunk │ id, length, chunk ...
 
-The rows are stored at length 1 with their lengths beside them, so a row that is read is that
-product: it can differ from what was written by the last bit or two. A row whose length float32
-cannot hold (or hardly: below 1e-30) is stored as it is, with a length of 1.
+The rows are stored at length 1 beside their lengths, and a row that is read is the product of both:
+it can differ from what was written in the last bit or two. A row whose length float32 cannot hold,
+or not exactly enough (below 1e-30), is stored as it is, with a length of 1.
 """
 
 from __future__ import annotations
@@ -19,18 +19,15 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from w2v.arrays import Floats
+from w2v.arrays import Floats, numbered
 from w2v.errors import W2VError
 from w2v.formats.shared.word_checks import check_distinct
+from w2v.formats.shared.word_reading import decode_words
+from w2v.formats.signatures import FINALFUSION
 from w2v.formats.table import Table, from_file, read_blocks
 from w2v.system.atomic import atomic_file
 from w2v.words.word_list import WordList
 
-NAME = "finalfusion"
-ENDINGS = (".fifu", ".finalfusion")
-DESCRIPTION = "finalfusion, whole words and their rows at length 1 with the lengths beside them."
-
-MAGIC = b"FiFu"
 WORDS, ARRAY, NORMS = 1, 2, 6
 
 _NAMES = {
@@ -48,12 +45,11 @@ _LENGTH = struct.Struct("<I")
 _FLOAT32 = 10
 _MOST_CHUNKS = 100
 _LEAST_NORM = 1e-30
-_WORDS_AT_ONCE = 65_536
 
 
 @dataclass
 class _Contents:
-    """What was found so far: the words, and where rows and lengths lie."""
+    """What was found so far: the words, and where rows and lengths are."""
 
     words: WordList | None = None
     shape: tuple[int, int] = (0, 0)
@@ -61,11 +57,6 @@ class _Contents:
     n_norms: int = 0
     norms: int = 0
     seen: set[int] = field(default_factory=set)
-
-
-def sniff(path: Path, head: bytes) -> bool:
-    """Whether the file begins with finalfusion's letters."""
-    return head.startswith(MAGIC)
 
 
 def read(path: Path) -> Table:
@@ -90,21 +81,19 @@ def read(path: Path) -> Table:
         norms = np.fromfile(path, "<f4", rows, offset=found.norms).astype(np.float32, copy=False)
         if len(norms) != rows:
             raise W2VError(f"{path}: cut short: it changed while it was read")
-        first = 0
-        for block in read_blocks(path, found.array, rows, columns):
+        for first, block in numbered(read_blocks(path, found.array, rows, columns)):
             with np.errstate(over="ignore", invalid="ignore", under="ignore"):
                 yield block * norms[first : first + len(block), None]
-            first += len(block)
 
     return Table(words, columns, blocks)
 
 
 def write(table: Table, path: Path, *, overwrite: bool = False) -> None:
-    """Write words, rows and lengths. Raises W2VError for a word that stands twice."""
+    """Write words, rows and lengths. Raises W2VError for a word that occurs twice."""
     check_distinct(path, table.words)
     n_rows, columns = len(table), table.vector_size
     with atomic_file(path, overwrite=overwrite) as file:
-        file.write(_HEADER.pack(MAGIC, 0, 3) + struct.pack("<3I", WORDS, ARRAY, NORMS))
+        file.write(_HEADER.pack(FINALFUSION, 0, 3) + struct.pack("<3I", WORDS, ARRAY, NORMS))
         blob = table.words.blob
         size = _COUNT.size + n_rows * _LENGTH.size + len(blob) - n_rows
         file.write(_CHUNK.pack(WORDS, size) + _COUNT.pack(n_rows))
@@ -123,18 +112,18 @@ def write(table: Table, path: Path, *, overwrite: bool = False) -> None:
 def _read_header(file: BinaryIO, path: Path) -> int:
     """The number of chunks."""
     magic, version, chunks = _HEADER.unpack(_read(file, path, _HEADER.size))
-    if magic != MAGIC:
+    if magic != FINALFUSION:
         raise W2VError(f"{path}: not a finalfusion file")
     if version:
-        raise W2VError(f"{path}: finalfusion's version {version} of its format is not known")
+        raise W2VError(f"{path}: version {version} of finalfusion's format is not known")
     if chunks > _MOST_CHUNKS:
         raise W2VError(f"{path}: damaged: its header promises {chunks:,} chunks")
-    _read(file, path, chunks * _LENGTH.size)  # their ids, which each repeats
+    _read(file, path, chunks * _LENGTH.size)  # their ids, which the chunks repeat
     return int(chunks)
 
 
 def _read_chunk(file: BinaryIO, path: Path, size: int, found: _Contents) -> None:
-    """Read a chunk's head (all of it where it holds words) and go to its end."""
+    """Read a chunk's head (the whole chunk where it holds words) and go to its end."""
     kind, length = _CHUNK.unpack(_read(file, path, _CHUNK.size))
     end = file.tell() + length
     if end > size:
@@ -160,7 +149,7 @@ def _read_chunk(file: BinaryIO, path: Path, size: int, found: _Contents) -> None
 
 
 def _read_words(file: BinaryIO, path: Path, length: int) -> WordList:
-    """The words of a chunk, whose size was compared with the file's."""
+    """The words of a chunk whose size was compared with the file's."""
     offset = file.tell()
     data = _read(file, path, length)
     n_words = int.from_bytes(data[: _COUNT.size], "little")
@@ -176,14 +165,7 @@ def _read_words(file: BinaryIO, path: Path, length: int) -> WordList:
                 "within its chunk"
             )
         parts.append(data[start:at])
-    parts.append(b"")
-    try:
-        words = WordList.from_bytes(b"\n".join(parts))
-    except W2VError as error:
-        raise W2VError(f"{path}: {error}") from None
-    if len(words) != n_words:
-        raise W2VError(f"{path}: damaged: a word holds a line break")
-    return words
+    return decode_words(path, b"\n".join([*parts, b""]), n_words)[0]
 
 
 def _values(file: BinaryIO, path: Path, type_: int, count: int, end: int) -> int:
@@ -199,7 +181,7 @@ def _values(file: BinaryIO, path: Path, type_: int, count: int, end: int) -> int
 
 
 def _padding(place: int) -> int:
-    """Zeros before values: 1 to 4, so that these begin on a multiple of 4 bytes."""
+    """How many zeros precede the values: 1 to 4, so that they begin at a multiple of 4 bytes."""
     return 4 - place % 4
 
 
@@ -211,20 +193,18 @@ def _read(file: BinaryIO, path: Path, size: int) -> bytes:
 
 
 def _write_words(file: BinaryIO, words: WordList) -> None:
-    for first in range(0, len(words), _WORDS_AT_ONCE):
-        last = min(first + _WORDS_AT_ONCE, len(words))
-        some = words.blob[words.offsets[first] : words.offsets[last]].split(b"\n")[:-1]
-        file.write(b"".join(b"%b%b" % (_LENGTH.pack(len(word)), word) for word in some))
+    for _, block in words.blocks():
+        file.write(b"".join(b"%b%b" % (_LENGTH.pack(len(word)), word) for word in block))
 
 
 def _start_values(file: BinaryIO, kind: int, head: bytes, size: int) -> None:
-    """Write what stands before a chunk's values, of which there are `size` bytes."""
+    """Write what precedes a chunk's values, which take `size` bytes."""
     padding = _padding(file.tell() + _CHUNK.size + len(head))
     file.write(_CHUNK.pack(kind, len(head) + padding + size) + head + bytes(padding))
 
 
 def _normalise(rows: Floats) -> tuple[Floats, npt.NDArray[np.float32]]:
-    """Floats at length 1 and their lengths, float32[n, D] and float32[n]."""
+    """Rows at length 1 and their lengths, float32[n, D] and float32[n]."""
     wide = rows.astype(np.float64)
     norms = np.sqrt(np.einsum("ij,ij->i", wide, wide))
     most = float(np.finfo(np.float32).max)

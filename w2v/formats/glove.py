@@ -1,4 +1,4 @@
-"""GloVe text: a word and its values a line, and no header."""
+"""GloVe text: one word and its values per line, without a line `V D`."""
 
 from __future__ import annotations
 
@@ -6,30 +6,33 @@ from pathlib import Path
 
 from w2v.errors import W2VError
 from w2v.formats.shared import text_lines
+from w2v.formats.shared.word_reading import Encoding
+from w2v.formats.signatures import BYTE_ORDER_MARK
 from w2v.formats.table import Table
-
-NAME = "glove"
-ENDINGS = (".glove", ".glove.txt")
-DESCRIPTION = "GloVe text, a word and its values a line, no first line with the sizes."
+from w2v.messages import shown
 
 
-def sniff(path: Path, head: bytes) -> bool:
-    """Whether the first line is a word and numbers."""
-    return text_lines.sniff_rows(head)
+def read(
+    path: Path,
+    *,
+    limit: int | None = None,
+    encoding: str = "utf-8",
+    unicode_errors: str = "strict",
+) -> Table:
+    """Open GloVe text. Raises W2VError, naming the row, for a file that is damaged.
 
-
-def read(path: Path, *, limit: int | None = None) -> Table:
-    """Open GloVe text. Raises W2VError, naming the row, for what is not."""
-    return text_lines.read_without_header(path, limit)
+    limit, encoding, unicode_errors: as in text_lines.read_without_header and Encoding.
+    """
+    return text_lines.read_without_header(path, limit, Encoding(encoding, unicode_errors))
 
 
 def write(
     table: Table, path: Path, *, overwrite: bool = False, precision: int | None = None
 ) -> None:
     """Write GloVe text; `precision` as in text_lines.write_text."""
-    if table.words.blob.startswith(text_lines.BYTE_ORDER_MARK):
+    if table.words.blob.startswith(BYTE_ORDER_MARK):
         raise W2VError(
-            f"{path}: the first word {table.words[0][:60]!r} starts with a byte order mark, which "
-            "readers take for the file's; word2vec text can hold it"
+            f"{path}: the first word {shown(table.words[0])} starts with a byte order mark, which "
+            "readers would take for the file's own; word2vec text can hold it"
         )
     text_lines.write_text(table, path, header=False, overwrite=overwrite, precision=precision)

@@ -1,7 +1,7 @@
 """Our own model folder: model.json, vocab.tsv, vectors.npy, context.npy, train.jsonl.
 
-It opens without reading the tables (they are memory-mapped) and without a Python object for each
-word (vocab.tsv is split with array operations).
+Opening it reads no table (they are memory-mapped) and makes no Python object for each word
+(vocab.tsv is split with array operations).
 """
 
 from __future__ import annotations
@@ -19,37 +19,28 @@ import numpy.typing as npt
 from w2v.arrays import Floats
 from w2v.errors import W2VError
 from w2v.formats.shared import npy_layout, vocab_tsv
+from w2v.formats.signatures import MODEL_JSON
 from w2v.formats.table import Table, from_arrays, from_file
-from w2v.system.atomic import (
-    atomic_folder,
-)
+from w2v.system.atomic import atomic_folder
 from w2v.words.word_list import WordList
 
-NAME = "w2v"
-ENDINGS = (".w2v",)
-DESCRIPTION = "Our model folder."
-
 FORMAT_VERSION = 1
-MODEL_FILES = ("model.json", "vocab.tsv", "vectors.npy", "context.npy", "train.jsonl")
-MODEL, VOCABULARY, INPUTS, OUTPUTS, LOG = MODEL_FILES
-
-
-def sniff(path: Path, head: bytes = b"") -> bool:
-    """Whether `path` is a model folder."""
-    return (path / MODEL).is_file()
+_FORMAT = "w2v"
+MODEL_FILES = (MODEL_JSON, "vocab.tsv", "vectors.npy", "context.npy", "train.jsonl")
+_, VOCABULARY, INPUTS, OUTPUTS, LOG = MODEL_FILES
 
 
 def read(path: Path, *, table: str = "input") -> Table:
     """Open a model folder's table: input, output, or the sum of both.
 
-    Raises W2VError when a file is missing, damaged, or of another size than the others.
+    Raises W2VError when a file is missing, damaged, or does not fit the others.
     """
     about = read_metadata(path)
     words, counts = _read_vocabulary(path / VOCABULARY, about["words"])
     if table not in ("input", "output", "sum"):
         raise W2VError(f"vectors must be input, output or sum, not '{table}'")
     if table != "input" and not (path / OUTPUTS).is_file():
-        raise W2VError(f"{path} holds input vectors alone; leave out --vectors {table}")
+        raise W2VError(f"{path} holds only input vectors; leave out --vectors {table}")
     names = {"input": (INPUTS,), "output": (OUTPUTS,), "sum": (INPUTS, OUTPUTS)}[table]
     tables = [_read_table(path / name, words, about["vector_size"], counts) for name in names]
     if table == "input" and (path / OUTPUTS).is_file():
@@ -61,7 +52,7 @@ def read(path: Path, *, table: str = "input") -> Table:
 
 
 def write(table: Table, path: Path, *, overwrite: bool = False) -> None:
-    """Write a table as a model folder that holds no other."""
+    """Write a table as a model folder without any other."""
     _write(path, {INPUTS: table}, {}, None, overwrite)
 
 
@@ -79,9 +70,9 @@ def write_model(
 ) -> None:
     """Write a model folder, whole or not at all.
 
-    inputs, outputs: float32[V, D]; outputs None where there is but one table. `about` is what
-    model.json holds beside the format's own fields; `log` is copied as train.jsonl; `part` names
-    the folder until it is whole. Raises W2VError when the folder cannot be written.
+    inputs, outputs: float32[V, D]; outputs None where there is only one table. `about` is what
+    model.json holds besides the format's own fields; `log` is copied as train.jsonl; `part` is
+    the folder's name until it is whole. Raises W2VError when the folder cannot be written.
     """
     arrays = {INPUTS: inputs} if outputs is None else {INPUTS: inputs, OUTPUTS: outputs}
     tables = {name: from_arrays(words, array, counts) for name, array in arrays.items()}
@@ -96,13 +87,13 @@ def _write(
     overwrite: bool,
     part: Path | None = None,
 ) -> None:
-    """Write `tables`, by file name and all of the same words, with what belongs to them."""
+    """Write the tables, all of the same words and keyed by file name, and what belongs to them."""
     table = tables[INPUTS]
-    head = {"format": NAME, "format_version": FORMAT_VERSION}
+    head = {"format": _FORMAT, "format_version": FORMAT_VERSION}
     shape = {"words": len(table), "vector_size": table.vector_size}
     text = json.dumps({**head, **shape, **about}, indent=2, ensure_ascii=False)
     with atomic_folder(path, MODEL_FILES, overwrite, part=part) as folder:
-        (folder / MODEL).write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
+        (folder / MODEL_JSON).write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
         with open(folder / VOCABULARY, "wb") as file:
             file.writelines(vocab_tsv.lines(table.words, table.counts))
         for name, one in tables.items():
@@ -113,23 +104,23 @@ def _write(
 
 
 def read_metadata(path: Path) -> dict[str, Any]:
-    """What model.json says. Raises W2VError when it is not a model of a version that we read."""
+    """What model.json says. Raises W2VError unless it is a model of a version that we read."""
     try:
-        about = json.loads((path / MODEL).read_text(encoding="utf-8"))
+        about = json.loads((path / MODEL_JSON).read_text(encoding="utf-8"))
     except OSError as error:
-        raise W2VError(f"{path / MODEL}: {error.strerror}") from None
+        raise W2VError(f"{path / MODEL_JSON}: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
-        raise W2VError(f"{path / MODEL}: damaged: {error}") from None
-    if not isinstance(about, dict) or about.get("format") != NAME:
-        raise W2VError(f"{path / MODEL}: not a w2v model")
+        raise W2VError(f"{path / MODEL_JSON}: damaged: {error}") from None
+    if not isinstance(about, dict) or about.get("format") != _FORMAT:
+        raise W2VError(f"{path / MODEL_JSON}: not a w2v model")
     if about.get("format_version") != FORMAT_VERSION:
         raise W2VError(
-            f"{path / MODEL}: format version {about.get('format_version')} is not "
+            f"{path / MODEL_JSON}: format version {about.get('format_version')} is not "
             f"{FORMAT_VERSION}; use the w2v that wrote it"
         )
     for key in ("words", "vector_size"):
         if type(about.get(key)) is not int or about[key] < 0:
-            raise W2VError(f"{path / MODEL}: '{key}' must be a whole number")
+            raise W2VError(f"{path / MODEL_JSON}: '{key}' must be a whole number")
     return about
 
 
@@ -137,14 +128,16 @@ def _read_vocabulary(path: Path, n_words: int) -> tuple[WordList, npt.NDArray[np
     """Words and counts (None when the file has none)."""
     words, counts = vocab_tsv.read(path)
     if len(words) != n_words:
-        raise W2VError(f"{path}: damaged: it holds {len(words)} lines, and {MODEL} says {n_words}")
+        raise W2VError(
+            f"{path}: damaged: it holds {len(words)} lines, and {MODEL_JSON} says {n_words}"
+        )
     return words, counts
 
 
 def _read_table(
     path: Path, words: WordList, vector_size: int, counts: npt.NDArray[np.int64] | None
 ) -> Table:
-    """The rows of a .npy file of float32[V, D], mapped. Raises W2VError for any other."""
+    """The rows of a .npy file of float32[V, D], mapped. Raises W2VError for any other file."""
     try:
         header = npy_layout.read_matrix_header(path)
     except OSError as error:

@@ -12,20 +12,6 @@ from w2v.formats.shared import npy_layout, vocab_tsv, words_beside
 from w2v.formats.table import Table, from_file, map_rows
 from w2v.system.atomic import atomic_files
 
-NAME = "npy"
-ENDINGS = (".npy",)
-DESCRIPTION = "NumPy array, with the words beside it in FILE.vocab.tsv."
-
-
-def sniff(path: Path, head: bytes) -> bool:
-    """Whether it is an .npy file."""
-    return head.startswith(npy_layout.MAGIC)
-
-
-def sidecars(path: Path) -> list[Path]:
-    """The files that belong to `path`."""
-    return [words_beside.sidecar(path)]
-
 
 def read(path: Path) -> Table:
     """Open an .npy file. Raises W2VError when it holds no matrix of floats, or has no words."""

@@ -1,7 +1,7 @@
 """NumPy .npz: arrays `vectors` float32[V, D], `words` of Unicode, and `counts` where known.
 
-`numpy.load` gives them under these names, without pickles. Arrays under other names are found by
-what they are: the only matrix of floats, the only list of strings.
+`numpy.load` gives them under these names, without pickles. Under other names, the only matrix of
+floats and the only list of strings are taken.
 """
 
 from __future__ import annotations
@@ -23,23 +23,19 @@ from w2v.arrays import BLOCK_BYTES, Floats, ranges
 from w2v.errors import W2VError
 from w2v.formats.shared import npy_layout
 from w2v.formats.shared.word_checks import check_words
+from w2v.formats.shared.word_reading import decode_words
 from w2v.formats.table import Table, from_file
 from w2v.system.atomic import atomic_file
 from w2v.words.word_list import WordList
 
-NAME = "npz"
-ENDINGS = (".npz",)
-DESCRIPTION = "NumPy archive of the arrays 'vectors', 'words' and 'counts'."
-
-_ZIP = b"PK\x03\x04"
 _LOCAL_HEADER = 30  # bytes before a member's name
 _ZIP64 = 20  # bytes that the sizes of a large member take
 _PADDING_FIELD = 0xD935  # the extra field that aligns a member's data, as zipalign writes it
 _ALIGNMENT = 64
-_MOST_RATIO = 1100  # deflate packs no better than this
+_MOST_RATIO = 1100  # deflate cannot compress better than this
 _DAMAGE = (
     zipfile.BadZipFile,
-    RuntimeError,  # encrypted, or packed in a way that zipfile does not know
+    RuntimeError,  # encrypted, or compressed in a way that zipfile does not know
     EOFError,
     ValueError,
     OSError,
@@ -50,12 +46,6 @@ _DAMAGE = (
 _DATE = (1980, 1, 1, 0, 0, 0)  # the same vectors give the same file
 
 
-def sniff(path: Path, head: bytes) -> bool:
-    """Whether it is a zip archive whose first member is an .npy file."""
-    name = head[_LOCAL_HEADER : _LOCAL_HEADER + int.from_bytes(head[26:28], "little")]
-    return head.startswith(_ZIP) and name.endswith(b".npy")
-
-
 def read(path: Path) -> Table:
     """Open an .npz file. Raises W2VError when it is damaged or lacks vectors or words."""
     with _explained(path), zipfile.ZipFile(path) as archive:
@@ -64,7 +54,7 @@ def read(path: Path) -> Table:
 
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
-    """Turn what zipfile and its decompressors raise for damaged files into a line for the user."""
+    """Turn what zipfile and its decompressors raise for damaged files into one line."""
     try:
         yield
     except _DAMAGE as error:
@@ -76,7 +66,7 @@ def _read(path: Path, archive: zipfile.ZipFile) -> Table:
     for member in archive.infolist():
         if member.filename.endswith(".npy"):
             if member.file_size > _MOST_RATIO * member.compress_size + 1:
-                raise W2VError(f"{path}: damaged: the size of {member.filename} is not to be true")
+                raise W2VError(f"{path}: damaged: the size of {member.filename} is implausible")
             _check_method(path, member)
             with archive.open(member) as file:
                 header = npy_layout.read_header(cast(BinaryIO, file), _title(path, member))
@@ -93,7 +83,7 @@ def _read(path: Path, archive: zipfile.ZipFile) -> Table:
 
 
 def _check_method(path: Path, member: zipfile.ZipInfo) -> None:
-    """Raise W2VError for what NumPy does not write: LZMA takes as much memory as the file says."""
+    """Raise W2VError for a method that NumPy does not use: LZMA's memory is up to the file."""
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise W2VError(
             f"{_title(path, member)}: compressed by method {member.compress_type}; only what "
@@ -112,7 +102,7 @@ def _choose(
     dimensions: int,
     kinds: str,
 ) -> tuple[zipfile.ZipInfo, npy_layout.NpyHeader]:
-    """The array called `name`, else the only one of so many dimensions and such elements."""
+    """The array called `name`, otherwise the only one of that many dimensions and those kinds."""
     if name in headers:
         return headers[name]
     fits = [
@@ -143,13 +133,7 @@ def _read_words(
                 word if isinstance(word, bytes) else word.encode("utf-8", "surrogatepass")
                 for word in block.tolist()
             ]
-    blob = b"\n".join([*words, b""])
-    if blob.count(b"\n") != n_words:
-        raise W2VError(f"{title}: a word holds a line break")
-    try:
-        return WordList.from_bytes(blob)
-    except W2VError as error:
-        raise W2VError(f"{title}: {error}") from None
+    return decode_words(title, b"\n".join([*words, b""]), n_words)[0]
 
 
 def _read_counts(
@@ -172,7 +156,7 @@ def _read_counts(
 def _check_list(
     title: str, member: zipfile.ZipInfo, header: npy_layout.NpyHeader, kinds: str
 ) -> tuple[int, np.dtype[Any]]:
-    """Length and type of an array of one dimension. Raises W2VError for any other."""
+    """Length and type of an array of one dimension. Raises W2VError for any other array."""
     if header.dtype[1:2] not in kinds or len(header.shape) != 1:
         raise W2VError(f"{title}: holds {header.dtype} of shape {header.shape}")
     try:
@@ -180,7 +164,7 @@ def _check_list(
     except TypeError:
         raise W2VError(f"{title}: holds {header.dtype}") from None
     if header.offset + header.shape[0] * dtype.itemsize != member.file_size:
-        raise W2VError(f"{title}: damaged: of another size than its header promises")
+        raise W2VError(f"{title}: damaged: its size is not what its header promises")
     return header.shape[0], dtype
 
 
@@ -199,7 +183,7 @@ def _table(
     size: int,
     counts: npt.NDArray[np.int64] | None,
 ) -> Table:
-    """The table of a member: mapped where it is stored as it is, else unpacked in blocks."""
+    """The table of a member: mapped where it is not compressed, otherwise unpacked in blocks."""
     if member.compress_type == zipfile.ZIP_STORED and not header.fortran_order:
         start = _data_offset(path, member) + header.offset
         return from_file(path, words, size, start, header.dtype, counts)
@@ -222,7 +206,7 @@ def _table(
 
 
 def _data_offset(path: Path, member: zipfile.ZipInfo) -> int:
-    """Where a member's bytes start in the archive."""
+    """Where a member's data starts in the archive."""
     with open(path, "rb") as file:
         file.seek(member.header_offset)
         local = file.read(_LOCAL_HEADER)
@@ -231,9 +215,9 @@ def _data_offset(path: Path, member: zipfile.ZipInfo) -> int:
 
 
 def write(table: Table, path: Path, *, overwrite: bool = False) -> None:
-    """Write the arrays; the vectors aligned, so that they can be mapped.
+    """Write the arrays, the vectors aligned so that they can be mapped.
 
-    Raises W2VError for a word that ends with a NUL, which NumPy's strings lose.
+    Raises W2VError for a word that ends with a NUL, which NumPy's strings would lose.
     """
     if b"\0\n" in table.words.blob:
         check_words(path, table.words, b"\0", empty=True)
@@ -249,7 +233,7 @@ def write(table: Table, path: Path, *, overwrite: bool = False) -> None:
 
 
 def _member(archive: zipfile.ZipFile, name: str, compression: int) -> BinaryIO:
-    """A member to write, its data on a multiple of 64 bytes."""
+    """A member to write, whose data starts at a multiple of 64 bytes."""
     info = zipfile.ZipInfo(name, _DATE)
     info.compress_type = compression
     assert archive.fp is not None
@@ -262,7 +246,7 @@ def _member(archive: zipfile.ZipFile, name: str, compression: int) -> BinaryIO:
 
 
 def _write_words(file: BinaryIO, words: WordList) -> None:
-    """An array of strings as wide as the longest word, some words at a time."""
+    """Write an array of strings as wide as the longest word, some words at a time."""
     width = max((len(word) for word in words), default=0) or 1
     file.write(npy_layout.header_bytes(f"<U{width}", (len(words),)))
     for first, last in ranges(len(words), width):

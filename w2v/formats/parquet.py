@@ -10,16 +10,7 @@ from w2v.formats.shared import arrow_columns
 from w2v.formats.table import Table
 from w2v.system.atomic import atomic_file
 
-NAME = "parquet"
-ENDINGS = (".parquet",)
-DESCRIPTION = "Parquet columns 'word', 'count' and 'vector' (needs pyarrow)."
-
 _ROWS_AT_ONCE = 4096
-
-
-def sniff(path: Path, head: bytes) -> bool:
-    """Whether it is a Parquet file."""
-    return head.startswith(b"PAR1")
 
 
 def read(path: Path) -> Table:

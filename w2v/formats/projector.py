@@ -1,11 +1,11 @@
 """TensorFlow's Embedding Projector: a folder that `tensorboard --logdir` opens.
 
     vectors.tsv             the values, tabs between them, no header
-    metadata.tsv            a word a line; with counts: a header, then word TAB count
-    projector_config.pbtxt  tells TensorBoard of the two; not read, for no path is taken from a file
+    metadata.tsv            one word per line; with counts: a header, then word TAB count
+    projector_config.pbtxt  names the two for TensorBoard; not read: no path is taken from a file
 
-The two .tsv files are also what projector.tensorflow.org loads. A header is there if and only if
-the first line has a tab, which is the projector's own rule.
+projector.tensorflow.org loads the same two .tsv files. There is a header if and only if the first
+line has a tab, which is the projector's own rule.
 """
 
 from __future__ import annotations
@@ -21,26 +21,20 @@ from w2v.arrays import Floats
 from w2v.errors import W2VError
 from w2v.formats.shared.decimal_reading import PADDING, parse
 from w2v.formats.shared.decimal_writing import rows_to_text
-from w2v.formats.shared.word_checks import check_words
+from w2v.formats.shared.text_rows import LONGEST_LINE, not_a_number
+from w2v.formats.shared.word_checks import check_words, is_blank, refusal
+from w2v.formats.shared.word_reading import decode_words
+from w2v.formats.signatures import MOST_DIMENSIONS, PROJECTOR_METADATA, PROJECTOR_VECTORS
 from w2v.formats.table import Table
 from w2v.system.atomic import atomic_files
 from w2v.words.word_list import WordList
 
-NAME = "projector"
-ENDINGS = (".projector",)
-DESCRIPTION = (
-    "TensorFlow's Embedding Projector: a folder of vectors.tsv, metadata.tsv and a config."
-)
-
-VECTORS, METADATA, CONFIG = "vectors.tsv", "metadata.tsv", "projector_config.pbtxt"
+CONFIG = "projector_config.pbtxt"
 
 _PIECE = 1 << 18
-_MOST_DIMENSIONS = 1_000_000
-_LONGEST_LINE = 64 << 20
 _LONGEST_WORDS = 4 << 30  # bytes of metadata.tsv, which is read whole
 _ROWS_AT_ONCE = 16_384  # values
 _WORD_COLUMNS = (b"word", b"label", b"name", b"token")
-_BLANK = "\ufeff"  # white space to the projector, not to Python
 
 _CONFIG = """embeddings {
   tensor_name: "word vectors"
@@ -52,28 +46,23 @@ _CONFIG = """embeddings {
 """
 
 
-def sniff(path: Path, head: bytes = b"") -> bool:
-    """Whether `path` is a folder with the two .tsv files, or the first of them."""
-    folder = _folder(path)
-    return (folder / VECTORS).is_file() and (folder / METADATA).is_file()
-
-
 def read(path: Path) -> Table:
     """Open a folder. Raises W2VError, naming file and row, for what is damaged."""
     folder = _folder(path)
     try:
-        words, counts = _read_metadata(folder / METADATA)
-        with open(folder / VECTORS, "rb") as file:
-            size = file.readline(_LONGEST_LINE).count(b"\t") + 1
+        words, counts = _read_metadata(folder / PROJECTOR_METADATA)
+        with open(folder / PROJECTOR_VECTORS, "rb") as file:
+            size = file.readline(LONGEST_LINE).count(b"\t") + 1
     except OSError as error:
         raise W2VError(f"{error.filename}: {error.strerror}") from None
-    vectors = folder / VECTORS
-    if size > _MOST_DIMENSIONS:
-        raise W2VError(f"{vectors}: row 1 has {size:,} values; this is no table of vectors")
-    # The shortest row has a digit a value, and a mark behind each but perhaps the last.
+    vectors = folder / PROJECTOR_VECTORS
+    if size > MOST_DIMENSIONS:
+        raise W2VError(f"{vectors}: row 1 has {size:,} values; these are not vectors")
+    # The shortest row has one digit per value, and a separator after each but perhaps the last.
     if len(words) * size * 2 > vectors.stat().st_size + 1:
         raise W2VError(
-            f"{vectors}: too short for the {len(words):,} words of {METADATA} and {size:,} values"
+            f"{vectors}: too short for the {len(words):,} words of {PROJECTOR_METADATA} "
+            f"and {size:,} values"
         )
     return Table(words, size, lambda: _read_blocks(vectors, len(words), size), counts)
 
@@ -81,15 +70,15 @@ def read(path: Path) -> Table:
 def write(
     table: Table, path: Path, *, overwrite: bool = False, precision: int | None = None
 ) -> None:
-    """Write the three files into the folder `path`, which is made where there is none.
+    """Write the three files into the folder `path`, which is made if necessary.
 
     precision: significant digits; None: the fewest that give the same float32 back.
-    Raises W2VError for a word with a tab or a line break in it and for a blank one.
+    Raises W2VError for a word that contains a tab or is blank.
     """
     _check_words(path, table.words)
     made = _make_folder(path)
     try:
-        names = [path / METADATA, path / VECTORS, path / CONFIG]
+        names = [path / PROJECTOR_METADATA, path / PROJECTOR_VECTORS, path / CONFIG]
         with atomic_files(names, overwrite) as (metadata, vectors, config):
             metadata.writelines(_metadata(table))
             for block in table.blocks():
@@ -104,11 +93,11 @@ def write(
 
 
 def _folder(path: Path) -> Path:
-    return path.parent if path.name == VECTORS else path
+    return path.parent if path.name == PROJECTOR_VECTORS else path
 
 
 def _make_folder(path: Path) -> bool:
-    """Make the folder; whether it was not there. Raises W2VError when it cannot be made."""
+    """Make the folder if necessary; whether it was made. Raises W2VError when that fails."""
     try:
         path.mkdir()
     except FileExistsError:
@@ -124,11 +113,8 @@ def _check_words(path: Path, words: WordList) -> None:
     """Raise W2VError for a word that the projector would split or skip."""
     check_words(path, words, b"\t\r")
     for row, word in enumerate(words):
-        if not word.strip().strip(_BLANK):
-            raise W2VError(
-                f"{path}: the word {word[:60]!r} (row {row + 1:,}) is blank, and the projector "
-                "skips blank lines; --space-as _ writes white space as _"
-            )
+        if is_blank(word):
+            raise refusal(path, words, row, "is blank, and the projector skips blank lines")
 
 
 def _parts(block: Floats, size: int) -> Iterator[Floats]:
@@ -144,23 +130,21 @@ def _metadata(table: Table) -> Iterator[bytes]:
         yield words.blob
         return
     yield b"word\tcount\n"
-    for first in range(0, len(words), 65_536):
-        last = min(first + 65_536, len(words))
-        some = words.blob[words.offsets[first] : words.offsets[last]].split(b"\n")[:-1]
-        numbers = counts[first:last].tolist()
-        yield b"".join(b"%b\t%d\n" % (word, n) for word, n in zip(some, numbers, strict=True))
+    for first, block in words.blocks():
+        numbers = counts[first : first + len(block)].tolist()
+        yield b"".join(b"%b\t%d\n" % pair for pair in zip(block, numbers, strict=True))
 
 
 def _read_metadata(path: Path) -> tuple[WordList, npt.NDArray[np.int64] | None]:
     """Words, and counts where there is a column of that name."""
     if path.stat().st_size > _LONGEST_WORDS:
-        raise W2VError(f"{path}: more than {_LONGEST_WORDS:,} bytes; these are no words")
+        raise W2VError(f"{path}: more than {_LONGEST_WORDS:,} bytes; these are not words")
     data = path.read_bytes().replace(b"\r\n", b"\n")
     lines = data.split(b"\n")
     if not lines[-1]:
         lines.pop()
     if not lines or b"\t" not in lines[0]:
-        return _word_list(path, lines), None
+        return decode_words(path, b"\n".join([*lines, b""]))[0], None
     header = [name.strip().lower() for name in lines.pop(0).split(b"\t")]
     word = next((header.index(name) for name in _WORD_COLUMNS if name in header), 0)
     rows = [line.split(b"\t") for line in lines]
@@ -176,18 +160,11 @@ def _read_metadata(path: Path) -> tuple[WordList, npt.NDArray[np.int64] | None]:
         fields = [row[column] for row in rows]
         if all(len(text) <= 18 and text.isdigit() for text in fields):
             counts = np.array([int(text) for text in fields], np.int64)
-    return _word_list(path, [row[word] for row in rows]), counts
-
-
-def _word_list(path: Path, lines: list[bytes]) -> WordList:
-    try:
-        return WordList.from_bytes(b"".join(line + b"\n" for line in lines))
-    except W2VError as error:
-        raise W2VError(f"{path}: {error}") from None
+    return decode_words(path, (row[word] + b"\n" for row in rows))[0], counts
 
 
 def _read_blocks(path: Path, n_rows: int, size: int) -> Iterator[Floats]:
-    """The values in blocks. Raises W2VError for a row of another size and for no number."""
+    """The values in blocks. Raises W2VError for a row of another size or with a bad value."""
     row = 0
     for piece in _pieces(path):
         block = _parse(path, piece, row, size)
@@ -197,7 +174,7 @@ def _read_blocks(path: Path, n_rows: int, size: int) -> Iterator[Floats]:
         yield block
     if row != n_rows:
         found = f"{row:,}" if row < n_rows else "more"
-        raise W2VError(f"{path}: {found} rows for the {n_rows:,} words of {METADATA}")
+        raise W2VError(f"{path}: {found} rows for the {n_rows:,} words of {PROJECTOR_METADATA}")
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
@@ -211,8 +188,8 @@ def _pieces(path: Path) -> Iterator[bytes]:
                 rest = data[end:]
             else:
                 rest += data
-            if len(rest) > _LONGEST_LINE:
-                raise W2VError(f"{path}: a line of more than {_LONGEST_LINE:,} bytes")
+            if len(rest) > LONGEST_LINE:
+                raise W2VError(f"{path}: a line of more than {LONGEST_LINE:,} bytes")
     if rest:
         yield rest + b"\n"
 
@@ -223,7 +200,7 @@ def _parse(path: Path, piece: bytes, row: int, size: int) -> Floats:
     letters = np.frombuffer(padding + piece.replace(b"\r\n", b"\n") + padding, np.uint8)
     breaks = letters == ord("\n")
     ends = np.flatnonzero((letters == ord("\t")) | breaks)
-    last = np.flatnonzero(breaks[ends])  # of each row, among the ends
+    last = np.flatnonzero(breaks[ends])  # which of the ends are a row's last
     sizes = np.diff(np.append(-1, last))
     odd = np.flatnonzero(sizes != size)
     if len(odd):
@@ -234,6 +211,9 @@ def _parse(path: Path, piece: bytes, row: int, size: int) -> Floats:
     starts = np.append(PADDING, ends[:-1] + 1)
     values, wrong = parse(letters, starts, ends)
     if wrong >= 0:
-        shown = letters[starts[wrong] : ends[wrong]][:40].tobytes().decode("utf-8", "replace")
-        raise W2VError(f"{path}: row {row + 1 + wrong // size:,}: {shown!r} is not a number")
+        token = letters[starts[wrong] : ends[wrong]].tobytes()
+        raise W2VError(
+            f"{path}: row {row + 1 + wrong // size:,}: value {wrong % size + 1:,} is "
+            f"{not_a_number(token)}"
+        )
     return values.reshape(-1, size)

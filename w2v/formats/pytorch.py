@@ -1,7 +1,7 @@
 """PyTorch: a state dict {"weight": float32[V, D]}, the words beside it in <file>.vocab.tsv.
 
-It loads with `nn.Embedding(V, D).load_state_dict(torch.load(path, weights_only=True))`. The real
-torch writes and reads it, and reads tensors alone: nothing in a file is ever run.
+It loads with `nn.Embedding(V, D).load_state_dict(torch.load(path, weights_only=True))`. The package
+torch itself writes and reads it, tensors only: nothing in a file is ever run.
 """
 
 from __future__ import annotations
@@ -15,35 +15,19 @@ from typing import Any
 
 import numpy as np
 
-from w2v.arrays import Floats, ranges
+from w2v.arrays import Floats, numbered, ranges
 from w2v.errors import UsageError, W2VError
 from w2v.formats.shared import vocab_tsv, words_beside
+from w2v.formats.signatures import ZIP
 from w2v.formats.table import Table
 from w2v.system.atomic import atomic_files
 from w2v.words.word_list import WordList
 
-NAME = "pytorch"
-ENDINGS = (".pt", ".pth")
-DESCRIPTION = "PyTorch state dict of an nn.Embedding, with the words beside it in FILE.vocab.tsv."
-
 PADDING_WORD = "<pad>"
-_ZIP = b"PK\x03\x04"
-_OLD = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."  # before torch 1.6
-
-
-def sniff(path: Path, head: bytes) -> bool:
-    """Whether torch.save wrote it."""
-    name = head[30 : 30 + int.from_bytes(head[26:28], "little")]
-    return head.startswith(_OLD) or (head.startswith(_ZIP) and name.endswith(b"/data.pkl"))
-
-
-def sidecars(path: Path) -> list[Path]:
-    """The files that belong to `path`."""
-    return [words_beside.sidecar(path)]
 
 
 def read(path: Path) -> Table:
-    """Open a state dict: `weight`, else its only matrix of floats.
+    """Open a state dict: `weight`, otherwise its only matrix of floats.
 
     Raises W2VError when torch is missing, and for a file that holds more than tensors.
     """
@@ -70,24 +54,24 @@ def _import_torch(path: Path) -> Any:
 
 
 def _load(torch: Any, path: Path) -> Any:
-    """What the file holds, tensors mapped from it where they can be."""
+    """What the file holds, with tensors mapped from it where possible."""
     with open(path, "rb") as file:
-        mapped = file.read(4) == _ZIP
+        mapped = file.read(4) == ZIP
     try:
         return torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
     except MemoryError:
         raise
     except Exception as error:  # torch raises many kinds for damaged files
         reason = str(error).partition("\n")[0][:200]
-        raise W2VError(f"{path}: torch reads no tensors from it: {reason}") from None
+        raise W2VError(f"{path}: torch cannot read tensors from it: {reason}") from None
 
 
 def _choose(path: Path, held: Any, torch: Any) -> Any:
-    """The tensor to read. Raises W2VError when it is not clear which."""
+    """The tensor to read. Raises W2VError when it is not clear which one it is."""
     if isinstance(held, torch.Tensor):
         held = {"weight": held}
     if not isinstance(held, dict):
-        raise W2VError(f"{path}: holds no state dict")
+        raise W2VError(f"{path}: not a state dict")
     fits = {
         str(key): value
         for key, value in held.items()
@@ -106,8 +90,8 @@ def write(
 ) -> None:
     """Write a state dict and its words.
 
-    padding_idx: put a row of zeros there, with the word <pad>; all rows from there on move down
-    by one, in the words' file too.
+    padding_idx: where to insert a row of zeros, with the word <pad>; all rows from there on move
+    down by one, in the file of words too.
     Raises W2VError when torch is missing, UsageError for a padding_idx beyond the table.
     """
     torch = _import_torch(path)
@@ -129,20 +113,18 @@ def _padded(table: Table, row: int) -> Table:
     if not 0 <= row <= len(table):
         raise UsageError(f"--padding-idx must be 0 to {len(table):,}, not {row:,}")
     if PADDING_WORD in table.words:
-        raise W2VError(f"the words hold {PADDING_WORD} already; leave --padding-idx out")
+        raise W2VError(f"{PADDING_WORD} is among the words already; leave out --padding-idx")
     at = int(table.words.offsets[row])
     blob = table.words.blob
 
     def blocks() -> Iterator[Floats]:
-        first = 0
         zeros = np.zeros((1, table.vector_size), np.float32)
-        for block in table.blocks():
+        for first, block in numbered(table.blocks()):
             if first <= row < first + len(block):
                 yield np.concatenate([block[: row - first], zeros, block[row - first :]])
             else:
                 yield block
-            first += len(block)
-        if row == first:
+        if row == len(table):
             yield zeros
 
     return replace(
@@ -155,12 +137,10 @@ def _padded(table: Table, row: int) -> Table:
 
 
 def _on_disk(table: Table, scratch: Any) -> Floats:
-    """The matrix in a mapped temporary file, so that torch can save it without it in memory."""
+    """The matrix in a mapped temporary file, so that torch can save it without holding it."""
     if not len(table):
         return np.zeros((0, table.vector_size), np.float32)
     matrix = np.memmap(scratch, np.float32, "w+", shape=(len(table), table.vector_size))
-    first = 0
-    for block in table.blocks():
+    for first, block in numbered(table.blocks()):
         matrix[first : first + len(block)] = block
-        first += len(block)
     return matrix

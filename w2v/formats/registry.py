@@ -1,17 +1,11 @@
-"""The registry of formats: read and write vectors in any that we know.
+"""The registry: what is known of each format before the module that reads and writes it is loaded.
 
-Each format is a module of this package with
+The module of a format has two functions:
 
-    NAME, ENDINGS, DESCRIPTION
-    sniff(path, head: bytes) -> bool            whether a file is of this format
-    read(path) -> Table                         open it
-    write(table, path, *, overwrite) -> None    write it, whole or not at all
+    read(path) -> Table                         open a file
+    write(table, path, *, overwrite) -> None    write a file, whole or not at all
 
-`read` and `write` may take options of their own, by keyword. A format of several files has
-
-    sidecars(path) -> list[Path]                the files that belong to one at `path`
-
-Only the modules that are needed are imported, and nothing here imports NumPy.
+Both may take further options by keyword. Nothing here imports NumPy.
 """
 
 from __future__ import annotations
@@ -21,10 +15,11 @@ import inspect
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from w2v.errors import UsageError
+from w2v.formats import signatures
+from w2v.formats.signatures import Signature, starts_with
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -32,95 +27,128 @@ if TYPE_CHECKING:
 
 PathLike = str | os.PathLike[str]
 
-HEAD_BYTES = 65_536
-"""So many first bytes of a file are looked at to tell its format."""
-
-FOLDERS = ("w2v", "projector")
-"""Formats that are folders, not files."""
-
 COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
+"""The endings of compressed files."""
 
 
 @dataclass(frozen=True)
 class Format:
-    """What is known of a format before its module is imported."""
+    """What is known of a format.
+
+    Parameters
+    ----------
+    module
+        The module of this package that reads and writes it.
+    endings
+        How the names of its files end; the first is the usual one.
+    description
+        One line for the help.
+    matches
+        Whether a file's content is of this format.
+    is_folder
+        Whether it is a folder, not a file.
+    has_words_beside
+        Whether its words lie beside it, in FILE.vocab.tsv.
+    """
 
     module: str
     endings: tuple[str, ...]
     description: str
+    matches: Signature
+    is_folder: bool = False
+    has_words_beside: bool = False
 
 
-# In the order in which content is looked at: first what a signature tells for certain, text last.
+# In the order in which content is examined: certain signatures first, text last.
 FORMATS = {
     "w2v": Format(
         "model_folder",
         (".w2v",),
         "Our model folder.",
+        signatures.is_model_folder,
+        is_folder=True,
     ),
     "npy": Format(
         "npy",
         (".npy",),
         "NumPy array, with the words beside it in FILE.vocab.tsv.",
+        starts_with(signatures.NPY),
+        has_words_beside=True,
     ),
     "npz": Format(
         "npz",
         (".npz",),
         "NumPy archive of the arrays 'vectors', 'words' and 'counts'.",
+        signatures.is_npz,
     ),
     "safetensors": Format(
         "safetensors",
         (".safetensors",),
-        "safetensors, a tensor 'weight', with the words beside it in FILE.vocab.tsv.",
+        "safetensors file of a tensor 'weight', with the words beside it in FILE.vocab.tsv.",
+        signatures.is_safetensors,
+        has_words_beside=True,
     ),
     "pytorch": Format(
         "pytorch",
         (".pt", ".pth"),
         "PyTorch state dict of an nn.Embedding, with the words beside it in FILE.vocab.tsv.",
+        signatures.is_torch,
+        has_words_beside=True,
     ),
     "parquet": Format(
         "parquet",
         (".parquet",),
         "Parquet columns 'word', 'count' and 'vector' (needs pyarrow).",
+        starts_with(signatures.PARQUET),
     ),
     "arrow": Format(
         "arrow",
         (".arrow", ".feather"),
         "Arrow (Feather 2) columns 'word', 'count' and 'vector' (needs pyarrow).",
+        starts_with(signatures.ARROW),
     ),
     "fasttext-bin": Format(
         "fasttext_binary",
         (".fasttext.bin", ".ftbin"),
-        "fastText .bin, read with its subwords, written as a model without any.",
+        "fastText .bin, read with its subwords and written without any.",
+        starts_with(signatures.FASTTEXT),
     ),
     "finalfusion": Format(
         "finalfusion",
         (".fifu", ".finalfusion"),
-        "finalfusion, whole words and their rows at length 1 with the lengths beside them.",
+        "finalfusion file of whole words; it stores the vectors at length 1 beside their lengths.",
+        starts_with(signatures.FINALFUSION),
     ),
     "word2vec-bin": Format(
         "word2vec_binary",
         (".bin",),
-        "word2vec binary; --vector-size N reads one without its first line.",
+        "word2vec binary; --vector-size N reads a file without the first line.",
+        signatures.is_word2vec_binary,
     ),
     "projector": Format(
         "projector",
         (".projector",),
         "TensorFlow's Embedding Projector: a folder of vectors.tsv, metadata.tsv and a config.",
+        signatures.is_projector,
+        is_folder=True,
     ),
     "word2vec": Format(
         "word2vec_text",
         (".txt",),
-        "word2vec text, a first line with the sizes, then a word and its values a line.",
+        "word2vec text: a first line with the sizes, then one word and its values per line.",
+        signatures.is_word2vec_text,
     ),
     "fasttext": Format(
         "fasttext_text",
         (".vec",),
         "fastText .vec, which is word2vec text (--precision 5 writes what fastText does).",
+        signatures.is_word2vec_text,
     ),
     "glove": Format(
         "glove",
         (".glove", ".glove.txt"),
-        "GloVe text, a word and its values a line, no first line with the sizes.",
+        "GloVe text: one word and its values per line, without a first line.",
+        signatures.is_glove,
     ),
 }
 
@@ -131,7 +159,7 @@ def names() -> list[str]:
 
 
 def by_ending(path: PathLike) -> str | None:
-    """The format that a file's name tells, whether compressed or not; None when it tells none."""
+    """The format that a file's name implies, compressed or not; None when it implies none."""
     name, _ = split_name(path)
     fits = [
         (len(ending), key)
@@ -143,27 +171,34 @@ def by_ending(path: PathLike) -> str | None:
 
 
 def split_name(path: PathLike) -> tuple[str, str]:
-    """A file's name without the ending of its compression, and that ending (or nothing)."""
+    """A file's name without the ending of its compression, and that ending ("" for none).
+
+    "dir/a.vec.gz" -> ("a.vec", ".gz")
+    """
     name = os.path.basename(os.fspath(path).rstrip("/\\"))
     packed = next((ending for ending in COMPRESSED if name.lower().endswith(ending)), "")
     return name[: len(name) - len(packed)], packed
 
 
-def module_of(name: str) -> ModuleType:
-    """The module of a format. Raises UsageError when there is none."""
+def check_name(name: str) -> str:
+    """The name itself. Raises UsageError when no format has it."""
     if name not in FORMATS:
         raise UsageError(f"unknown format '{name}'; known are {', '.join(names())}")
-    return importlib.import_module(f"w2v.formats.{FORMATS[name].module}")
+    return name
 
 
-def sidecars_of(module: ModuleType) -> Callable[[Path], list[Path]]:
-    """The function that tells which files belong to one of a format."""
-    return getattr(module, "sidecars", lambda path: [])
+def module_of(name: str) -> ModuleType:
+    """The module of a format. Raises UsageError when there is no such format."""
+    return importlib.import_module(f"w2v.formats.{FORMATS[check_name(name)].module}")
 
 
-def check_options(name: str, function: Any, options: dict[str, Any]) -> None:
-    """Raise UsageError for an option that a format's function does not take."""
-    known = inspect.signature(function).parameters
+def takes(function: Callable[..., Any], option: str) -> bool:
+    """Whether a format's `read` or `write` takes an option."""
+    return option in inspect.signature(function).parameters
+
+
+def check_options(name: str, function: Callable[..., Any], options: dict[str, Any]) -> None:
+    """Raise UsageError for an option that a format's `read` or `write` does not take."""
     for option in options:
-        if option not in known:
+        if not takes(function, option):
             raise UsageError(f"the format {name} takes no --{option.replace('_', '-')}")

@@ -1,6 +1,6 @@
 """safetensors: one tensor `weight`, float32[V, D], with the words beside it in <file>.vocab.tsv.
 
-The file is a 64-bit size, a header of JSON with each tensor's type, shape and place, and values.
+The file is a 64-bit size, a JSON header with each tensor's type, shape and place, and the values.
 """
 
 from __future__ import annotations
@@ -16,32 +16,18 @@ import numpy as np
 from w2v.arrays import Floats
 from w2v.errors import W2VError
 from w2v.formats.shared import vocab_tsv, words_beside
+from w2v.formats.signatures import MOST_SAFETENSORS_HEADER
 from w2v.formats.table import Table, from_file, read_blocks
 from w2v.system.atomic import atomic_files
 
-NAME = "safetensors"
-ENDINGS = (".safetensors",)
-DESCRIPTION = "safetensors, a tensor 'weight', with the words beside it in FILE.vocab.tsv."
-
-_MOST_HEADER = 100_000_000  # as the safetensors library allows
 _DTYPES = {"F16": "<f2", "F32": "<f4", "F64": "<f8", "BF16": "<u2"}
 _ALIGNMENT = 8
 
 
-def sniff(path: Path, head: bytes) -> bool:
-    """Whether a size and a JSON object come first."""
-    return len(head) > 9 and head[8:9] == b"{" and 2 <= _size(head) <= _MOST_HEADER
-
-
-def sidecars(path: Path) -> list[Path]:
-    """The files that belong to `path`."""
-    return [words_beside.sidecar(path)]
-
-
 def read(path: Path) -> Table:
-    """Open a safetensors file: its tensor `weight`, else its only matrix of floats.
+    """Open a safetensors file: its tensor `weight`, otherwise its only matrix of floats.
 
-    Raises W2VError when there is none, the file is damaged, or has no words.
+    Raises W2VError when there is no such tensor, the file is damaged, or its words are missing.
     """
     header, start = _read_header(path)
     name, entry = _choose(path, header)
@@ -58,15 +44,11 @@ def read(path: Path) -> Table:
     return replace(table, blocks=blocks, matrix=None)
 
 
-def _size(head: bytes) -> int:
-    return int.from_bytes(head[:8], "little")
-
-
 def _read_header(path: Path) -> tuple[dict[str, Any], int]:
     """The tensors by name, and where the values start."""
     with open(path, "rb") as file:
-        size = _size(file.read(8))
-        if not 2 <= size <= min(_MOST_HEADER, path.stat().st_size - 8):
+        size = int.from_bytes(file.read(8), "little")
+        if not 2 <= size <= min(MOST_SAFETENSORS_HEADER, path.stat().st_size - 8):
             raise W2VError(f"{path}: damaged: it promises a header of {size:,} bytes")
         text = file.read(size)
     try:
@@ -74,7 +56,7 @@ def _read_header(path: Path) -> tuple[dict[str, Any], int]:
     except (ValueError, RecursionError):
         raise W2VError(f"{path}: damaged: its header is not JSON") from None
     if not isinstance(header, dict):
-        raise W2VError(f"{path}: damaged: its header is no JSON object")
+        raise W2VError(f"{path}: damaged: its header is not a JSON object")
     header.pop("__metadata__", None)
     return header, 8 + size
 
@@ -93,16 +75,16 @@ def _choose(path: Path, header: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         return "weight", matrices["weight"]
     if len(matrices) != 1:
         shown = ", ".join(sorted(map(repr, header))[:10]) or "nothing"
-        raise W2VError(f"{path}: no tensor 'weight' of two dimensions and floats; it holds {shown}")
+        raise W2VError(f"{path}: no tensor 'weight' of floats in two dimensions; it holds {shown}")
     return next(iter(matrices.items()))
 
 
 def _check(path: Path, name: str, entry: dict[str, Any], start: int) -> tuple[int, int, str, int]:
-    """Floats, columns, type and place of a tensor, compared with each other and the file's size."""
+    """Rows, columns, type and place of a tensor, checked against each other."""
     places, (rows, columns) = entry.get("data_offsets"), entry["shape"]
     numbers = [rows, columns, *places] if isinstance(places, list) else []
     if len(numbers) != 4 or any(type(number) is not int or number < 0 for number in numbers):
-        raise W2VError(f"{path}: damaged: the shape and place of {name!r} are no whole numbers")
+        raise W2VError(f"{path}: damaged: the shape and place of {name!r} are not whole numbers")
     first, last = numbers[2:]
     dtype = _DTYPES[entry["dtype"]]
     if last - first != rows * columns * np.dtype(dtype).itemsize:

@@ -1,7 +1,7 @@
 """Table: what a vector file holds, as rows in blocks, so that no format needs all of it in memory.
 
-A reader makes a Table, WordVectors are made from one, and a writer takes its words and its blocks
-one after another. Names in shapes: V words, D dimensions, n rows of a block.
+A reader makes a Table, WordVectors are made from one, and a writer takes its words and then its
+blocks, one after another. Names in shapes: V words, D dimensions, n rows of a block.
 """
 
 from __future__ import annotations
@@ -30,15 +30,16 @@ class Table:
     vector_size
         D, the values of a row.
     blocks
-        Makes an iterator of float32[n, D] blocks, in order, that together are V rows. It can be
-        called again.
+        Makes an iterator of float32[n, D] blocks, in order, V rows in all. It can be called again.
     counts
         int64[V], or None where a file holds no counts.
     matrix
-        Makes float32[V, D], mapped from the file where its layout allows; None: from the blocks.
+        Makes float32[V, D], mapped from the file where the layout allows; None: use the blocks.
     outputs
         Opens the table of the same words' output vectors, where these are the input vectors of a
         model that has both.
+    notes
+        What the reader changed and the user must know, one sentence each.
     """
 
     words: WordList
@@ -47,6 +48,7 @@ class Table:
     counts: Integers | None = None
     matrix: Callable[[], Floats] | None = None
     outputs: Callable[[], Table] | None = None
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.words)
@@ -67,11 +69,9 @@ class Table:
                     return
 
         matrix, outputs = self.matrix, self.outputs
-        return Table(
-            words=WordList(
-                self.words.blob[: self.words.offsets[rows]], self.words.offsets[: rows + 1]
-            ),
-            vector_size=self.vector_size,
+        return replace(
+            self,
+            words=self.words.head(rows),
             blocks=blocks,
             counts=None if self.counts is None else self.counts[:rows],
             matrix=None if matrix is None else lambda: matrix()[:rows],
@@ -102,7 +102,7 @@ def from_file(
     dtype: str = "<f4",
     counts: Integers | None = None,
 ) -> Table:
-    """The table whose rows lie at `offset` of a file one after another.
+    """The table whose rows lie one after another from byte `offset` of a file on.
 
     Raises W2VError when the file ends before the last row.
     """
@@ -128,7 +128,7 @@ def check_size(path: Path, wanted: int) -> None:
 def read_blocks(
     path: Path, offset: int, n_rows: int, vector_size: int, dtype: str = "<f4"
 ) -> Iterator[Floats]:
-    """Floats of a file in blocks, read and not mapped, so that memory stays small."""
+    """The rows of a file in blocks, read and not mapped, so that memory stays small."""
     itemsize = np.dtype(dtype).itemsize
     with open(path, "rb") as file:
         file.seek(offset)
@@ -140,9 +140,9 @@ def read_blocks(
 
 
 def map_rows(path: Path, offset: int, n_rows: int, vector_size: int, dtype: str = "<f4") -> Floats:
-    """float32[n_rows, vector_size], mapped from the file; read where it cannot be mapped.
+    """float32[n_rows, vector_size], mapped from the file, or read where it cannot be mapped.
 
-    The caller has checked the size. Only float32 that lies on a multiple of 4 bytes is mapped.
+    The caller has checked the size. Only float32 at a multiple of 4 bytes can be mapped.
     """
     count = n_rows * vector_size
     if not count:

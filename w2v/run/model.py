@@ -13,6 +13,7 @@ from w2v.config import TrainConfig
 from w2v.corpus.corpus import Corpus
 from w2v.errors import W2VError
 from w2v.formats import model_folder
+from w2v.formats.signatures import is_model_folder
 from w2v.run.work_folder import WorkFolder
 from w2v.training.state import TrainingState
 from w2v.words.vocabulary import Vocabulary
@@ -50,7 +51,7 @@ class RunModel:
         that were touched, are told by their words. Raises W2VError when the output is another
         model, unless that may be replaced.
         """
-        if not model_folder.sniff(self._output):
+        if not is_model_folder(self._output):
             return False
         about = model_folder.read_metadata(self._output)
         text, differs = about.get("corpus") or {}, self._difference(about)

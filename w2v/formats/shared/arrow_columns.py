@@ -1,7 +1,8 @@
 """What Parquet and Arrow files share: columns `word`, `count` where known, `vector` of float32.
 
-pyarrow, an extra, reads and writes them. Files of others are read by what their columns are: the
-first of strings and the first of lists of floats, unless `word` and `vector` are there.
+pyarrow, an optional package, reads and writes them. Where a file has no columns `word` and
+`vector`, the first column of strings and the first of lists of floats are read. Spark's vectors,
+records whose field `values` is such a list, are read too, where they are dense.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from w2v.arrays import Floats
+from w2v.arrays import Floats, numbered
 from w2v.errors import W2VError
 from w2v.formats.table import Table
 from w2v.words.word_list import WordList
@@ -25,7 +26,7 @@ Batches = Callable[[list[str]], Iterator[Any]]
 
 
 def import_pyarrow(path: Path) -> Any:
-    """The package pyarrow. Raises W2VError where it is missing."""
+    """The package pyarrow. Raises W2VError when it is missing."""
     try:
         import pyarrow
     except ImportError:
@@ -55,24 +56,22 @@ def schema(pyarrow: Any, table: Table) -> Any:
 
 def to_batches(pyarrow: Any, table: Table) -> Iterator[Any]:
     """The table's blocks as record batches."""
-    kind, row = schema(pyarrow, table), 0
-    offsets = table.words.offsets
-    for block in table.blocks():
-        last = row + len(block)
-        words = table.words.blob[offsets[row] : offsets[last]].decode().split("\n")[:-1]
+    kind = schema(pyarrow, table)
+    for first, block in numbered(table.blocks()):
+        last = first + len(block)
+        words = table.words[first:last]
         values = pyarrow.array(np.ascontiguousarray(block).ravel())
         columns = [
             pyarrow.array(words, pyarrow.string()),
             pyarrow.FixedSizeListArray.from_arrays(values, type=kind.field(VECTOR).type),
         ]
         if table.counts is not None:
-            columns.insert(1, pyarrow.array(table.counts[row:last]))
+            columns.insert(1, pyarrow.array(table.counts[first:last]))
         yield pyarrow.record_batch(columns, schema=kind)
-        row = last
 
 
 def to_table(pyarrow: Any, path: Path, kind: Any, batches: Batches) -> Table:
-    """The table of a file whose columns are `kind`. Raises W2VError when it is no such table."""
+    """The table of a file with the columns `kind`. Raises W2VError without words or vectors."""
     word, vector = _choose(pyarrow, path, kind)
     has_counts = COUNT in kind.names and pyarrow.types.is_integer(kind.field(COUNT).type)
     words: list[str] = []
@@ -101,7 +100,7 @@ def to_table(pyarrow: Any, path: Path, kind: Any, batches: Batches) -> Table:
                     break
                 yield _values(path, batch.column(vector), size, row - len(batch) + 1)
         if row != len(word_list):
-            raise W2VError(f"{path}: damaged: other than a vector for each of its words")
+            raise W2VError(f"{path}: damaged: it does not hold one vector per word")
 
     return Table(word_list, size, blocks, np.array(counts, np.int64) if has_counts else None)
 
@@ -128,7 +127,7 @@ def _is_list(types: Any, kind: Any) -> bool:
 
 
 def _vector_size(path: Path, vector: str, kind: Any, batches: Batches) -> int:
-    """D: what the column's type says, else what its first list holds."""
+    """D: what the column's type says, otherwise the length of its first list."""
     fixed: int | None = getattr(kind.field(vector).type, "list_size", None)
     if fixed is not None:
         return fixed

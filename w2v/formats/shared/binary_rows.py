@@ -1,6 +1,6 @@
-"""Rows of a word, a mark and a fixed number of bytes, which word2vec and fastText binaries hold.
+"""Rows of a word, a mark and a fixed number of bytes, as in word2vec and fastText binaries.
 
-Where a row starts depends on the length of the word before it. A regular expression goes from row
+Where a row starts depends on the length of the word before it. A regular expression walks from row
 to row at the speed of C and makes no Python object but the word.
 """
 
@@ -25,7 +25,7 @@ class MarkedRows:
     """
 
     def __init__(self, mark: bytes, behind: int) -> None:
-        # What is no whole row is matched too, as one: a search for the next row would go on in it.
+        # What is not a whole row is matched too: otherwise the next search would start within it.
         end = re.escape(mark)
         self._row = re.compile(rb"([^%b]*)%b.{%d}|.+" % (end, end, behind), re.DOTALL)
         self._mark, self._step = mark, 1 + behind

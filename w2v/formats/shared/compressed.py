@@ -1,7 +1,7 @@
 """Compressed vector files: unpacked into a temporary folder to be read, packed when written.
 
-Every format can be read so, whether it seeks or not, and memory stays small. A file that unpacks to
-far more than vectors ever do is refused before it fills the disk.
+This works for every format, whether its reader seeks or not, and takes little memory. A file that
+unpacks to far more than vectors ever do is refused before it fills the disk.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from typing import IO, BinaryIO
 
 from w2v.arrays import Floats
 from w2v.errors import W2VError
+from w2v.formats.shared.words_beside import sidecar
 from w2v.formats.table import Table
 from w2v.system.atomic import atomic_files
 from w2v.system.compression import MAGIC_BYTES, Decompressed, compression, compressor
 
 _STEP = 1 << 20
-_USUAL_BYTES = 1 << 30  # up to here any ratio goes
-_MOST_RATIO = 200  # vectors shrink to a third; a bomb to a thousandth
+_USUAL_BYTES = 1 << 30  # up to here any ratio is accepted
+_MOST_RATIO = 200  # vectors shrink to a third, a bomb to a thousandth
 _SPARE_BYTES = 256 << 20  # left free on the disk
 
 
@@ -44,7 +45,7 @@ class _Raw:
 
 
 class _Folder:
-    """A temporary folder that is removed when nothing refers to it any more."""
+    """A temporary folder that is removed once nothing refers to it."""
 
     def __init__(self) -> None:
         self.path = Path(tempfile.mkdtemp(prefix="w2v-"))
@@ -52,7 +53,7 @@ class _Folder:
 
 
 def is_packed(path: Path) -> bool:
-    """Whether a file is compressed, told by its content."""
+    """Whether a file's content is compressed."""
     if path.is_dir():
         return False
     with open(path, "rb") as file:
@@ -60,7 +61,7 @@ def is_packed(path: Path) -> bool:
 
 
 def unpacked_head(path: Path, size: int) -> bytes:
-    """The first bytes of what a compressed file holds."""
+    """The first bytes of what a compressed file unpacks to."""
     with _open(path) as (stream, _):
         return io.BufferedReader(stream, size).read(size)
 
@@ -75,31 +76,31 @@ def _open(path: Path) -> Iterator[tuple[Decompressed, _Raw]]:
 
 
 def read_unpacked(
-    path: Path, name: str, sidecars: Callable[[Path], list[Path]], read: Callable[[Path], Table]
+    path: Path, name: str, read: Callable[[Path], Table], has_words_beside: bool
 ) -> Table:
     """The table of a compressed file.
 
-    name: of the file when unpacked. sidecars: the files that belong to a path. read: makes the
-    table of the unpacked file, which goes when the table does.
+    name: the file's name when unpacked. read: opens the unpacked file, which is removed when the
+    table is. has_words_beside: whether the words lie in a file beside it, which is not compressed.
     """
     folder = _Folder()
     inside = folder.path / name
     _unpack(path, inside)
-    for beside in sidecars(path.parent / name):
-        if beside.is_file():
-            shutil.copyfile(beside, folder.path / beside.name)
+    beside = sidecar(path.parent / name)
+    if has_words_beside and beside.is_file():
+        shutil.copyfile(beside, folder.path / beside.name)
     with _named(inside, path):
         table = read(inside)
 
     def blocks() -> Iterator[Floats]:
-        with _named(folder.path / name, path):  # and so the folder stays as long as the table
+        with _named(folder.path / name, path):  # which keeps the folder as long as the table
             yield from table.blocks()
 
     return replace(table, blocks=blocks, matrix=None)
 
 
 def _unpack(path: Path, target: Path) -> None:
-    """Unpack a file. Raises W2VError when it is damaged, a bomb, or does not fit on the disk."""
+    """Unpack a file. Raises W2VError when it is damaged, a bomb, or too large for the disk."""
     written = 0
     with _open(path) as (stream, raw), open(target, "xb") as out:
         while data := stream.read(_STEP):
@@ -107,13 +108,13 @@ def _unpack(path: Path, target: Path) -> None:
             written += len(data)
             if written > max(_USUAL_BYTES, _MOST_RATIO * raw.position):
                 raise W2VError(
-                    f"{path}: unpacks to more than {_MOST_RATIO} times its size, as no vectors "
-                    "do; unpack it yourself if you trust it"
+                    f"{path}: unpacks to more than {_MOST_RATIO} times its size, which vectors "
+                    "never do; unpack it yourself if you trust it"
                 )
             if written % (64 * _STEP) < len(data) and _free(target) < _SPARE_BYTES:
                 raise W2VError(
-                    f"{path}: unpacked, it does not fit into {target.parent.parent}; set TMPDIR "
-                    "to a folder with more room"
+                    f"{path}: there is no room to unpack it in {target.parent.parent}; set TMPDIR "
+                    "to a folder with more space"
                 )
 
 
@@ -123,11 +124,11 @@ def _free(path: Path) -> int:
 
 @contextmanager
 def _named(inside: Path, path: Path) -> Iterator[None]:
-    """Let errors name the file that the user knows, not `inside`, the unpacked one."""
+    """Make errors name the file that the user knows instead of `inside`, the unpacked one."""
     try:
         yield
     except W2VError as error:
-        # Not where it is the beginning of a longer name, that of a file beside it.
+        # Not where it begins a longer name, that of the file beside it.
         itself = re.escape(str(inside)) + r"(?![^\s:,;)])"
         message = re.sub(itself, lambda _: str(path), str(error))
         message = message.replace(str(inside.parent), os.path.normpath(path.parent))
@@ -137,20 +138,20 @@ def _named(inside: Path, path: Path) -> Iterator[None]:
 def write_packed(
     path: Path,
     ending: str,
-    sidecars: Callable[[Path], list[Path]],
     write: Callable[[Path], None],
     *,
+    has_words_beside: bool,
     overwrite: bool,
 ) -> None:
-    """Write a file compressed as its ending says; what belongs to it stays as it is.
+    """Write a file compressed as its ending says; the words beside it are not compressed.
 
-    write: writes the file, and its sidecars, at a path in a folder beside the target.
+    write: writes the file, and the words beside it, at a path in a folder next to the target.
     """
     with tempfile.TemporaryDirectory(prefix=".w2v-", dir=path.parent) as folder:
         inside = Path(folder, path.name[: -len(ending)])
         with _named(inside, path):
             write(inside)
-        beside = sidecars(inside)
+        beside = [sidecar(inside)] if has_words_beside else []
         targets = [path.parent / one.name for one in beside]
         with atomic_files([*targets, path], overwrite) as files:
             for one, file in zip(beside, files, strict=False):

@@ -1,13 +1,13 @@
-"""Decimal text to float32, exactly rounded, a whole block of numbers at a time.
+"""Decimal text to float32, rounded exactly, a whole block of numbers at a time.
 
 A number such as -0.0123456 is read with integer operations on 64-bit words: its last 16 letters
-are loaded as two words, what is no decimal is masked out, and three multiplications turn eight
-digits into one number ("SIMD within a register"). The digits make an integer below 2**53 and the
-decimals a power of ten below 1e16, both exact as float64, so that one division rounds the value
-correctly. Everything else, exponents, long integers, nan, goes through Python's float.
+are loaded as two words, everything but the decimals is masked out, and three multiplications turn
+eight digits into one number ("SIMD within a register"). The digits make an integer below 2**53 and
+their number a power of ten below 1e16, both exact in float64, so that one division rounds the value
+correctly. Everything else (exponents, long integers, nan) goes through Python's float.
 
-float32 is rounded from float64. That is wrong only where the float64 lies half-way between two
-float32s (or where float32 has no more than some bits left); those few are decided by fractions.
+float32 is rounded from float64. That goes wrong only where the float64 lies half-way between two
+float32s (or where float32 has few bits left); fractions decide those rare cases.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Bytes = npt.NDArray[np.uint8]
 Words = npt.NDArray[np.uint64]
 
 PADDING = 16
-"""So many bytes must lie before the first number's end and after the last one's."""
+"""How many bytes must precede the end of the first number and follow that of the last."""
 
 _MOST_DECIMALS = 15
 _U = np.uint64
@@ -35,13 +35,13 @@ _FLOAT_POWERS = _POWERS.astype(np.float64)
 # By the number of decimals: which of the last 8 letters, and of the 8 before, are decimals.
 _LAST_8 = np.array([2**64 - 2 ** (64 - 8 * min(n, 8)) for n in range(17)], np.uint64)
 _FIRST_8 = np.array([2**64 - 2 ** (64 - 8 * max(n - 8, 0)) for n in range(17)], np.uint64)
-_BELOW_FLOAT32 = _U(0x1FFFFFFF)  # the bits of a float64 that a float32 has not
+_BELOW_FLOAT32 = _U(0x1FFFFFFF)  # the bits of a float64 that a float32 lacks
 _HALF_WAY = _U(0x10000000)
 _SMALLEST_NORMAL = float(np.finfo(np.float32).tiny)
 
 
 def parse(letters: Bytes, starts: Integers, ends: Integers) -> tuple[Floats, int]:
-    """The numbers at letters[starts[i]:ends[i]]: float32[n], and the first that is none, or -1.
+    """The numbers at letters[starts[i]:ends[i]], float32[n], and the first that is none, or -1.
 
     letters: with PADDING bytes of anything before and after.
     """
@@ -58,7 +58,7 @@ def parse(letters: Bytes, starts: Integers, ends: Integers) -> tuple[Floats, int
 def _parse_plain(
     letters: Bytes, starts: Integers, ends: Integers
 ) -> tuple[Floats, npt.NDArray[np.bool_]]:
-    """Read numbers of one digit, a point and 1 to 15 decimals; which of them were such."""
+    """Read numbers of one digit, a point and 1 to 15 decimals; which of them have that form."""
     negative = letters[starts] == ord("-")
     starts = starts + negative
     decimals = ends - starts
@@ -83,7 +83,7 @@ def _parse_plain(
 def parse_digits(
     letters: Bytes, ends: Integers, decimals: Integers
 ) -> tuple[Words, npt.NDArray[np.bool_]]:
-    """The last `decimals` letters before `ends` as integers, and where all are digits.
+    """The last `decimals` letters before `ends` as integers, and where all of them are digits.
 
     decimals: int64[n], 0 to 16; letters: with PADDING bytes of anything before the first end.
     """
@@ -108,8 +108,8 @@ def parse_digits(
 
 
 def _join_digits(words: Words) -> None:
-    """Turn words of eight digits, a byte each and the first in the lowest, into their numbers."""
-    words *= _U(2561)  # 10 * first + second, in each second byte
+    """Turn words of eight digits, one per byte and the first in the lowest, into numbers."""
+    words *= _U(2561)  # 10 * first + second, in every other byte
     words >>= _U(8)
     words &= _U(0x00FF00FF00FF00FF)
     words *= _U(6553601)  # 100 * first pair + second pair
@@ -120,9 +120,9 @@ def _join_digits(words: Words) -> None:
 
 
 def round_to_float32(token: bytes) -> float:
-    """The float32 nearest to a decimal number, ties to even. Raises ValueError for no number."""
+    """The float32 nearest to a decimal number, ties to even. Raises ValueError otherwise."""
     if b"_" in token:
-        raise ValueError("Python's float takes underscores; vector files have none")
+        raise ValueError("Python's float accepts underscores; vector files have none")
     wide = float(token)
     with np.errstate(over="ignore", under="ignore"):
         near = np.float32(wide)
@@ -132,7 +132,7 @@ def round_to_float32(token: bytes) -> float:
 
 
 def _nearest(token: bytes, near: np.float32) -> float:
-    """Of `near` and the float32s beside it the one that is nearest to the number exactly."""
+    """The one of `near` and its two neighbours that is exactly nearest to the number."""
     exact = Fraction(token.decode().strip())
     steps = (near, np.nextafter(near, np.float32(-np.inf)), np.nextafter(near, np.float32(np.inf)))
     finite = [step for step in steps if np.isfinite(step)]

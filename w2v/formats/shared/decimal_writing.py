@@ -1,12 +1,12 @@
 """float32 to decimal text, the shortest that gives the same value back, a block at a time.
 
-For 6, 7, 8 and 9 significant digits in turn, the value is scaled to an integer of so many digits;
-the first that divides back to the same float32 is kept (nine always do), and its zeros at the end
-fall away. The digits are laid out in rows of 16 bytes, `-d.dddddddddddd` and a separator, and the
-bytes that a number does not need are left out.
+For 6, 7, 8 and 9 significant digits in turn, the value is scaled to an integer of that many digits.
+The first that divides back to the same float32 is kept (nine digits always do), without its
+trailing zeros. The digits are laid out in rows of 16 bytes, `-d.dddddddddddd` and a separator, and
+the bytes that a number does not need are left out.
 
-Values of 9.5 and more or of 0.0001 and below, and powers of two, whose neighbours are not equally
-far on both sides, are written by NumPy, one by one.
+NumPy writes, one by one, values of 9.5 and more, values of 0.0001 and less, and powers of two,
+whose neighbours are not equally far away on both sides.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ Bytes = npt.NDArray[np.uint8]
 Bools = npt.NDArray[np.bool_]
 
 MOST_DIGITS = 9
-"""So many significant digits give every float32 back."""
+"""How many significant digits give any float32 back."""
 
 _WIDTH = 16
-_DECIMALS = 12  # of the fixed layout: 9 digits of a value of 0.0001
+_DECIMALS = 12  # of the fixed layout: a value of 0.0001 with 9 digits
 _LEAST, _MOST = 1e-4, 9.5  # 9.5 and more would round to 10 at one digit
 _POWERS = 10.0 ** np.arange(_DECIMALS + 1)
 _INTEGER_POWERS = np.array([10**n for n in range(_DECIMALS + 1)], np.uint64)
@@ -56,7 +56,7 @@ def _lay_out(values: Floats, precision: int | None) -> tuple[Bytes, Bools]:
 
 
 def _digits_before(values: npt.NDArray[np.float64], digits: int) -> npt.NDArray[np.int64]:
-    """How many decimals give a value of 0.0001 to 9.5 so many significant digits."""
+    """How many decimals give values of 0.0001 to 9.5 that many significant digits."""
     below = np.zeros(len(values), np.int64)
     for bound in (1.0, 0.1, 0.01, 0.001):
         below += values < bound
@@ -64,14 +64,14 @@ def _digits_before(values: npt.NDArray[np.float64], digits: int) -> npt.NDArray[
 
 
 def _round(values: npt.NDArray[np.float64], digits: int) -> npt.NDArray[np.uint64]:
-    """The values to so many significant digits, times 10**12."""
+    """The values rounded to that many significant digits, times 10**12."""
     decimals = _digits_before(values, digits)
     whole = np.rint(values * _POWERS[decimals]).astype(np.uint64)
     return whole * _INTEGER_POWERS[_DECIMALS - decimals]
 
 
 def _shortest(values: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64]:
-    """The decimals of fewest digits that round to the same float32s, times 10**12."""
+    """The shortest decimals that round to the same float32s, times 10**12."""
     wanted = values.astype(np.float32)
     result = np.zeros(len(values), np.uint64)
     left = np.arange(len(values))
@@ -82,7 +82,7 @@ def _shortest(values: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64]:
         result[left] = whole.astype(np.uint64) * _INTEGER_POWERS[_DECIMALS - decimals]
         back = whole / power
         missed = back.astype(np.float32) != wanted[left]
-        missed |= back.view(np.uint64) & 0x1FFFFFFF == 0x10000000  # half-way: do not trust it
+        missed |= back.view(np.uint64) & 0x1FFFFFFF == 0x10000000  # half-way: not to be trusted
         left = left[missed]
         if not len(left):
             break
@@ -90,7 +90,7 @@ def _shortest(values: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64]:
 
 
 def _lay_out_decimals(scaled: npt.NDArray[np.uint64], negative: Bools) -> tuple[Bytes, Bools]:
-    """Letters of the form -d.dddddddddddd of numbers below 10 that are given times 10**12."""
+    """Numbers below 10, given times 10**12, as letters of the form -d.dddddddddddd."""
     layout = np.empty((len(scaled), _WIDTH), np.uint8)
     kept = np.zeros((len(scaled), _WIDTH), bool)
     layout[:, 0], layout[:, 2] = ord("-"), ord(".")
@@ -118,7 +118,7 @@ def _write_odd(
     layout: Bytes,
     kept: Bools,
 ) -> None:
-    """Write the values at `odd` as NumPy does (or to a precision, as C's %g does)."""
+    """Write the values at `odd` as NumPy does, or to a precision as C's %g does."""
     if not len(odd):
         return
     some = values[odd]
@@ -133,7 +133,7 @@ def _write_odd(
 
 
 def _shortest_odd(values: Floats) -> npt.NDArray[np.bytes_]:
-    """As NumPy prints them; large ones, which NumPy before 2.3 spells out, with an exponent."""
+    """As NumPy prints them, but large ones, which NumPy before 2.3 spells out, with an exponent."""
     texts = values.astype("S32")
     long = np.char.str_len(texts) >= _WIDTH
     texts[long] = [np.format_float_scientific(value, trim="-") for value in values[long]]

@@ -1,4 +1,4 @@
-"""The .npy layout: a header of text, then the values. Our folder, .npy and .npz share it.
+"""The .npy layout: a header of text, then the values. Our model folder, .npy and .npz share it.
 
 The header is matched, never evaluated, and what it promises is compared with the file's size
 before anything is allocated. Arrays of Python objects (pickles) are refused.
@@ -14,9 +14,9 @@ from typing import BinaryIO
 import numpy as np
 
 from w2v.errors import W2VError
+from w2v.formats.signatures import NPY
 from w2v.formats.table import Table
 
-MAGIC = b"\x93NUMPY"
 _MAX_HEADER = 65_536
 _DTYPES = ("<f2", "<f4", "<f8", ">f2", ">f4", ">f8")
 
@@ -32,10 +32,10 @@ class NpyHeader:
 
 
 def read_header(file: BinaryIO, name: str) -> NpyHeader:
-    """Read the header at the file's position. Raises W2VError when it is none."""
+    """Read the header at the file's position. Raises W2VError when there is none."""
     start = file.tell()
     head = file.read(12)
-    if head[:6] != MAGIC or len(head) < 12:
+    if head[:6] != NPY or len(head) < 12:
         raise W2VError(f"{name}: not an .npy file (byte {start:,})")
     major = head[6]
     if major not in (1, 2, 3):
@@ -96,7 +96,7 @@ def header_bytes(dtype: str, shape: tuple[int, ...]) -> bytes:
     text = f"{{'descr': '{dtype}', 'fortran_order': False, 'shape': {shape}, }}"
     padding = -(len(text) + 11) % 64
     body = text.encode() + b" " * padding + b"\n"
-    return MAGIC + b"\x01\x00" + len(body).to_bytes(2, "little") + body
+    return NPY + b"\x01\x00" + len(body).to_bytes(2, "little") + body
 
 
 def write_matrix(file: BinaryIO, table: Table) -> None:

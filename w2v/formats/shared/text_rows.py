@@ -1,7 +1,7 @@
-"""Floats of text, `word v1 … vD`, read in two passes: the words first, then values in blocks.
+"""Rows of text, `word v1 … vD`, read in two passes: the words first, then the values in blocks.
 
-Both passes go over the file in pieces of whole lines, several threads at a time. A word is all that
-stands before the last D values, so it may hold spaces, as some of GloVe's do.
+Both passes read the file in pieces of whole lines, on several threads. A word is everything before
+the last D values, so it may contain spaces, as some of GloVe's do.
 """
 
 from __future__ import annotations
@@ -17,18 +17,21 @@ import numpy.typing as npt
 from w2v.arrays import Floats, Integers
 from w2v.errors import W2VError
 from w2v.formats.shared.decimal_reading import PADDING, parse
+from w2v.formats.shared.word_reading import UTF_8, Encoding, decode_words
 from w2v.formats.table import Table
+from w2v.messages import shown
 from w2v.system.parallel import map_ahead
-from w2v.words.word_list import WordList
 
 PIECE_BYTES = 1 << 20
 LONGEST_LINE = 64 << 20
-_VALUES_AT_ONCE = 16_384  # so that what is computed of them stays in the processor's cache
+_VALUES_AT_ONCE = 16_384  # so that intermediate results stay in the processor's cache
 _SHORTEST_VALUE = 2  # bytes: a digit and a space
 _NEWLINE, _RETURN = ord("\n"), ord("\r")
 _PAD = bytes(PADDING)
 _TAIL = 4096
 _VALUE = re.compile(rb"[-+]?[0-9]*\.[0-9]+(e[-+]?[0-9]+)?", re.IGNORECASE)
+_DECIMAL_COMMA = re.compile(rb"[-+]?[0-9]*,[0-9]+(e[-+]?[0-9]+)?", re.IGNORECASE)
+_LAST_TAB = re.compile(rb"\t(?=[^\t\n]*\n)")
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,9 @@ class TextLayout:
     vector_size: int
     separator: str = " "
     n_rows: int | None = None  # as the header promises
-    limit: int | None = None  # so many are read at most; what follows is not looked at
+    limit: int | None = None  # the most that are read; what follows is not examined
+    has_mixed_separators: bool = False  # a tab after the word, spaces between the values
+    encoding: Encoding = UTF_8
 
 
 @dataclass(frozen=True)
@@ -55,10 +60,10 @@ class _Piece:
 
 @dataclass(frozen=True)
 class _Lines:
-    """The letters of n lines and where their parts are.
+    """The bytes of n lines and where their parts are.
 
-    separators: places of all separators and line ends. starts: int64[n], places of the lines.
-    first, last: int64[n], the numbers of the separators that end each word and each last value.
+    separators: where all separators and line ends are. starts: int64[n], where the lines begin.
+    first, last: int64[n], which separators end each line's word and its last value.
     """
 
     letters: npt.NDArray[np.uint8]
@@ -78,14 +83,14 @@ class _Lines:
 
 
 class _BadRowError(Exception):
-    """A line (from 0, and where it starts) of a piece that is no row of the table."""
+    """A line (from 0, and where it starts) of a piece that is not a row of the table."""
 
     def __init__(self, line: int, start: int, problem: str) -> None:
         super().__init__(problem)
         self.line, self.start = line, start
 
     def explained(self, path: Path, first_row: int, offset: int) -> W2VError:
-        """The user's error; the piece starts with row `first_row` at byte `offset`."""
+        """The error for the user; the piece starts with row `first_row` at byte `offset`."""
         row, byte = first_row + self.line, offset + self.start
         return W2VError(f"{path}: row {row:,} (byte {byte:,}): {self}")
 
@@ -107,13 +112,19 @@ def read_rows(layout: TextLayout) -> Table:
         raise bad.explained(layout.path, row, offset) from None
     if row - 1 != layout.limit and layout.n_rows not in (None, row - 1):
         raise W2VError(
-            f"{layout.path}: its header promises {layout.n_rows:,} rows and it holds {row - 1:,}"
+            f"{layout.path}: its header promises {layout.n_rows:,} rows and it holds {row - 1:,}; "
+            f"{header_remedy(row - 1)}"
         )
-    try:
-        words = WordList.from_bytes(b"".join(blobs))
-    except W2VError as error:
-        raise W2VError(f"{layout.path}: {error}") from None
-    return Table(words, layout.vector_size, lambda: _read_blocks(layout, pieces))
+    hint = "; 'w2v export --encoding NAME' reads other encodings"
+    words, notes = decode_words(layout.path, blobs, encoding=layout.encoding, hint=hint)
+    return Table(
+        words, layout.vector_size, lambda: _read_blocks(layout, pieces), notes=tuple(notes)
+    )
+
+
+def header_remedy(n_rows: int) -> str:
+    """What to do about a header that promises another number of rows than there are."""
+    return f"correct its first line, or take the first rows with 'w2v export --limit {n_rows}'"
 
 
 def _check_promise(layout: TextLayout) -> None:
@@ -130,7 +141,7 @@ def _check_promise(layout: TextLayout) -> None:
 
 
 def _first_pieces(layout: TextLayout) -> Iterator[bytes]:
-    """The pieces with the rows that are wanted."""
+    """The pieces that hold the wanted rows."""
     if layout.limit is None:
         yield from _read_pieces(layout)
         return
@@ -147,7 +158,7 @@ def _first_pieces(layout: TextLayout) -> Iterator[bytes]:
 
 
 def _read_pieces(layout: TextLayout) -> Iterator[bytes]:
-    """The rows in pieces of whole lines, padded; what is empty at the file's end is left out."""
+    """The rows in pieces of whole lines, padded, without the white space at the file's end."""
     left = _content_end(layout.path) - layout.offset
     rest: list[bytes | memoryview] = []
     with open(layout.path, "rb") as file:
@@ -156,20 +167,26 @@ def _read_pieces(layout: TextLayout) -> Iterator[bytes]:
             left -= len(data)
             end = data.rfind(b"\n") + 1
             if end:
-                yield b"".join([_PAD, *rest, memoryview(data)[:end], _PAD])
+                yield _padded(layout, *rest, memoryview(data)[:end])
                 rest = []
             rest.append(data[end:])
             if sum(map(len, rest)) > LONGEST_LINE:
                 raise W2VError(
                     f"{layout.path}: a line of more than {LONGEST_LINE:,} bytes before byte "
-                    f"{file.tell():,}; this is no table of vectors"
+                    f"{file.tell():,}; these are not vectors"
                 )
     if any(rest):
-        yield b"".join([_PAD, *rest, b"\n", _PAD])
+        yield _padded(layout, *rest, b"\n")
+
+
+def _padded(layout: TextLayout, *parts: bytes | memoryview) -> bytes:
+    """Whole lines with the padding that `parse` needs and one kind of separator."""
+    data = b"".join([_PAD, *parts, _PAD])
+    return _LAST_TAB.sub(b" ", data) if layout.has_mixed_separators else data
 
 
 def _content_end(path: Path) -> int:
-    """Where the file ends but for white space."""
+    """Where the file ends, apart from trailing white space."""
     with open(path, "rb") as file:
         size = file.seek(0, 2)
         file.seek(max(0, size - _TAIL))
@@ -178,7 +195,7 @@ def _content_end(path: Path) -> int:
 
 
 def _read_words(layout: TextLayout, data: bytes) -> tuple[int, bytes, int]:
-    """A piece's size, its words with a line break after each, and their number."""
+    """A piece's size, its words with a newline after each, and their number."""
     size = len(data) - 2 * PADDING
     places = _find_words(layout, data)
     if places is None:
@@ -190,9 +207,9 @@ def _read_words(layout: TextLayout, data: bytes) -> tuple[int, bytes, int]:
 
 
 def _find_words(layout: TextLayout, data: bytes) -> tuple[list[int], list[int]] | None:
-    """Where words start and end, if as many marks part values as there should; else None.
+    """Where words start and end if the piece has the right number of separators, otherwise None.
 
-    Where one line has a mark too many and another one too few, the second pass will tell.
+    If one line has a separator too many and another one too few, the second pass notices.
     """
     letters = np.frombuffer(data, np.uint8)
     mark = layout.separator.encode()
@@ -214,7 +231,7 @@ def _read_blocks(layout: TextLayout, pieces: list[_Piece]) -> Iterator[Floats]:
             for piece in pieces:
                 file.seek(piece.offset)
                 data = file.read(piece.size)
-                yield b"".join([_PAD, data, b"\n" * (not data.endswith(b"\n")), _PAD])
+                yield _padded(layout, data, b"\n" * (not data.endswith(b"\n")))
 
     blocks = map_ahead(lambda data: _parse_values(layout, data), read())
     for piece in pieces:
@@ -228,7 +245,7 @@ def _read_blocks(layout: TextLayout, pieces: list[_Piece]) -> Iterator[Floats]:
 
 
 def _parse_values(layout: TextLayout, data: bytes) -> Floats:
-    """The values of a piece, float32[n, D]. Raises _BadRowError for what is no number."""
+    """The values of a piece, float32[n, D]. Raises _BadRowError for what is not a number."""
     lines = _split(layout, data)
     size = layout.vector_size
     values = np.empty((len(lines.starts), size), np.float32)
@@ -239,15 +256,20 @@ def _parse_values(layout: TextLayout, data: bytes) -> Floats:
         block, wrong = parse(lines.letters, starts, ends)
         if wrong >= 0:
             line = top + wrong // size
-            token = lines.letters[starts[wrong] : ends[wrong]][:40].tobytes()
-            shown = token.decode("utf-8", "backslashreplace")
+            token = lines.letters[starts[wrong] : ends[wrong]].tobytes()
             raise _BadRowError(
                 line,
                 int(lines.starts[line]) - PADDING,
-                f"value {wrong % size + 1:,} is '{shown}', which is not a number",
+                f"value {wrong % size + 1:,} is {not_a_number(token)}",
             )
         values[top : top + step] = block.reshape(-1, size)
     return values
+
+
+def not_a_number(token: bytes) -> str:
+    """What a message says of a value that is not a number."""
+    remedy = "; decimals need a point" if _DECIMAL_COMMA.fullmatch(token) else ""
+    return f"{shown(token)}, which is not a number{remedy}"
 
 
 def _split(layout: TextLayout, data: bytes) -> _Lines:
@@ -263,7 +285,7 @@ def _split(layout: TextLayout, data: bytes) -> _Lines:
 
 
 def _find_lines(data: bytes, mark: int, size: int) -> tuple[_Lines, bool]:
-    """The lines of a piece, and whether single marks part their values."""
+    """The lines of a piece, and whether a single separator stands between their values."""
     letters = np.frombuffer(data, np.uint8)
     is_separator = letters == mark
     is_separator |= letters == _NEWLINE
@@ -271,7 +293,7 @@ def _find_lines(data: bytes, mark: int, size: int) -> tuple[_Lines, bool]:
     breaks = np.flatnonzero(letters[separators] == _NEWLINE)
     starts = np.concatenate([[PADDING], separators[breaks[:-1]] + 1])
     before_break = letters[separators[breaks] - 1]
-    # A mark before the line's end is no separator: word2vec.c and fastText end each row so.
+    # A mark at the end of a line separates nothing: word2vec.c and fastText end each row with it.
     trailing = before_break == mark
     empty_words = letters[starts] == mark
     adjacent = np.count_nonzero(np.diff(separators) == 1) + bool(empty_words[0])
@@ -282,8 +304,8 @@ def _find_lines(data: bytes, mark: int, size: int) -> tuple[_Lines, bool]:
 
 
 def _check_lengths(lines: _Lines, layout: TextLayout) -> None:
-    """Raise _BadRowError for a line with other than D values."""
-    before = np.searchsorted(lines.separators, lines.starts)  # the first separator of each line
+    """Raise _BadRowError for a line that does not hold D values."""
+    before = np.searchsorted(lines.separators, lines.starts)  # each line's first separator
     odd = np.flatnonzero(lines.first != before)
     for line in odd.tolist():
         start, n_values = int(lines.starts[line]), int(lines.last[line] - before[line])

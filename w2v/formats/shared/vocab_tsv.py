@@ -1,7 +1,7 @@
 """vocab.tsv: `word TAB count` lines, read without a loop over the lines.
 
-The last tab of a line parts word and count, so a word may hold tabs. The count is empty where it
-is not known, for all words or for none. A file without any tab is one of words alone.
+The last tab of a line separates word and count, so a word may contain tabs. Where counts are not
+known, all of them are empty. A file without any tab holds words alone.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import numpy.typing as npt
 from w2v.arrays import Integers
 from w2v.errors import W2VError
 from w2v.formats.shared.decimal_reading import PADDING, parse_digits
+from w2v.formats.shared.word_reading import decode_words
+from w2v.messages import shown
 from w2v.words.word_list import WordList
 
 _TAB, _NEWLINE = 9, 10
@@ -36,30 +38,30 @@ def read(path: Path) -> tuple[WordList, Integers | None]:
 def parse(data: bytes, name: str) -> tuple[WordList, Integers | None]:
     """Words and counts (int64[V], or None) of a file's bytes.
 
-    Raises W2VError, naming the line, for a line without a tab and for a count that is no number.
+    Raises W2VError, naming the line, for a line without a tab or with a count that is not a number.
     """
     if data and not data.endswith(b"\n"):
         raise W2VError(f"{name}: cut short: it does not end with a line break")
     if b"\t" not in data:
-        return _word_list(data, None, name), None
+        return decode_words(name, data)[0], None
     blobs, lengths, line = [], [np.zeros(1, np.int64)], 0
     counts: list[Integers] = []
     for letters in _pieces(data):
         tabs, ends = _find_lines(letters, name, line)
         some = _parse_counts(letters, tabs, ends, name, line)
         if line and bool(len(counts)) != (some is not None):
-            raise _wrong_count(name, line if some is None else 0, "")
+            raise _wrong_count(name, line if some is None else 0, b"")
         counts += [] if some is None else [some]
         blobs.append(letters[_outside(tabs, ends, len(letters))].tobytes())
         lengths.append(np.diff(ends, prepend=-1) - (ends - tabs))
         line += len(ends)
     offsets = np.concatenate(lengths)
-    words = _word_list(b"".join(blobs), np.cumsum(offsets, out=offsets), name)
+    words, _ = decode_words(name, blobs, offsets=np.cumsum(offsets, out=offsets))
     return words, np.concatenate(counts) if counts else None
 
 
 def _pieces(data: bytes) -> Iterator[Bytes]:
-    """The lines, some at a time, so that what is computed of them stays in the cache."""
+    """The lines, some at a time, so that intermediate results stay in the cache."""
     letters, at = np.frombuffer(data, np.uint8), 0
     while at < len(data):
         end = data.rfind(b"\n", at, at + _PIECE_BYTES) + 1 or data.index(b"\n", at) + 1
@@ -74,8 +76,8 @@ def _find_lines(letters: Bytes, name: str, line: int) -> tuple[Integers, Integer
     if len(places) % 2 == 0 and is_end[1::2].all() and not is_end[::2].any():
         return places[::2], places[1::2]  # the usual file: a tab in each line
     last = np.flatnonzero(is_end)
-    # What stands before a line's end is its last tab; or the end of the line before it, which for
-    # the first line is found from behind.
+    # The separator before a line's end is its last tab, or the end of the line before if it has
+    # none; for the first line, index -1 finds the end of the last line.
     bad = np.flatnonzero(is_end[last - 1])
     if len(bad):
         row = line + int(bad[0]) + 1
@@ -84,7 +86,7 @@ def _find_lines(letters: Bytes, name: str, line: int) -> tuple[Integers, Integer
 
 
 def _outside(tabs: Integers, ends: Integers, size: int) -> npt.NDArray[np.bool_]:
-    """Which letters are no counts, that is, not from a line's last tab to its end."""
+    """Which bytes are not counts: all but those from a line's last tab to its end."""
     outside = np.ones(size, bool)
     inside = tabs
     while len(inside):  # once for each digit of the longest count
@@ -93,13 +95,6 @@ def _outside(tabs: Integers, ends: Integers, size: int) -> npt.NDArray[np.bool_]
         left = inside < ends
         inside, ends = inside[left], ends[left]
     return outside
-
-
-def _word_list(blob: bytes, offsets: Integers | None, name: str) -> WordList:
-    try:
-        return WordList.from_bytes(blob, offsets)
-    except W2VError as error:
-        raise W2VError(f"{name}: {error}") from None
 
 
 def _parse_counts(
@@ -119,21 +114,19 @@ def _parse_counts(
         counts[row] = 0 if wrong[row] else int(number)
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
-        text = letters[tabs[row] + 1 : ends[row]][:40].tobytes().decode("utf-8", "replace")
-        raise _wrong_count(name, line + row, text)
+        raise _wrong_count(name, line + row, letters[tabs[row] + 1 : ends[row]].tobytes())
     return counts
 
 
-def _wrong_count(name: str, line: int, text: str) -> W2VError:
-    return W2VError(f"{name}, line {line + 1:,}: the count {text!r} is not a whole number")
+def _wrong_count(name: str, line: int, text: bytes) -> W2VError:
+    return W2VError(f"{name}, line {line + 1:,}: the count {shown(text)} is not a whole number")
 
 
 def lines(words: WordList, counts: Integers | None) -> Iterator[bytes]:
     """The file's bytes, in blocks."""
-    for first in range(0, len(words), 65_536):
-        last = min(first + 65_536, len(words))
-        block = words.blob[words.offsets[first] : words.offsets[last]].split(b"\n")[:-1]
-        numbers = [""] * len(block) if counts is None else counts[first:last].tolist()
-        yield b"".join(
-            b"%s\t%s\n" % (word, str(n).encode()) for word, n in zip(block, numbers, strict=True)
-        )
+    for first, block in words.blocks():
+        if counts is None:
+            yield b"".join(b"%b\t\n" % word for word in block)
+        else:
+            numbers = counts[first : first + len(block)].tolist()
+            yield b"".join(b"%b\t%d\n" % pair for pair in zip(block, numbers, strict=True))

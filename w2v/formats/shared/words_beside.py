@@ -1,7 +1,7 @@
-"""The words of a format that holds numbers alone: `word TAB count` lines in a file beside it.
+"""The words of a format that holds only numbers: `word TAB count` lines in a file beside it.
 
-vectors.npy has its words in vectors.npy.vocab.tsv; the name is made of the file's own, never read
-from inside it. Line i belongs to row i. See vocab_file for the lines.
+vectors.npy has its words in vectors.npy.vocab.tsv; that name is made from the file's own and never
+read from inside it. Line i belongs to row i. See vocab_tsv for the lines.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ def sidecar(path: Path) -> Path:
 
 
 def read_words(path: Path, n_rows: int) -> tuple[WordList, npt.NDArray[np.int64] | None]:
-    """The words and counts that belong to `path`. Raises W2VError when they are not n_rows."""
+    """The words and counts that belong to `path`. Raises W2VError unless they are n_rows."""
     words_path = sidecar(path)
     if not words_path.is_file():
         raise W2VError(
-            f"{path} holds no words; they are expected beside it in {words_path.name}, a word "
-            "(or a word, a tab and its count) a line"
+            f"{path} holds no words; they are expected beside it in {words_path.name}, one word "
+            "(or a word, a tab and its count) per line"
         )
     words, counts = vocab_tsv.read(words_path)
     if len(words) != n_rows:
