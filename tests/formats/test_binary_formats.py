@@ -14,7 +14,6 @@ import pytest
 from vector_files import read, write
 
 from w2v.errors import W2VError
-from w2v.formats import fasttext_binary, finalfusion, projector
 from w2v.formats.files import open_table, sniff
 from w2v.formats.selection import normalise, select_words
 from w2v.formats.table import Table
@@ -247,7 +246,7 @@ def test_hostile_subwords_are_refused(tmp_path: Path) -> None:
         (long, 10, 90, "n-grams of up to 90 letters in 10 rows, and a word of 1,000,001 bytes"),
         ([b"x" * 3_000_000], 10, 3, r"damaged: a word without an end in row 1 \(byte 92\)"),
         ([b"a\nb"], 0, 0, "a word contains a line break"),
-        ([b"\xff"], 0, 0, r"word 0 \(from 0\) is not valid UTF-8"),
+        ([b"\xff"], 0, 0, r"row 1: the word '\\xff' is not UTF-8"),
     ):
         with pytest.raises(W2VError, match=message):
             read(bucket_model(tmp_path / "m.bin", words, 2, bucket, maxn=maxn))
@@ -264,10 +263,10 @@ def test_a_lying_fasttext_header(tmp_path: Path) -> None:
         (40, "<i", 2**31 - 1, "its table is 12 x 2, and its header says 2,147,483,649 x 2"),
         (64, "<i", 2**31 - 1, "2 words and 0 labels of 2,147,483,647 entries"),
         (64, "<2i", (2**30, 2**30), "its header promises 10,737,418,332 bytes and it ends at"),
-        (84, "<q", 5, "a quantised fastText model"),
-        (102, "<b", 1, r"row 1 \(byte 92\) is no word; the file is damaged"),
-        (111, "<q", -1, r"row 2 \(byte 103\) is no word; the file is damaged"),
-        (table, "<?", True, "a quantised fastText model"),
+        (84, "<q", 5, "a quantized fastText model"),
+        (102, "<b", 1, r"row 1 \(byte 92\) is not a word; the file is damaged"),
+        (111, "<q", -1, r"row 2 \(byte 103\) is not a word; the file is damaged"),
+        (table, "<?", True, "a quantized fastText model"),
         (table + 1, "<q", 10**12, "its table is 1,000,000,000,000 x 2"),
     ):
         data = bytearray(whole)
@@ -356,7 +355,7 @@ def test_a_lying_finalfusion_header(tmp_path: Path) -> None:
         (words + 12, "<Q", 10**12, "1,000,000,000,000 words in a chunk of 18 bytes"),
         (words + 20, "<I", 2**32 - 1, r"row 1 \(byte 48\): the word does not end within its"),
         (words + 24, "<c", b"\n", "a word contains a line break"),
-        (words + 24, "<c", b"\xff", r"word 0 \(from 0\) is not valid UTF-8"),
+        (words + 24, "<c", b"\xff", r"row 1: the word '\\xff' is not UTF-8"),
         (array, "<I", 9, "it has no vectors"),
         (array, "<I", 4, "it holds quantised vectors, which are not read"),
         (array, "<I", 1, "two chunks of kind 1"),

@@ -154,7 +154,8 @@ def test_a_padding_row(export: Export) -> None:
 def test_words_with_spaces_are_refused_by_name(export: Export) -> None:
     refusal = (
         "v.txt: the word 'new york' (row 9) contains a space, which this format cannot hold; "
-        "--space-as _ writes white space and empty words as _, and .npy, .npz and .safetensors hold any word"
+        "--space-as _ writes white space and empty words as _, "
+        "and .npy, .npz and .safetensors hold any word"
     )
     export.fails("v.txt", 1, refusal)
     write(WordVectors(["a b", "a_b"], np.ones((2, 2), np.float32)), "two.npy")
@@ -185,7 +186,7 @@ def test_word2vec_binary_without_its_first_line(export: Export) -> None:
         "-m v.raw --from word2vec-bin x.npy",
         1,
         "v.raw: not word2vec binary: it must start with 'words dimensions' and a line break; "
-        "where it lacks them, 'w2v export --from word2vec-bin --vector-size N' reads it",
+        "'w2v export --from word2vec-bin --vector-size N' reads a file without that line",
     )
 
 

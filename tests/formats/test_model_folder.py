@@ -133,7 +133,7 @@ def test_a_lying_model_json(path: Path, changes: dict[str, Any], message: str) -
         ("vocab.tsv", b"a\t1\n" * 4 + b"b\t\n", "line 5: the count '' is not a whole number"),
         ("vocab.tsv", b"a\t1\n" * 4 + b"b\n", "a word, a tab and a count"),
         ("vocab.tsv", b"a\t1\t2\n" + b"a\t1\n" * 3 + b"b\n", "a word, a tab and a count"),
-        ("vocab.tsv", b"a\t1\n" * 4 + b"\xff\t1\n", "not valid UTF-8"),
+        ("vocab.tsv", b"a\t1\n" * 4 + b"\xff\t1\n", "row 5: the word '\\\\xff' is not UTF-8"),
         ("vectors.npy", b"\x93NUMPY\x01\x00", "vectors.npy: not an .npy file"),
         ("vectors.npy", b"", "vectors.npy: not an .npy file"),
     ],

@@ -180,10 +180,16 @@ def test_rows_longer_than_a_piece(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("3 2\na 1 2\nb 1 2\n", r"its header promises 3 rows and it holds 2; correct its first line, or take the first "
-            r"rows with 'w2v export --limit 2'$"),
-        ("1 2\na 1 2\nb 1 2\n", r"its header promises 1 rows and it holds 2; correct its first line, or take the first "
-            r"rows with 'w2v export --limit 2'$"),
+        (
+            "3 2\na 1 2\nb 1 2\n",
+            r"its header promises 3 rows and it holds 2; correct its first line, or take the first "
+            r"rows with 'w2v export --limit 2'$",
+        ),
+        (
+            "1 2\na 1 2\nb 1 2\n",
+            r"its header promises 1 rows and it holds 2; correct its first line, or take the first "
+            r"rows with 'w2v export --limit 2'$",
+        ),
         ("2 2\na 1 2\nb 1\n", r"row 2 \(byte 10\): it holds 1 values, not 2$"),
         ("2 2\na 1 2\nb 0.5 1 2\n", r"row 2 \(byte 10\): it holds 3 values, not 2$"),
         ("a 1 2\nb 0.5 1 2\n", r"row 2 \(byte 6\): it holds 3 values, not 2$"),
@@ -197,7 +203,10 @@ def test_rows_longer_than_a_piece(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             r"600,000,000,000,018 bytes or more, and it ends at byte 24$",
         ),
         ("5 0\na 1 2\n", r"its header promises vectors of 0 dimensions$"),
-        (b"a 1 2\nb\xff 1 2\n", r"row 2: the word 'b\\xff' is not UTF-8; 'w2v export --encoding NAME' reads other encod"),
+        (
+            b"a 1 2\nb\xff 1 2\n",
+            r"row 2: the word 'b\\xff' is not UTF-8; 'w2v export --encoding NAME' reads other",
+        ),
     ],
 )
 def test_damaged_text_is_named(tmp_path: Path, text: str | bytes, message: str) -> None:

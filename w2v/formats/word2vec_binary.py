@@ -200,10 +200,12 @@ def _check_end(layout: _Layout, rest: bytes, row: int, byte: int) -> None:
     remedy = "" if promised is None else f"; {header_remedy(row)}"
     if promised is not None and wanted is not None and row < wanted:
         raise W2VError(f"{path}: cut short in row {row + 1:,}{promise} (byte {byte:,}){remedy}")
-    if row == layout.limit:
+    if row == layout.n_rows == layout.limit:
         return
     if promised is not None and promised < row < (layout.limit or 0):
-        raise W2VError(f"{path}: its header promises {promised:,} rows and it holds {row:,}{remedy}")
+        raise W2VError(
+            f"{path}: its header promises {promised:,} rows and it holds {row:,}{remedy}"
+        )
     if rest.strip(b"\n"):
         raise W2VError(f"{path}: more follows row {row:,}{promise} (byte {byte:,}){remedy}")
 
