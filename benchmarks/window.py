@@ -176,7 +176,17 @@ def repeat_steps(times: int, n_in: int, table: Table, n_out: int, scratch: Scrat
         for first in range(0, n_out, TILE):
             size = tile.tile_size(n_out, first)
             tile_simd.tile_steps(
-                local, 0, n_in // 2, n_in, table, outputs, first, size, np.float32(0), work
+                local,
+                0,
+                n_in // 2,
+                n_in,
+                table,
+                outputs,
+                first,
+                size,
+                np.float32(0),
+                np.float32(0),
+                work,
             )
 
 
@@ -198,7 +208,7 @@ def print_parts(config: TrainConfig, n_in: int) -> None:
     scratch.outputs.rows[:] = np.arange(n_out + 1) % 64
     pool = np.random.default_rng(1).integers(0, 64, arguments.POOL).astype(np.int32)
     words = np.arange(64, dtype=np.int32)
-    distribution = Noise(np.full(64, 2**31, np.uint32), words, config.negative)
+    distribution = Noise(np.full(64, 2**31, np.uint32), words, config.negative, 0.0)
     state = np.array([88172645463325252], np.uint64)
     matrices = (n_in, table, n_out, scratch)
     parts: dict[str, Callable[[int], Any]] = {

@@ -22,16 +22,16 @@ def sigmoid(z: Any) -> Any:
     return 1.0 / (1.0 + np.exp(-np.asarray(z, np.float64)))
 
 
-def pair_losses(inputs: Any, outputs: Any, labels: Any) -> Any:
-    """-log s(x.o) for label 1 and -log s(-x.o) for label 0: float64[n_in, n_out]."""
-    z = np.asarray(inputs, np.float64) @ np.asarray(outputs, np.float64).T
+def pair_losses(inputs: Any, outputs: Any, labels: Any, bias: float = 0.0) -> Any:
+    """-log s(z) for label 1 and -log s(-z) for label 0, z = x.o + bias: float64[n_in, n_out]."""
+    z = np.asarray(inputs, np.float64) @ np.asarray(outputs, np.float64).T + bias
     return np.logaddexp(0.0, np.where(labels, -z, z))
 
 
-def window_gradient(inputs: Any, outputs: Any, labels: Any) -> tuple[Any, Any]:
+def window_gradient(inputs: Any, outputs: Any, labels: Any, bias: float = 0.0) -> tuple[Any, Any]:
     """The gradient of the sum of pair_losses: by the inputs and by the outputs."""
     inputs, outputs = np.asarray(inputs, np.float64), np.asarray(outputs, np.float64)
-    error = sigmoid(inputs @ outputs.T) - labels
+    error = sigmoid(inputs @ outputs.T + bias) - labels
     return error @ outputs, error.T @ inputs
 
 
@@ -107,6 +107,7 @@ def train(
     pool_size: int = 256,
     loss_every: int = 64,
     tile: int = 6,
+    bias: float = 0.0,
 ) -> tuple[Any, Any, int, int, float]:
     """Skip-gram with negative sampling over sentences of word ids.
 
@@ -153,8 +154,8 @@ def train(
                 some = slice(first, first + tile)
                 x, o = np.array([local[k] for k in context]), o_table[rows[some]]
                 if windows % loss_every == 0:
-                    loss += float((pair_losses(x, o, labels[:, some]) * weights[some]).sum())
-                step = rate * (labels[:, some] - sigmoid(x @ o.T)) * weights[some]
+                    loss += float((pair_losses(x, o, labels[:, some], bias) * weights[some]).sum())
+                step = rate * (labels[:, some] - sigmoid(x @ o.T + bias)) * weights[some]
                 np.add.at(o_table, rows[some], step.T @ x)
                 for k, change in zip(context, step @ o, strict=True):
                     local[k] += change

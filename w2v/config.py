@@ -64,6 +64,12 @@ class TrainConfig:
         low=-10.0,
         high=10.0,
     )
+    score_bias: float = _option(
+        0.0,
+        "Constant added to each score before the sigmoid.",
+        low=-30.0,
+        high=30.0,
+    )
     threads: int | None = _option(None, "Number of threads (default: all cores).", low=1, high=1024)
     seed: int = _option(
         1,

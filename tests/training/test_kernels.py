@@ -119,9 +119,9 @@ def by_pairs(array: Any, n_in: int, size: int) -> Any:
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("size", layout.SIZES)
 @pytest.mark.parametrize("n_in", [1, 2, 5, 8])
-@pytest.mark.parametrize("first", [0, layout.TILE])
+@pytest.mark.parametrize(("first", "bias"), [(0, 0.0), (layout.TILE, -1.5)])
 def test_a_tile_scores_every_pair(
-    functions: Any, width: int, size: int, n_in: int, first: int
+    functions: Any, width: int, size: int, n_in: int, first: int, bias: float
 ) -> None:
     local, table, outputs = (
         random_ring(16, width).local,
@@ -129,9 +129,10 @@ def test_a_tile_scores_every_pair(
         outputs_of(ROWS),
     )
     out = work(fill=np.nan)
-    functions[0](local, LOW, POSITION, n_in, table, outputs, first, size, np.float32(0.25), out)
+    given = (first, size, np.float32(bias), np.float32(0.25))
+    functions[0](local, LOW, POSITION, n_in, table, outputs, *given, out)
     rows = ROWS[first : first + size]
-    want = local[input_slots(n_in)] @ rows_of(table)[rows].T
+    want = local[input_slots(n_in)] @ rows_of(table)[rows].T + bias
     np.testing.assert_allclose(by_pairs(out.scores, n_in, size), want, atol=2e-5)
     labels, weights = (
         np.array([of_tile[first // layout.TILE, i % 2 * size :][:size] for i in range(n_in)])
@@ -183,15 +184,15 @@ def test_steps_are_the_sigmoid(functions: Any) -> None:
     local[:, 0] = 1
     of_tile = np.zeros((2, layout.COLUMNS), np.float32)
     outputs = Outputs(np.array([0] * 6 + [0, 1], np.int64), of_tile, of_tile + 1)
-    rate, out = np.float32(0.5), work(1)
+    rates, out = (np.float32(0), np.float32(0.5)), work(1)
     got = np.empty_like(z)
     for k, score in enumerate(z):
         table.shared[0, 0] = score
-        functions[0](local, 0, 2, 1, table, outputs, 6, 2, rate, out)
+        functions[0](local, 0, 2, 1, table, outputs, 6, 2, *rates, out)
         got[k] = out.steps[0, 0]
     np.testing.assert_allclose(got, -0.5 * sigmoid(z), atol=3e-5)
     table.shared[0, 0] = np.nan
-    functions[0](local, 0, 2, 1, table, outputs, 6, 2, rate, out)
+    functions[0](local, 0, 2, 1, table, outputs, 6, 2, *rates, out)
     assert np.isnan(out.steps[0, 0])
 
 
@@ -273,8 +274,8 @@ def test_the_random_stream() -> None:
         assert int(state[0]) == twin.next()
 
 
-def noise_of(counts: Any, negative: int) -> Noise:
-    return Noise(*alias_table(noise_distribution(counts, 0.75)), negative)
+def noise_of(counts: Any, negative: int, bias: float = 0.0) -> Noise:
+    return Noise(*alias_table(noise_distribution(counts, 0.75)), negative, bias)
 
 
 def test_noise_is_drawn_as_by_the_twin() -> None:
@@ -374,7 +375,8 @@ def window_rows(given: tuple[Any, ...]) -> tuple[Any, Any]:
 
 
 @pytest.mark.parametrize("n_out", [2, 5, 6])
-def test_the_loss_of_a_window(n_out: int) -> None:
+@pytest.mark.parametrize("bias", [0.0, -2.5])
+def test_the_loss_of_a_window(n_out: int, bias: float) -> None:
     given, again = window_arguments(n_out), window_arguments(n_out)
     size = tile.tile_size(n_out, 0)
     for arguments_ in (given, again):
@@ -383,20 +385,21 @@ def test_the_loss_of_a_window(n_out: int) -> None:
     weights[-1] = 3.0
     labels = np.zeros((3, n_out), bool)
     labels[:, 0] = True
-    want = (pair_losses(*window_rows(given), labels) * weights).sum()
-    rate = np.float32(0.1)
-    assert window.train_window(*given, rate, True, work()) == pytest.approx(want, rel=1e-5)
-    assert window.train_window(*again, rate, False, work()) == 0.0
+    want = (pair_losses(*window_rows(given), labels, bias) * weights).sum()
+    rates = np.float32(bias), np.float32(0.1)
+    assert window.train_window(*given, *rates, True, work()) == pytest.approx(want, rel=1e-5)
+    assert window.train_window(*again, *rates, False, work()) == 0.0
 
 
 @pytest.mark.parametrize("n_out", [2, 5, 6])
-def test_a_window_moves_down_the_gradient(n_out: int) -> None:
+@pytest.mark.parametrize("bias", [0.0, -2.5])
+def test_a_window_moves_down_the_gradient(n_out: int, bias: float) -> None:
     given, rate = window_arguments(n_out), 0.125
     inputs, outputs = window_rows(given)
     labels = np.zeros((3, n_out))
     labels[:, 0] = 1.0
-    by_in, by_out = window_gradient(inputs, outputs, labels)
-    window.train_window(*given, np.float32(rate), False, work())
+    by_in, by_out = window_gradient(inputs, outputs, labels, bias)
+    window.train_window(*given, np.float32(bias), np.float32(rate), False, work())
     after_inputs, after_outputs = window_rows(given)
     np.testing.assert_allclose(inputs - after_inputs, rate * by_in, atol=5e-5)
     np.testing.assert_allclose(outputs - after_outputs, rate * by_out, atol=5e-5)
@@ -413,7 +416,7 @@ def test_a_wide_window_moves_tile_by_tile(n_out: int) -> None:
         by_in, by_out = window_gradient(inputs, outputs[some], labels)
         inputs -= rate * by_in
         outputs[some] -= rate * by_out
-    window.train_window(*given, np.float32(rate), False, work())
+    window.train_window(*given, np.float32(0), np.float32(rate), False, work())
     after_inputs, after_outputs = window_rows(given)
     np.testing.assert_allclose(after_inputs, inputs, atol=5e-5)
     np.testing.assert_allclose(after_outputs, outputs, atol=5e-5)
@@ -433,19 +436,20 @@ def test_own_rows_are_taken_and_given_back() -> None:
     assert np.array_equal(table.shared[5:], before[5:])
 
 
-def test_the_gradient_agrees_with_central_differences() -> None:
+@pytest.mark.parametrize("bias", [0.0, -2.5])
+def test_the_gradient_agrees_with_central_differences(bias: float) -> None:
     random = np.random.default_rng(10)
     inputs, outputs = random.normal(size=(4, 8)), random.normal(size=(6, 8))
     labels = np.zeros((4, 6))
     labels[:, 0] = 1.0
-    by_in, by_out = window_gradient(inputs, outputs, labels)
+    by_in, by_out = window_gradient(inputs, outputs, labels, bias)
     for table, gradient in ((inputs, by_in), (outputs, by_out)):
         for index in np.ndindex(*table.shape):
             old = table[index]
             losses = []
             for step in (1e-5, -1e-5):
                 table[index] = old + step
-                losses.append(pair_losses(inputs, outputs, labels.astype(bool)).sum())
+                losses.append(pair_losses(inputs, outputs, labels.astype(bool), bias).sum())
             table[index] = old
             slope = (losses[0] - losses[1]) / 2e-5
             assert slope == pytest.approx(gradient[index], abs=1e-7)
@@ -453,18 +457,22 @@ def test_the_gradient_agrees_with_central_differences() -> None:
 
 @pytest.mark.parametrize("own", [0, 7])
 @pytest.mark.parametrize(
-    ("window", "negative", "width"), [(1, 1, 16), (5, 5, 32), (3, 8, 16), (9, 17, 48)]
+    ("window", "negative", "width", "bias"),
+    [(1, 1, 16, 0.0), (5, 5, 32, -2.5), (3, 8, 16, 0.0), (9, 17, 48, 1.0)],
 )
-def test_a_slice_trains_as_the_twin_does(window: int, negative: int, width: int, own: int) -> None:
+def test_a_slice_trains_as_the_twin_does(
+    window: int, negative: int, width: int, bias: float, own: int
+) -> None:
     random = np.random.default_rng(11)
     ids = np.minimum(random.geometric(0.04, 600) - 1, 59).astype(np.int32)
     offsets = np.array([0, 1, 3, 40, 40, 300, 600], np.int64)
     counts = np.bincount(ids, minlength=60) + 1
     inputs, outputs = random_rows(60, width, 12, 0.3), random_rows(60, width, 13, 0.3)
-    keep, noise = keep_thresholds(counts, 1e-2), noise_of(counts, negative)
+    keep, noise = keep_thresholds(counts, 1e-2), noise_of(counts, negative, bias)
     schedule = (0.05, 0.001, 1000.0, 4000.0)
     sentences = [ids[a:b].tolist() for a, b in pairwise(offsets)]
-    want = train(sentences, inputs, outputs, keep, *noise[:2], 42, window, negative, schedule)
+    given = (*noise[:2], 42, window, negative, schedule)
+    want = train(sentences, inputs, outputs, keep, *given, bias=bias)
     totals = arguments.totals()
     with np.errstate(over="ignore"):
         training_loop.train_slice(

@@ -48,7 +48,7 @@ def test_a_long_alias_table_holds_the_distribution() -> None:
 
 def test_draws_follow_the_distribution() -> None:
     want = noise_distribution(COUNTS, 0.75)
-    noise = Noise(*alias_table(want), 5)
+    noise = Noise(*alias_table(want), 5, 0.0)
     state, n = np.array([3], np.uint64), 20_000
     drawn = np.bincount([draws.draw_noise(state, noise) for _ in range(n)], minlength=len(COUNTS))
     chi_square = ((drawn - n * want) ** 2 / (n * want)).sum()

@@ -45,11 +45,12 @@ class Tables(NamedTuple):
 
 
 class Noise(NamedTuple):
-    """The noise distribution as an alias table, and how many words each window draws."""
+    """The noise distribution as an alias table, and how it is used."""
 
     threshold: Words32  # uint32[V]
     alias: Ids  # int32[V]
-    negative: int
+    negative: int  # noise words drawn for each window
+    score_bias: float  # added to every score
 
 
 class Schedule(NamedTuple):

@@ -103,7 +103,7 @@ class Trainer:
         self.total_slices = self.n_slices * config.epochs
         self.keep = keep_thresholds(counts, config.sample)
         probabilities = noise_distribution(counts, config.noise_exponent)
-        self.noise = Noise(*alias_table(probabilities), config.negative)
+        self.noise = Noise(*alias_table(probabilities), config.negative, config.score_bias)
         self._lock = threading.Lock()
         self._pause = threading.Event()
         self._rest: Callable[[], bool] = lambda: False

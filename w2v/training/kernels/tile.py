@@ -86,14 +86,18 @@ def plain_steps(
     outputs: Outputs,
     first: int,
     size: int,
+    bias: np.float32,
     rate: np.float32,
     work: Work,
 ) -> None:
-    """Scores of a tile, and steps: rate * (label - sigmoid(score)) * weight."""
+    """Scores of a tile and its steps.
+
+    A score is input . output + bias, a step rate * (label - sigmoid(score)) * weight.
+    """
     for i in range(n_in):
         slot = input_slot(local, low, position, i)
         for o in range(size):
-            score = np.float32(0)
+            score = bias
             for d in range(local.shape[1]):
                 score += local[slot, d] * row_of(table, outputs.rows[first + o])[d]
             column = (i & 1) * size + o

@@ -94,20 +94,22 @@ def _vector_steps(
     outputs: Any,
     first: Any,
     size: Any,
+    bias: Any,
     rate: Any,
     work: Any,
 ) -> Any:
     """Intrinsic: `plain_steps`, two inputs at a time."""
-    kinds = (local, low, position, n_in, table, outputs, first, size, rate, work)
+    kinds = (local, low, position, n_in, table, outputs, first, size, bias, rate, work)
 
     def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         inputs = _Inputs(context, builder, kinds[0], values[:3])
         table = _Table(context, builder, kinds[4], values[4])
         chosen, *of_tiles = _members(builder, kinds[5], values[5])
         rows = Items(context, builder, *chosen)
-        of_tiles += _members(builder, kinds[9], values[9])
+        of_tiles += _members(builder, kinds[10], values[10])
         labels, weights, scores, steps = (Rows(context, builder, *each) for each in of_tiles)
-        n_in, first, rate = values[3], values[6], splat(builder, values[8])
+        n_in, first = values[3], values[6]
+        bias, rate = (splat(builder, values[k]) for k in (8, 9))
         tile = builder.sdiv(first, I64(TILE))
         label_row, weight_row = labels.at(tile), weights.at(tile)
         for size in _each_size(builder, values[7]):
@@ -117,8 +119,9 @@ def _vector_steps(
                 sums = _products(builder, pair, outputs, table.width)
                 sums += [constant(0.0)] * (COLUMNS - len(sums))
                 row = builder.lshr(i, I64(1))
-                for k, score in enumerate(lane_sums(builder, sums)):
+                for k, product in enumerate(lane_sums(builder, sums)):
                     at = [I64(k * LANES)]
+                    score = builder.fadd(product, bias)
                     label = load(builder, builder.gep(label_row, at))
                     error = builder.fsub(label, _sigmoid(builder, score))
                     weight = load(builder, builder.gep(weight_row, at))

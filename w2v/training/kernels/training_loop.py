@@ -97,7 +97,7 @@ def _cached(code: str) -> Any:
         ring, chosen, work = scratch.ring, scratch.outputs, scratch.work
         pool, kept, rows = scratch.pool, scratch.kept, scratch.outputs.rows
         mask = ring.local.shape[0] - 1
-        negative = noise.negative
+        negative, bias = noise.negative, np.float32(noise.score_bias)
         n_out = 1 + negative
         chosen.weights[:] = np.float32(0)
         label_centre(n_out, chosen.labels)
@@ -150,6 +150,7 @@ def _cached(code: str) -> Any:
                     outputs,
                     chosen,
                     n_out,
+                    bias,
                     rate,
                     takes_loss,
                     work,

@@ -1,11 +1,12 @@
 """One window: its inputs trained against its outputs, a tile of outputs after the other.
 
-With x an input row, o an output row, y its label and s(z) = 1 / (1 + e^-z), the loss is
+With x an input row, o an output row, y its label, z = x . o + bias their score and
+s(z) = 1 / (1 + e^-z), the loss is
 
-    sum over inputs and outputs of  -log s(x . o) where y = 1,  -log s(-x . o) where y = 0
+    sum over inputs and outputs of  -log s(z) where y = 1,  -log s(-z) where y = 0
 
-(Mikolov et al. 2013, "Distributed Representations of Words and Phrases", equation 4), and a step
-of gradient descent moves x by rate * (y - s(x . o)) * o and o by rate * (y - s(x . o)) * x.
+(Mikolov et al. 2013, "Distributed Representations of Words and Phrases", equation 4, has no bias),
+and a step of gradient descent moves x by rate * (y - s(z)) * o and o by rate * (y - s(z)) * x.
 All inputs of a window share its outputs, which makes it small matrix products.
 """
 
@@ -47,6 +48,7 @@ def train_window(
     table: Table,
     outputs: Outputs,
     n_out: int,
+    bias: np.float32,
     rate: np.float32,
     takes_loss: bool,
     work: Work,
@@ -61,7 +63,7 @@ def train_window(
     loss = 0.0
     for first in range(0, n_out, TILE):
         size = tile_size(n_out, first)
-        tile_steps(local, low, position, n_in, table, outputs, first, size, rate, work)
+        tile_steps(local, low, position, n_in, table, outputs, first, size, bias, rate, work)
         if takes_loss:
             loss += tile_loss(work.scores, n_in, first, size, outputs)
         tile_update(local, low, position, n_in, table, outputs.rows, first, size, work.steps)
