@@ -1,4 +1,4 @@
-"""How words, paths and sizes are shown in a message."""
+"""How messages show words, paths and sizes."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ LONGEST_SHOWN = 60
 
 
 def size(number: int) -> str:
-    """Bytes for people: '1.4 GB'."""
+    """A number of bytes with a unit: '1.4 GB'."""
     value = float(number)
     for unit in ("bytes", "kB", "MB", "GB"):
-        if value < 999.5:  # what .3g shows without an exponent
+        if value < 999.5:  # up to here .3g needs no exponent
             return f"{value:.3g} {unit}"
         value /= 1000
     return f"{value:.4g} TB"
 
 
 def printable(path: str | os.PathLike[str]) -> str:
-    """The path as it can be printed: bytes that are no text become backslash escapes."""
+    """A path that is safe to print: bytes that are not text become backslash escapes."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 

@@ -76,7 +76,7 @@ BINARY = "a binary file, not text (or text in an encoding such as UTF-16: name i
         ),
         (
             "text -o folder2 --overwrite",
-            "folder2 is a folder that holds 'thesis', which is no part of a model; "
+            "folder2 is a folder that contains 'thesis', which is not part of a model; "
             "it will not be replaced: give another output",
         ),
         ("text -o .", "WHERE"),
@@ -119,7 +119,7 @@ def test_what_the_user_can_mend_is_one_line_and_exit_1(
         before = sorted(os.listdir())
         code, err = train("train", *arguments.split())
         assert code == 1
-        assert "is no part of a model; it will not be replaced: give another output\n" in err
+        assert "is not part of a model; it will not be replaced: give another output\n" in err
         assert sorted(os.listdir()) == before
         return
     if sys.platform == "win32" and "directory" in message:
@@ -241,7 +241,7 @@ def test_two_runs_to_one_output(here: Path, train: Train) -> None:
             train,
             "text",
             1,
-            "model.w2v: another run is writing it; wait for it, or give another -o",
+            "model.w2v: another run is writing it; wait for it to end, or give another -o",
         )
 
 
@@ -253,7 +253,7 @@ def test_two_names_of_one_output_are_one_output(here: Path, train: Train) -> Non
             train,
             "text -o link",
             1,
-            "link: another run is writing it; wait for it, or give another -o",
+            "link: another run is writing it; wait for it to end, or give another -o",
         )
     assert train("train", "text", "-o", "link", *SMALL)[0] == 0
     assert Path("link").is_symlink()

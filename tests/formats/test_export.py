@@ -209,7 +209,7 @@ def test_no_message_speaks_of_an_option_that_export_lacks(export: Export) -> Non
     for arguments, message in (
         ("x.projector --space-as _", "x.projector is not a folder; give another output"),
         ("x.projector --format w2v", "x.projector is not a folder; a model will not replace it: "),
-        ("folder --format w2v", "folder is a folder that holds 'mine', which is no part of a mo"),
+        ("folder --format w2v", "folder is a folder that contains 'mine', which is not part of "),
         ("x.projector --format npy", "x.projector exists; give --overwrite to replace it, or anot"),
     ):
         code, err = export.run(arguments)

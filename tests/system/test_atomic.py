@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import subprocess
 import sys
@@ -43,6 +44,28 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(
         raise error
     assert path.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["out.txt"]
+
+
+def test_a_signal_just_after_a_file_was_opened_loses_no_open_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python may raise KeyboardInterrupt when any call from Python code returns."""
+    lost: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lost.append)  # for a file that nobody closed
+
+    def interrupt(frame: object, event: str, called: object) -> None:
+        if event == "c_return" and len(os.listdir(tmp_path)) == 2:
+            sys.setprofile(None)
+            raise KeyboardInterrupt
+
+    paths = [tmp_path / "a", tmp_path / "b"]
+    with pytest.raises(KeyboardInterrupt):  # noqa: PT012
+        sys.setprofile(interrupt)
+        with atomic_files(paths):
+            pytest.fail("never reached")
+    gc.collect()
+    assert lost == []
+    assert os.listdir(tmp_path) == []
 
 
 def test_several_files_appear_together(tmp_path: Path) -> None:
@@ -201,7 +224,7 @@ def test_a_foreign_folder_is_never_replaced(tmp_path: Path) -> None:
     with pytest.raises(W2VError) as caught:
         check_writable(thesis, overwrite=True, folder=MODEL_FILES)
     assert str(caught.value) == (
-        f"{thesis} is a folder that holds 'chapter1.tex', which is no part of a model; "
+        f"{thesis} is a folder that contains 'chapter1.tex', which is not part of a model; "
         "it will not be replaced: give another output"
     )
     (thesis / "chapter1.tex").rename(thesis / "vocab.tsv")

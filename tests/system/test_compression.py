@@ -112,7 +112,7 @@ def test_an_xz_that_asks_for_much_memory_is_refused() -> None:
     with pytest.raises(W2VError) as caught:
         unpack(pack(192), "xz")
     assert str(caught.value) == (
-        "x.packed: unpacking it takes more than 144 MB of memory; pack it with xz -9 or less"
+        "x.packed: unpacking it takes more than 144 MB of memory; compress it with xz -9 or less"
     )
 
 

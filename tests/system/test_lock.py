@@ -53,7 +53,7 @@ def test_a_second_run_is_refused_and_the_folder_goes_with_the_lock(tmp_path: Pat
             pytest.fail("never reached")
         assert folder.is_dir()
     assert str(caught.value) == (
-        "m.w2v: another run is writing it; wait for it, or give another -o"
+        "m.w2v: another run is writing it; wait for it to end, or give another -o"
     )
     assert os.listdir(tmp_path) == []
 

@@ -1,30 +1,32 @@
 """Files and folders that appear whole or not at all.
 
-What is written goes under a hidden name beside its target, is synced to the disk, and takes the
-target's name in one step; whatever fails on the way, Ctrl-C included, removes it and leaves the
-target as it was. A process killed outright can leave the hidden name behind, never half a target.
+An output is written under a hidden name beside its target, synced to the disk, and then renamed
+to the target in one step. Any failure on the way, Ctrl-C included, removes it and leaves the
+target as it was. A killed process can leave the hidden file behind, but never half a target.
 
-A new folder takes the place of an old one by exchanging the two names (Linux, macOS), so that at
-every instant one of them is there whole. Where the system cannot do that, the old one is renamed
-to `.<name>.<letters>.old`, then the new one takes its place: were the power lost between these
-two steps, the old one would lie under that name.
+A new folder replaces an old one by exchanging the two names (Linux, macOS), so that at every
+moment one of them exists whole. Where the system cannot do that, the old folder is first renamed
+to `.<name>.<letters>.old`. If the power fails between these two steps, it is found under that
+name.
 """
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import os
 import shutil
 import stat
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from w2v.errors import W2VError
 
+_open_new = cast(Callable[[Path], BinaryIO], functools.partial(open, mode="xb", buffering=1 << 20))
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
@@ -34,15 +36,15 @@ def check_writable(
     *,
     folder: Sequence[str] | None = None,
 ) -> None:
-    """Raise W2VError when an output cannot be written at `path`; for use before the work starts.
+    """Raise W2VError if an output cannot be written at `path`; call it before the work starts.
 
     Parameters
     ----------
     overwrite
         Whether an existing output may be replaced.
     folder
-        None when a file will be written. For a folder, the files that one holds; the first of
-        them is always there. An existing folder that holds anything else is never replaced.
+        None if the output is a file. If it is a folder, the names of the files in such a folder;
+        the first of them always exists. A folder with any other content is never replaced.
     """
     name = os.fspath(path)
     target = real_path(name)
@@ -51,7 +53,7 @@ def check_writable(
         probe = _beside(target)
         try:
             os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
-        finally:  # Ctrl-C may come just here
+        finally:  # also if Ctrl-C arrives just here
             with contextlib.suppress(OSError):
                 probe.unlink()
     except (OSError, ValueError) as error:
@@ -60,7 +62,7 @@ def check_writable(
 
 @contextmanager
 def atomic_file(path: str | os.PathLike[str], overwrite: bool = False) -> Iterator[BinaryIO]:
-    """A binary file to write that becomes `path` when the block ends without an error.
+    """A binary file to write to. It becomes `path` if the block ends without an error.
 
     Raises W2VError as `check_writable` does, and when the disk is full.
     """
@@ -74,20 +76,21 @@ def atomic_files(
 ) -> Iterator[list[BinaryIO]]:
     """Several binary files that belong together; see `atomic_file`.
 
-    All are on the disk before the first takes its name. They take their names one after another,
-    in the order given, so the one that a reader opens first should come last.
+    All are on the disk before the first is renamed. They are renamed in the order given, so the
+    one that a reader opens first should come last.
     """
     names = [os.fspath(path) for path in paths]
     for name in names:
         check_writable(name, overwrite)
     targets = [real_path(name) for name in names]
-    parts: list[Path] = []
+    parts = [_beside(target) for target in targets]
+    files: list[BinaryIO] = []
     with _explained(names[-1]), contextlib.ExitStack() as stack:
         stack.callback(_remove, parts)
-        files: list[BinaryIO] = []
-        for target in targets:
-            parts.append(_beside(target))
-            files.append(stack.enter_context(open(parts[-1], "xb", buffering=1 << 20)))
+        stack.callback(_close, files)
+        # `map` opens and `extend` stores in one step of the interpreter, so that a signal cannot
+        # come between the two and lose an open file.
+        files.extend(map(_open_new, parts))
         yield files
         for file in files:
             file.flush()
@@ -109,12 +112,12 @@ def atomic_folder(
     *,
     part: Path | None = None,
 ) -> Iterator[Path]:
-    """An empty folder to fill that becomes `path` when the block ends without an error.
+    """An empty folder to fill. It becomes `path` if the block ends without an error.
 
-    `files` are the names that such a folder holds; see `check_writable`.
-    `part` is its name until then, on the same disk; what has that name now is removed. Without
-    it, a hidden name beside the target. Raises W2VError as `check_writable` does, and when the
-    disk is full.
+    `files` are the names of the files in such a folder; see `check_writable`. `part` is the name
+    of the folder until then, on the same disk; anything of that name is removed first. Without
+    `part` it is a hidden name beside the target. Raises W2VError as `check_writable` does, and
+    when the disk is full.
     """
     name = os.fspath(path)
     check_writable(name, overwrite, folder=files)
@@ -137,18 +140,18 @@ def atomic_folder(
 
 
 def sync_file(descriptor: int) -> None:
-    """Wait until an open file's bytes are on the disk."""
+    """Wait until the bytes of an open file are on the disk."""
     if sys.platform == "darwin":
         import fcntl
 
-        with contextlib.suppress(OSError):  # fsync alone leaves them in the drive's cache there
+        with contextlib.suppress(OSError):  # fsync alone leaves them in the drive's cache
             fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
             return
     os.fsync(descriptor)
 
 
 def sync_folder(path: str | os.PathLike[str]) -> None:
-    """Wait until a folder's names are on the disk. Windows has no such call and needs none."""
+    """Wait until the names in a folder are on the disk. Windows has no such call and needs none."""
     if sys.platform == "win32":
         return
     descriptor = os.open(path, os.O_RDONLY)
@@ -162,7 +165,7 @@ def sync_folder(path: str | os.PathLike[str]) -> None:
 
 
 def _check_target(name: str, target: Path, overwrite: bool, folder: Sequence[str] | None) -> None:
-    """Raise W2VError when what is at `target` may not be replaced."""
+    """Raise W2VError if `target` exists and may not be replaced."""
     try:
         mode = os.stat(target).st_mode
         inside = os.listdir(target) if stat.S_ISDIR(mode) else None
@@ -178,18 +181,18 @@ def _check_target(name: str, target: Path, overwrite: bool, folder: Sequence[str
         raise W2VError(f"{name} is neither a file nor a folder; give another output")
     if not overwrite:
         raise W2VError(f"{name} exists; give --overwrite to replace it, or another output")
-    if inside is not None and not os.access(target, os.W_OK):  # half of it would stay behind
+    if inside is not None and not os.access(target, os.W_OK):  # it could be removed in part only
         raise _unwritable(name, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
 
 
 def _check_folder(name: str, inside: list[str], files: Sequence[str] | None) -> None:
-    """Raise W2VError for a folder that is never replaced, not even with --overwrite."""
+    """Raise W2VError if the folder must not be replaced, even with --overwrite."""
     if files is None:
         raise W2VError(f"{name} is a folder; give the name of a file")
     foreign = [entry for entry in inside if entry not in files]
     if foreign:
         raise W2VError(
-            f"{name} is a folder that holds '{foreign[0]}', which is no part of a model; "
+            f"{name} is a folder that contains '{foreign[0]}', which is not part of a model; "
             "it will not be replaced: give another output"
         )
     if inside and files[0] not in inside:
@@ -197,9 +200,9 @@ def _check_folder(name: str, inside: list[str], files: Sequence[str] | None) -> 
 
 
 def real_path(path: str | os.PathLike[str]) -> Path:
-    """The absolute path of an output; behind a link, so that a link stays one.
+    """The absolute path of an output; for a link its target, so that the link stays one.
 
-    Raises W2VError for an impossible name.
+    Raises W2VError for an invalid name.
     """
     name = os.fspath(path)
     try:
@@ -209,13 +212,13 @@ def real_path(path: str | os.PathLike[str]) -> Path:
 
 
 def _beside(target: Path, ending: str = "tmp") -> Path:
-    """A hidden name in the target's folder that nobody else uses."""
+    """A new hidden name in the folder of the target."""
     stem = os.fsencode(target.name)[:100].decode("utf-8", "ignore")
     return target.parent / f".{stem}.{os.urandom(4).hex()}.{ending}"
 
 
 def _put_in_place(part: Path, target: Path) -> Path | None:
-    """Give the folder `part` the name `target`; returns where the folder that had it is now."""
+    """Rename the folder `part` to `target`. Returns the new path of the old folder, if any."""
     if not target.exists():
         os.rename(part, target)
         return None
@@ -232,7 +235,7 @@ def _put_in_place(part: Path, target: Path) -> Path | None:
 
 
 def _exchange(one: Path, other: Path) -> bool:
-    """Let two paths swap their names in one step; False where the system cannot."""
+    """Exchange the names of two paths in one step. Returns False if the system cannot."""
     import ctypes
 
     if sys.platform == "win32":
@@ -248,8 +251,15 @@ def _exchange(one: Path, other: Path) -> bool:
         return False
 
 
+def _close(files: list[BinaryIO]) -> None:
+    """Close the files that were opened, all of them even if one fails."""
+    with contextlib.ExitStack() as stack:
+        for file in files:
+            stack.callback(file.close)
+
+
 def _remove(paths: list[Path]) -> None:
-    """Remove temporary files and folders that are still there."""
+    """Remove the temporary files and folders that still exist."""
     for path in paths:
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
@@ -260,19 +270,19 @@ def _remove(paths: list[Path]) -> None:
 
 @contextmanager
 def _explained(name: str) -> Iterator[None]:
-    """Turn the system's error about a full disk into a line for the user."""
+    """Turn the system's error about a full disk into a W2VError."""
     try:
         yield
     except OSError as error:
         if error.errno in _FULL:
             raise W2VError(
-                f"no space left on the disk of {name}; nothing was written, what was there is whole"
+                f"no space left on the disk of {name}; nothing was written, and nothing was changed"
             ) from None
         raise
 
 
 def _unwritable(name: str, error: OSError | ValueError) -> W2VError:
-    """The user's line about an output that cannot be written."""
+    """The W2VError for an output that cannot be written."""
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         folder = os.path.dirname(name) or "."
         return W2VError(f"cannot write {name}: there is no folder {folder}")

@@ -1,7 +1,7 @@
-"""Compressed text, told by its first bytes: gzip, bzip2, xz and zstd, one member after another.
+"""Compressed data, recognised by its first bytes: gzip, bzip2, xz and zstd, several members too.
 
-Everything is decompressed in small steps, so a file that is tiny on disk and endless when
-unpacked takes no more memory than any other.
+Decompression goes in small steps, so a file that is tiny on disk and huge when unpacked takes no
+more memory than any other.
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ from typing import IO, Any, BinaryIO, Protocol, cast
 
 from w2v.errors import W2VError
 
-MAGIC_BYTES = 512  # so many first bytes decide
+MAGIC_BYTES = 512  # enough to recognise any kind
 _STEP = 1 << 16
-_XZ_MEMORY = 144 << 20  # a dictionary of 128 MB; that of `xz -9` has 64
+_XZ_MEMORY = 144 << 20  # enough for a dictionary of 128 MB; `xz -9` uses 64
 
 
 class Readable(Protocol):
-    """What is decompressed: bytes, and how many of them were taken."""
+    """A source of compressed bytes that knows its position."""
 
     name: str
 
     @property
     def position(self) -> int:
-        """How many bytes were taken from the disk so far."""
+        """How many bytes have been read from the disk."""
 
     def read(self, size: int = -1, /) -> bytes | None:
         """At most `size` bytes; none at the end."""
 
 
 class _Decoder(Protocol):
-    """One member's decoder, as bz2 and lzma have it."""
+    """A decoder of one member, with the interface of bz2 and lzma."""
 
     @property
     def eof(self) -> bool:
@@ -44,18 +44,18 @@ class _Decoder(Protocol):
 
     @property
     def needs_input(self) -> bool:
-        """Whether there is nothing more to unpack without more data."""
+        """Whether it needs more data to unpack more."""
 
     @property
     def unused_data(self) -> bytes:
-        """What was given beyond the member's end."""
+        """Data that was passed in beyond the end of the member."""
 
     def decompress(self, data: bytes, max_length: int = -1) -> bytes:
-        """At most `max_length` bytes of what `data` unpacks to."""
+        """Unpack `data` into at most `max_length` bytes."""
 
 
 class _Gzip:
-    """zlib's decoder with the face of bz2's."""
+    """zlib's decoder with the interface of bz2's."""
 
     def __init__(self) -> None:
         self._decoder = zlib.decompressobj(wbits=31)
@@ -71,9 +71,9 @@ class _Gzip:
 
 
 class _Zstd:
-    """zstandard's decoder with the face of bz2's; it takes its input in small bites."""
+    """zstandard's decoder with the interface of bz2's; it takes its input in small bites."""
 
-    _BITE = 1024  # a bite of the worst kind unpacks to 32 MB
+    _BITE = 1024  # the worst bite unpacks to 32 MB
 
     def __init__(self, zstandard: Any) -> None:
         self._decoder = zstandard.ZstdDecompressor().decompressobj()
@@ -82,7 +82,7 @@ class _Zstd:
         self.unused_data = b""
 
     def decompress(self, data: bytes, max_length: int = -1) -> bytes:
-        """See _Decoder; max_length is a wish."""
+        """See _Decoder; the result may be longer than max_length."""
         self._input += data
         bite, self._input = self._input[: self._BITE], self._input[self._BITE :]
         out: bytes = self._decoder.decompress(bite)
@@ -94,7 +94,7 @@ class _Zstd:
 
 
 def _zstd_decoder(name: str) -> Callable[[], _Decoder]:
-    """A maker of zstd decoders. Raises W2VError where the package is missing."""
+    """A function that makes zstd decoders. Raises W2VError if the package is missing."""
     try:
         import zstandard
     except ImportError:
@@ -105,7 +105,7 @@ def _zstd_decoder(name: str) -> Callable[[], _Decoder]:
 
 
 def _errors() -> tuple[type[Exception], ...]:
-    """What the decoders raise on damaged data."""
+    """The exceptions that the decoders raise on damaged data."""
     zstandard = sys.modules.get("zstandard")
     more = (zstandard.ZstdError,) if zstandard else ()
     return (zlib.error, lzma.LZMAError, OSError, ValueError, *more)
@@ -116,7 +116,7 @@ def _xz_decoder() -> _Decoder:
 
 
 def compression(head: bytes) -> str | None:
-    """The kind of compression that a file's first bytes tell, or None."""
+    """The kind of compression that a file's first bytes show, or None."""
     if head.startswith(b"\x1f\x8b"):
         return "gzip"
     if head.startswith(b"BZh") and head[3:4] in b"123456789" and len(head) > 3:
@@ -129,10 +129,10 @@ def compression(head: bytes) -> str | None:
 
 
 class Decompressed(io.RawIOBase):
-    """The unpacked bytes of `raw`, which is compressed as `kind` says.
+    """The unpacked bytes of `raw`; `kind` is what `compression` returned.
 
-    Raises W2VError, naming the file and about where in it, when the data is damaged or ends
-    before its time.
+    Raises W2VError with the file and the approximate position when the data is damaged or
+    truncated.
     """
 
     def __init__(self, raw: Readable, kind: str) -> None:
@@ -146,20 +146,20 @@ class Decompressed(io.RawIOBase):
         }
         self._make = _zstd_decoder(raw.name) if kind == "zstd" else makers[kind]
         self._decoder: _Decoder | None = self._make()
-        self._packed = b""  # read, not yet unpacked
-        self._unpacked = memoryview(b"")  # not yet given out
+        self._packed = b""  # read but not yet unpacked
+        self._unpacked = memoryview(b"")  # unpacked but not yet returned
 
     @property
     def position(self) -> int:
-        """Bytes taken from the disk so far."""
+        """How many bytes have been read from the disk."""
         return self._raw.position
 
     def readable(self) -> bool:
-        """Yes."""
+        """True: a raw stream must say so."""
         return True
 
     def readinto(self, buffer: Any, /) -> int:
-        """Fill the buffer as far as one step gives; 0 at the end."""
+        """Fill the buffer with the bytes of one step; 0 at the end."""
         while not self._unpacked and self._decoder is not None:
             self._unpacked = memoryview(self._step(self._decoder))
         size = min(len(buffer), len(self._unpacked))
@@ -168,7 +168,7 @@ class Decompressed(io.RawIOBase):
         return size
 
     def _step(self, decoder: _Decoder) -> bytes:
-        """Unpack a little more; the decoder is replaced, or gone, when its member ends."""
+        """Unpack a little more. At the end of a member the decoder is replaced, or set to None."""
         data = b""
         if decoder.needs_input:
             data, self._packed = self._packed or self._raw.read(_STEP) or b"", b""
@@ -180,7 +180,7 @@ class Decompressed(io.RawIOBase):
             if self._kind == "xz" and "limit" in str(error):
                 raise W2VError(
                     f"{self.name}: unpacking it takes more than {_XZ_MEMORY >> 20} MB of memory; "
-                    "pack it with xz -9 or less"
+                    "compress it with xz -9 or less"
                 ) from None
             raise self._damaged(str(error)) from None
         if decoder.eof:
@@ -189,7 +189,7 @@ class Decompressed(io.RawIOBase):
         return out
 
     def _after_padding(self, rest: bytes) -> bytes:
-        """What follows a member, without the zeros that may pad it; empty at the end."""
+        """The data after a member, without the zeros that may pad it; empty at the end."""
         while not (rest := rest.lstrip(b"\0")):
             rest = self._raw.read(_STEP) or b""
             if not rest:
@@ -202,7 +202,7 @@ class Decompressed(io.RawIOBase):
 
 
 def compressor(ending: str, file: BinaryIO, path: Path) -> Any:
-    """A file whose content goes compressed into `file`."""
+    """A file object that compresses what is written to it into `file`."""
     if ending == ".gz":
         import gzip
 

@@ -1,4 +1,4 @@
-"""One run to an output: a lock that the system releases when its process ends, however it ends."""
+"""One run per output: a lock that the system releases when the process ends, however it ends."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ _TRIES = 1000
 
 @contextmanager
 def locked_folder(path: Path, what: str) -> Iterator[bool]:
-    """Make the folder `path` if need be and hold its lock; left with the lock alone, it goes.
+    """Hold the lock of the folder `path`, which is created if missing.
 
-    Gives False where the file system has no locks (some network ones): nothing keeps a second
-    run away there. Raises W2VError when another process holds the lock, or the folder cannot be
-    made. `what` is the output that the other run is writing, for the message.
+    At the end the folder is removed if only the lock is left in it. Yields False where the file
+    system has no locks (some network ones): nothing prevents a second run there. Raises W2VError
+    when another process holds the lock, or when the folder cannot be created. `what` names the
+    output in that message.
     """
     file, locked = _open_locked(path, what)
     try:
@@ -40,7 +41,7 @@ def _open_locked(path: Path, what: str) -> tuple[IO[Any], bool]:
             with contextlib.suppress(FileExistsError):
                 path.mkdir()
             file = open(path / LOCK, "a+b")  # noqa: SIM115 - open as long as the lock is held
-        except FileNotFoundError:  # the run before has just removed the folder
+        except FileNotFoundError:  # the previous run has just removed the folder
             continue
         except OSError as error:
             raise W2VError(f"cannot write {path}: {error.strerror}") from None
@@ -51,17 +52,17 @@ def _open_locked(path: Path, what: str) -> tuple[IO[Any], bool]:
             if error.errno in _HELD:
                 file.close()
                 raise W2VError(
-                    f"{what}: another run is writing it; wait for it, or give another -o"
+                    f"{what}: another run is writing it; wait for it to end, or give another -o"
                 ) from None
             locked = False
         if os.fstat(file.fileno()).st_nlink:
             return file, locked
-        file.close()  # the run before removed this lock while we waited for it: take a new one
-    raise W2VError(f"cannot write {path}: it disappears as often as it is made")
+        file.close()  # the previous run removed this lock in the meantime: take a new one
+    raise W2VError(f"cannot write {path}: it disappears each time it is created")
 
 
 def _lock(file: IO[Any]) -> None:
-    """Take the system's lock on an open file; OSError when another process has it."""
+    """Lock an open file. Raises OSError when another process holds the lock."""
     if sys.platform == "win32":
         import msvcrt
 
@@ -74,10 +75,10 @@ def _lock(file: IO[Any]) -> None:
 
 
 def _release(file: IO[Any], path: Path) -> None:
-    """Give the lock back, and remove the folder when nothing else is in it.
+    """Release the lock, and remove the folder if nothing else is in it.
 
-    The lock's name goes while it is held, so that a run that waits for it sees that and makes a
-    new one. Should that run have put something into the folder, the folder stays.
+    The lock file is removed while the lock is held, so that a waiting run notices and creates a
+    new one. If that run has already put something into the folder, the folder stays.
     """
     with contextlib.suppress(OSError):
         empty = os.listdir(path) == [LOCK]
@@ -85,7 +86,7 @@ def _release(file: IO[Any], path: Path) -> None:
             os.unlink(path / LOCK)
         file.close()
         if empty:
-            if sys.platform == "win32":  # no open file can be removed there
+            if sys.platform == "win32":  # it cannot remove open files
                 os.unlink(path / LOCK)
             os.rmdir(path)
     file.close()

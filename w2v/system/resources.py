@@ -13,7 +13,7 @@ def available_memory() -> int | None:
 
 
 def _system_memory() -> int | None:
-    """MemAvailable where Linux tells it, else the physical memory where the system tells that."""
+    """MemAvailable on Linux, otherwise the physical memory; None if the system reports neither."""
     try:
         for line in Path("/proc/meminfo").read_text().splitlines():
             if line.startswith("MemAvailable:"):
@@ -27,9 +27,9 @@ def _system_memory() -> int | None:
 
 
 def _group_memory() -> int | None:
-    """What the Linux control group (v2) of this process leaves, where it sets a limit.
+    """Bytes left in the Linux control group (v2) of this process; None if it has no limit.
 
-    Pages of files that the kernel would drop first count as free, as in MemAvailable.
+    Cached file pages that the kernel would drop first count as free, as in MemAvailable.
     """
     group = Path("/sys/fs/cgroup")
     try:
