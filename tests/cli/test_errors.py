@@ -81,7 +81,7 @@ BINARY = "a binary file, not text (or text in an encoding such as UTF-16: name i
         ),
         ("text -o .", "WHERE"),
         ("text -o /", "WHERE"),
-        ("text --vocab nowhere", "nowhere: there is no such file"),
+        ("text --vocab nowhere", "nowhere: no such file"),
         ("text --vocab empty", "empty: no words in it"),
         (
             "text --vocab one",
@@ -91,8 +91,8 @@ BINARY = "a binary file, not text (or text in an encoding such as UTF-16: name i
             "text --vocab strange",
             "no word of the vocabulary occurs in the text; is it the right one?",
         ),
-        ("text --init nowhere", "nowhere: there is no such file"),
-        ("text --cache-dir nowhere", "--cache-dir nowhere: there is no such folder"),
+        ("text --init nowhere", "nowhere: no such file"),
+        ("text --cache-dir nowhere", "--cache-dir nowhere: no such folder"),
         ("text --config nowhere.toml", "nowhere.toml: No such file or directory"),
         ("text --config folder", "folder: Is a directory"),
     ],
@@ -268,7 +268,7 @@ def test_a_folder_of_the_users_is_never_taken_for_ours(here: Path, train: Train)
         train,
         "text",
         1,
-        "model.w2v.run holds 'notes', which is no part of a run; "
+        "model.w2v.run contains 'notes', which is not part of a run; "
         "it will not be touched: give another -o",
     )
     assert os.listdir(work) == ["notes"]
@@ -301,7 +301,7 @@ def test_a_text_without_a_pair_of_words_is_refused(here: Path, train: Train) -> 
     assert code == 1
     assert last_line(err) == (
         "w2v: no line of the text has two words of the vocabulary, so there is nothing to learn; "
-        "lower --min-count, or give text with a sentence on each line"
+        "lower --min-count, or put each sentence on a line of its own"
     )
     assert sorted(os.listdir()) == ["column", "text"]
 
@@ -310,7 +310,7 @@ def test_short_sentences_are_told_and_train(here: Path, train: Train) -> None:
     Path("short").write_text("one two three\nthree two\n" * 3)
     code, err = train("train", "short", *SMALL)
     assert code == 0
-    assert "no sentence has more than 3 words, so that --window 5 means 2\n" in err
+    assert "no sentence has more than 3 words, so --window 5 has the effect of 2\n" in err
 
 
 def test_vectors_of_another_size_to_start_from(here: Path, train: Train) -> None:

@@ -34,7 +34,7 @@ def test_the_last_line_tells_all_that_matters(here: Path, train: Train) -> None:
     code, err = train("train", "text", *TALK)
     assert code == 0
     first, last = err.splitlines()
-    assert first == "3,000 words, 200 distinct; 200 in the vocabulary, which keep 3,000 words"
+    assert first == "3,000 words, 200 distinct; 200 in the vocabulary, which cover 3,000 words"
     match = re.fullmatch(
         r"wrote model\.w2v: 200 words, loss (\d\.\d{4}), [\d,]+ words/s, \d+\.\d s in all; "
         r"try: w2v neighbors word\d+",
@@ -128,7 +128,7 @@ def test_long_sentences_are_told(here: Path, train: Train) -> None:
     Path("long").write_text("one two three four five\nsix seven\n" * 3)
     code, err = train("train", "long", *SMALL, "--max-sentence", "4", "-o", "m")
     assert code == 0
-    assert "3 sentences were longer than --max-sentence and were cut into several\n" in err
+    assert "3 sentences were longer than --max-sentence and were split\n" in err
 
 
 def test_help_tells_every_option_and_its_default() -> None:

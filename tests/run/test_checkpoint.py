@@ -24,7 +24,7 @@ from w2v.run.checkpoint import (
 from w2v.training.state import TrainingState, empty_state
 
 IDENTITY = {"options": {"epochs": 5, "alpha": 0.025, "init": None}, "corpus": "f", "slices": 7}
-HOW_TO_START = "give --overwrite instead of --resume to start afresh"
+HOW_TO_START = "give --overwrite instead of --resume to start again"
 
 
 def state(slices: int = 3, outputs: int = 50) -> TrainingState:
@@ -131,7 +131,7 @@ def test_a_damaged_one_alone_is_an_error(tmp_path: Path, name: str, damage: Any)
     assert message.startswith(
         f"cannot resume from {tmp_path / 'checkpoint-000000000001'}: it is damaged ("
     )
-    assert message.endswith(f"), and none before it is whole; {HOW_TO_START}")
+    assert message.endswith(f"), and no earlier one is intact; {HOW_TO_START}")
     assert find_checkpoints(tmp_path)
 
 
@@ -160,7 +160,7 @@ def test_other_options_and_another_corpus_are_named(tmp_path: Path) -> None:
     options = {**IDENTITY["options"], "epochs": 6}  # type: ignore[dict-item]
     wanted = (
         f"cannot resume from {path}: epochs was 5 and is now 6; "
-        f"give what the run began with, or {HOW_TO_START}"
+        f"use the value the run began with, or {HOW_TO_START}"
     )
     for check in (
         lambda: load_checkpoint(tmp_path, {**IDENTITY, "options": options}, fresh()),
@@ -172,7 +172,7 @@ def test_other_options_and_another_corpus_are_named(tmp_path: Path) -> None:
     with pytest.raises(W2VError) as caught:
         load_checkpoint(tmp_path, {**IDENTITY, "corpus": "g"}, fresh())
     assert str(caught.value) == (
-        f"cannot resume from {path}: the corpus is not what it was when the run began; "
+        f"cannot resume from {path}: the corpus has changed since the run began; "
         f"give the same text again, or {HOW_TO_START}"
     )
     with pytest.raises(W2VError, match="another version of w2v made it"):
@@ -198,7 +198,7 @@ def test_a_full_disk_leaves_the_one_before(
         save_second()
     assert str(caught.value) == (
         f"{tmp_path}: the checkpoint could not be written: No space left on device; "
-        "the one before is whole: --resume goes on from it"
+        "the previous one is intact: --resume continues from it"
     )
     assert os.listdir(tmp_path) == ["checkpoint-000000000001"]
     monkeypatch.undo()

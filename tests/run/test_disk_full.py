@@ -124,9 +124,9 @@ def test_a_full_disk_keeps_the_old_model_and_the_checkpoint(
     old = digests(output)
     assert old != whole
     assert train_until("m.run/model/vectors.npy", text, output, "--overwrite") == (
-        f"w2v: no space left on the disk of {output}; nothing was written, what was there is "
-        f"whole; {output}.run keeps what was trained: once that is mended, the same command with "
-        "--resume writes the model"
+        f"w2v: no space left on the disk of {output}; nothing was written, and "
+        f"nothing was changed; {output}.run keeps the trained state: once the problem is fixed, "
+        "the same command with --resume writes the model"
     )
     assert digests(output) == old
     assert sorted(os.listdir(tmp_path)) == ["m", "m.run", "text"]

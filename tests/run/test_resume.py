@@ -89,7 +89,7 @@ def test_a_resumed_run_ends_in_the_same_bytes(tmp_path: Path, text: Path, stop_a
         go(text, half, stop_after)
     words = str(caught.value).split()[2]
     assert str(caught.value) == (
-        f"stopped after {words} words; the same command with --resume goes on from here"
+        f"stopped after {words} words; the same command with --resume continues from here"
     )
     assert not half.exists()
     assert go(text, half, resume=True) == [f"resuming after {words} words"]
@@ -162,20 +162,20 @@ def test_one_command_line_again_and_again(tmp_path: Path, text: Path, train: Tra
     command = ["train", text, "-o", output, *LINE, "--resume"]
     code, err = train(*command)
     assert code == 0
-    assert f"{output}.run has no checkpoint yet; starting afresh\n" in err
+    assert f"{output}.run has no checkpoint yet; starting from the beginning\n" in err
     assert last_line(err).startswith(f"wrote {output}: 200 words, loss ")
     first = digests(output)
     for more in ([], ["--overwrite"]):
         code, err = train(*command, *more)
         assert (code, err) == (
             0,
-            f"{output} is finished: nothing is left to do "
+            f"{output} is finished: there is nothing left to do "
             "(--overwrite without --resume trains it again)\n",
         )
     os.utime(text, ns=(0, 0))  # as when the file was copied: the same words at another time
     code, err = train(*command)
     assert code == 0
-    assert last_line(err).startswith(f"{output} is finished: nothing is left to do")
+    assert last_line(err).startswith(f"{output} is finished: there is nothing left to do")
     assert digests(output) == first
     assert sorted(os.listdir(tmp_path)) == ["m", "text"]
 
@@ -219,7 +219,7 @@ def test_a_stopped_run_is_not_thrown_away_unasked(tmp_path: Path, text: Path, tr
         err,
         1,
         f"{output}.run holds a stopped run that trained {words:,} words; "
-        "give --resume to go on with it, or --overwrite to start afresh",
+        "give --resume to continue it, or --overwrite to start again",
     )
     assert sorted(os.listdir(tmp_path / "m.run")) == kept
     assert train("train", text, "-o", output, *LINE, "--overwrite")[0] == 0
@@ -238,8 +238,8 @@ def test_changed_options_are_told_before_the_text_is_read(tmp_path: Path, train:
         code,
         err,
         1,
-        f"cannot resume from {newest}: window was 5 and is now 3; give what the run began with, "
-        "or give --overwrite instead of --resume to start afresh",
+        f"cannot resume from {newest}: window was 5 and is now 3; use the value the run began "
+        "with, or give --overwrite instead of --resume to start again",
     )
     assert find_checkpoints(tmp_path / "m.run")[0] == newest
 
@@ -254,8 +254,8 @@ def test_a_changed_corpus_is_told_and_mended(tmp_path: Path, text: Path, train: 
     code, err = train("train", text, "-o", output, *LINE, "--resume")
     assert code == 1
     assert last_line(err) == (
-        f"w2v: cannot resume from {newest}: the corpus is not what it was when the run began; "
-        "give the same text again, or give --overwrite instead of --resume to start afresh"
+        f"w2v: cannot resume from {newest}: the corpus has changed since the run began; "
+        "give the same text again, or give --overwrite instead of --resume to start again"
     )
     text.write_bytes(before)  # at another time: the text is read again and found to be the same
     assert train("train", text, "-o", output, *LINE, "--resume")[0] == 0
@@ -301,13 +301,13 @@ def test_without_checkpoints_nothing_is_kept(tmp_path: Path, text: Path) -> None
     with pytest.raises(Stopped) as caught:
         go(text, tmp_path / "m", 20, every=0)
     assert str(caught.value) == "stopped after " + str(caught.value).split()[2] + (
-        " words; nothing is kept, because --checkpoint-every is 0"
+        " words; nothing is kept because --checkpoint-every is 0"
     )
     assert os.listdir(tmp_path) == ["text"]
 
 
 def test_a_stop_while_the_text_is_read_leaves_nothing(tmp_path: Path, text: Path) -> None:
-    with pytest.raises(Stopped, match=r"^stopped while the text was read; nothing is kept$"):
+    with pytest.raises(Stopped, match=r"^stopped while reading the text; nothing is kept$"):
         go(text, tmp_path / "m", 0)
     assert os.listdir(tmp_path) == ["text"]
 
@@ -331,7 +331,7 @@ def test_standard_input_is_compared_by_what_came(tmp_path: Path) -> None:
     assert out.returncode == 0, out.stderr
     out = call(*command, input=words)
     assert out.returncode == 0
-    assert last_line(out.stderr).startswith(f"{output} is finished: nothing is left to do")
+    assert last_line(out.stderr).startswith(f"{output} is finished: there is nothing left to do")
     out = call(*command, input=words + "one more\n")
     assert out.returncode == 1
     assert last_line(out.stderr) == (

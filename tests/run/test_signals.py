@@ -88,7 +88,7 @@ def test_training_stops_within_a_second_and_goes_on(
         words.append(last_line(err).split()[3])
         assert last_line(err) == (
             f"w2v: stopped after {words[-1]} words; "
-            "the same command with --resume goes on from here"
+            "the same command with --resume continues from here"
         )
         return seconds
 
@@ -131,7 +131,7 @@ def test_a_second_signal_stops_at_once_and_keeps_the_last_checkpoint(
     process.send_signal(signal.SIGINT)
     found, err, _ = stop(process, signal.SIGINT)
     assert found == 130
-    assert "--resume goes on from" in last_line(err)
+    assert "--resume continues from" in last_line(err)
     out = call("train", text, "-o", output, *SAVING, "--resume")
     assert out.returncode == 0, out.stderr
     assert digests(output) == whole
@@ -145,7 +145,7 @@ def test_a_signal_while_saving_waits_for_the_checkpoint(
     wait_for(lambda: (run / UNFINISHED).exists())
     found, err, _ = stop(process, signal.SIGTERM)
     assert found == 143
-    assert "the same command with --resume goes on from here" in last_line(err)
+    assert "the same command with --resume continues from here" in last_line(err)
     assert not (run / UNFINISHED).exists()
     assert call("train", text, "-o", output, *SAVING, "--resume").returncode == 0
     assert digests(output) == whole

@@ -217,8 +217,8 @@ def test_a_text_of_one_line_is_reported(tmp_path: Path, train: Train) -> None:
     code, err = train("train", tmp_path / "text", "-o", tmp_path / "m", *SMALL)
     assert code == 0
     assert (
-        "the whole text is one line, cut every 1,000 words; "
-        "give it with a sentence or a paragraph on each line if you can\n"
+        "the whole text is one line, split every 1,000 words; "
+        "if you can, put each sentence or paragraph on a line of its own\n"
     ) in err
 
 

@@ -1,4 +1,4 @@
-"""What `w2v train` shows while it runs: bars and notes on standard error."""
+"""What `w2v train` shows while it runs: progress bars and notes on standard error."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 
 class Console(Observer):
-    """Notes and a summary on stderr; bars there too when it is a terminal. `quiet` shows none."""
+    """Notes and a summary on stderr, and bars if it is a terminal; nothing if `quiet`."""
 
     def __init__(self, signals: Signals, options: RunOptions, *, quiet: bool) -> None:
         self._signals, self._options, self._quiet = signals, options, quiet
         self._bar: Bar | None = None
 
     def phase(self, name: str) -> None:
-        """Say when the first Ctrl-C may wait: training asks, and what cannot be resumed ends."""
+        """Decide whether Ctrl-C may wait: the run polls for it, or cannot be resumed."""
         unsaved = name == "write" and not self._options.checkpoint_every
         self._signals.polled = name in ("train", "finish") or unsaved
         self._signals.check()
@@ -43,16 +43,16 @@ class Console(Observer):
         self._move("reading", done, total, "B")
 
     def counted(self, vocabulary: Vocabulary, corpus: Corpus) -> None:
-        """Say what the text holds, and what was cut or replaced."""
+        """Report what the text contains, and what was split or replaced."""
         summary = corpus.summary
         self.note(
             f"{summary.n_words:,} words, {summary.n_distinct:,} distinct; "
-            f"{summary.n_vocabulary:,} in the vocabulary, which keep {summary.n_retained:,} words"
+            f"{summary.n_vocabulary:,} in the vocabulary, which cover {summary.n_retained:,} words"
         )
         if summary.n_cut_sentences:
             self.note(
                 f"{summary.n_cut_sentences:,} sentences were longer than --max-sentence "
-                "and were cut into several"
+                "and were split"
             )
         if summary.n_replaced_bytes:
             self.note(
@@ -67,7 +67,7 @@ class Console(Observer):
         self._move("training", report.words, report.total_words, " words", text)
 
     def finished(self, result: RunResult) -> None:
-        """Say what was written, how good and how fast, and what to try next."""
+        """Report what was written, the loss and the speed, and what to try next."""
         size = f"{len(result.vocabulary):,} words"
         loss = "" if result.loss is None else f", loss {result.loss:.4f}"
         speed = result.words_per_second
@@ -78,7 +78,7 @@ class Console(Observer):
         )
 
     def close(self) -> None:
-        """Finish the bar that is shown."""
+        """Remove the bar."""
         bar, self._bar = self._bar, None
         if bar is not None:
             bar.close()
@@ -86,7 +86,7 @@ class Console(Observer):
     def _move(
         self, stage: str, done: int, total: int | None, unit: str, text: str | None = None
     ) -> None:
-        """Show how far this stage is."""
+        """Show the progress of a stage."""
         if self._quiet:
             return
         if self._bar is None or self._bar.stage != stage:
@@ -95,7 +95,7 @@ class Console(Observer):
         self._bar.move(done, total, text)
 
     def _print(self, message: str) -> None:
-        """Print to stderr; training goes on when nobody reads it (`2>&1 | head -1`)."""
+        """Print to stderr; training continues if the reader has gone (`2>&1 | head -1`)."""
         try:
             print(message, file=sys.stderr, flush=True)
         except OSError:
@@ -103,8 +103,10 @@ class Console(Observer):
 
 
 def _next_command(result: RunResult) -> str:
-    """A command that shows something of the new model."""
-    words = result.vocabulary.words[100:1000] + result.vocabulary.words[:100]  # "that" comes last
+    """A command that shows what the new model can do."""
+    words = (
+        result.vocabulary.words[100:1000] + result.vocabulary.words[:100]
+    )  # the most frequent words come last
     word = next((word for word in words if len(word) > 3 and word.isalpha()), None)
     command = ["w2v", "info"] if word is None else ["w2v", "neighbors", word]
     if str(result.output) != "model.w2v":

@@ -1,4 +1,4 @@
-"""What commands read: a model, and lines of text."""
+"""What commands read: models, and lines of text."""
 
 from __future__ import annotations
 
@@ -16,26 +16,27 @@ _LONGEST_LINE = 1 << 20
 
 
 def open_model(model: str, vectors: str = "input") -> WordVectors:
-    """The vectors that -m and --vectors name. Raises W2VError when there are none."""
+    """The vectors that -m and --vectors select. Raises W2VError if there are none."""
     from w2v.vectors.word_vectors import WordVectors
 
     return WordVectors.load(model, table=vectors)
 
 
 def read_lines(path: str) -> Iterator[tuple[int, str]]:
-    """The lines of a text file, or of standard input for `-`, numbered from 1; empty ones not.
+    """The non-empty lines of a text file with their numbers from 1; `-` is standard input.
 
-    Raises W2VError for a file that cannot be read, and for what is not UTF-8 text.
+    Raises W2VError for a file that cannot be read or is not UTF-8 text.
     """
     name = "standard input" if path == "-" else path
     try:
         with click.open_file(path, "rb") as file:
             yield from _decoded(file, name)
-    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+    except (OSError, ValueError) as error:  # ValueError: an invalid file name
         raise W2VError(f"{name}: {getattr(error, 'strerror', None) or error}") from None
 
 
 def _decoded(file: IO[Any], name: str) -> Iterator[tuple[int, str]]:
+    """The non-empty lines of an open file, decoded."""
     number = 0
     while line := file.readline(_LONGEST_LINE):
         number += 1

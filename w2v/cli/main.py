@@ -1,8 +1,8 @@
-"""The `w2v` command: one file a command, found by name and imported when it is called.
+"""The `w2v` command: one module per command, imported when the command is called.
 
-Command modules import click, the standard library and `w2v.errors`, `w2v.config` and
-`w2v.cli.output` at their top; everything heavier is imported inside the command, so that
-`w2v --help` and shell completion stay fast.
+At their top, command modules import only click, the standard library and light modules of w2v.
+Everything heavier is imported inside the command, so that `w2v --help` and shell completion stay
+fast.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from w2v.errors import W2VError
 
 
 class Entry(NamedTuple):
-    """A command: the module that holds it as `command`, and its line in --help."""
+    """A command: the module that defines it as `command`, and its summary in --help."""
 
     module: str
     summary: str
 
 
-# In the order of --help. The summaries stand here too so that --help imports no command.
+# In the order of --help. The summaries are repeated here so that --help imports no command.
 COMMANDS = {
     "train": Entry("w2v.cli.commands.train", "Train word vectors on text."),
     "vocab": Entry("w2v.cli.commands.vocab", "Count words, and what a --min-count keeps."),
@@ -54,11 +54,11 @@ COMMANDS = {
 
 
 class PipeClosed(Exception):
-    """The reader of standard output went away, as `| head` does."""
+    """The reader of standard output has gone, as `| head` does."""
 
 
 class LazyGroup(click.Group):
-    """A click group whose commands are imported when they are asked for."""
+    """A click group that imports a command only when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All command names, in the order of --help."""
@@ -75,7 +75,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that the first argument names; a message on an unknown one offers another."""
+        """The command that the first argument names; an error suggests a similar name."""
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError:
@@ -89,28 +89,28 @@ class LazyGroup(click.Group):
             ) from None
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As click's; `w2v` alone shows the help as a wrong command line."""
+        """As in click, but `w2v` without arguments prints the help and is an error."""
         if not args and not ctx.resilient_parsing:
             click.echo(ctx.get_help(), err=True)
             ctx.exit(2)
         return super().parse_args(ctx, args)
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
-        """As click's, but a closed pipe is PipeClosed: click itself would exit with 1."""
+        """As in click, but a closed pipe raises PipeClosed; click would exit with 1."""
         try:
             return super().make_context(*args, **extra)
         except BrokenPipeError:
             raise PipeClosed from None
 
     def invoke(self, ctx: click.Context) -> Any:
-        """As click's, but a closed pipe is PipeClosed."""
+        """As in click, but a closed pipe raises PipeClosed."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
             raise PipeClosed from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands in --help."""
+        """Write the list of commands in --help."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
 
@@ -122,7 +122,7 @@ def cli() -> None:
 
 
 class Terminated(KeyboardInterrupt):
-    """SIGTERM, which like Ctrl-C leaves no temporary file behind."""
+    """SIGTERM: handled like Ctrl-C, so that no temporary file is left behind."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -152,11 +152,11 @@ def run(arguments: list[str] | None = None) -> int:
         return _fail(f"{error.format_message()} See '{command} --help'.", 2)
     except click.ClickException as error:
         return _fail(error.format_message(), error.exit_code)
-    except (click.Abort, KeyboardInterrupt) as error:  # click's Abort has what it was in its cause
+    except (click.Abort, KeyboardInterrupt) as error:  # click's Abort has the original as its cause
         terminated = isinstance(error.__cause__ or error, Terminated)
         return _fail("interrupted", 143 if terminated else 130)
     except (PipeClosed, BrokenPipeError):
-        # Not an error; keep the interpreter's own flush at exit from complaining.
+        # Not an error. The interpreter flushes at exit; give it a place where that succeeds.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 0
     except MemoryError:
@@ -167,14 +167,15 @@ def run(arguments: list[str] | None = None) -> int:
 
 
 def _terminate(number: int, frame: object) -> None:
+    """The handler of SIGTERM."""
     raise Terminated
 
 
 def _prepare_streams() -> None:
-    """Make the standard streams fit to be used.
+    """Make the standard streams usable.
 
-    One that was closed before the start is as good as the null device. What standard output's
-    encoding cannot hold is shown as escapes, as on standard error.
+    A stream that is closed becomes the null device. Standard output shows characters that its
+    encoding lacks as escapes, as standard error does.
     """
     for name, mode in ("stdin", "r"), ("stdout", "w"), ("stderr", "w"):
         if getattr(sys, name) is None:

@@ -1,26 +1,23 @@
-"""What the query commands share: their options, opening a model, and printing answers."""
+"""How commands print: JSON, tables and text on standard output, notes on standard error."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from w2v.errors import W2VError
 
-if TYPE_CHECKING:
-    pass
-
 
 def print_json(value: Any) -> None:
-    """Print `value` as one line of JSON; numbers that JSON lacks (NaN) must not be in it."""
+    """Print `value` as one line of JSON; it must not contain NaN, which JSON lacks."""
     echo(_json(value))
 
 
 def print_json_list(values: Iterable[Any]) -> None:
-    """Print `values` as a JSON list, an item a line, each when it comes.
+    """Print `values` as a JSON list, one item per line, each as soon as it is known.
 
-    Where they end in a W2VError the list is ended too, unless it was not begun.
+    If a W2VError ends them after the first item, the list is closed all the same.
     """
     mark = "["
     try:
@@ -35,13 +32,14 @@ def print_json_list(values: Iterable[Any]) -> None:
 
 
 def _json(value: Any) -> str:
+    """`value` as one line of JSON."""
     import json
 
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print aligned columns; those that hold only numbers stand to the right.
+    """Print aligned columns; columns of numbers are aligned to the right.
 
     An empty `header` prints none. Control characters are shown as escapes.
     """
@@ -63,25 +61,25 @@ def print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 def echo(text: str, *, end: str = "\n") -> None:
-    """Print to standard output, which shows what its encoding cannot hold as escapes."""
+    """Print to standard output; characters that its encoding lacks are shown as escapes."""
     sys.stdout.write(text + end)
 
 
 def note(text: str) -> None:
-    """Print a line to standard error, on one line, once all output before it is out."""
+    """Print one line to standard error, after everything printed so far."""
     sys.stdout.flush()
     print(" ".join(text.split()), file=sys.stderr, flush=True)
 
 
 def printable(text: str) -> str:
-    """`text` with control characters as escapes, so that a word cannot steer a terminal."""
+    """`text` with control characters as escapes, so that a word cannot control the terminal."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() or c == " " else _escape(c) for c in text)
 
 
 def _escape(character: str) -> str:
-    """An escape for what moves the cursor; other rare characters stay as they are."""
+    """An escape for a character that moves the cursor; others stay as they are."""
     import unicodedata
 
     turns_direction = "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069"
@@ -91,12 +89,12 @@ def _escape(character: str) -> str:
 
 
 def _is_number(cell: str) -> bool:
-    """Whether a cell is a figure: digits with marks and a unit, or a lone - for none."""
+    """Whether a cell is a number, perhaps with separators and a unit, or "-" for none."""
     return cell == "-" or cell.lstrip("-+").replace(",", "").rstrip(" %")[:1].isdigit()
 
 
 def _width(text: str) -> int:
-    """The columns that `text` takes: two for a wide character, none for a combining one."""
+    """The width of `text` in columns: two for a wide character, none for a combining one."""
     if text.isascii():
         return len(text)
     from unicodedata import category, east_asian_width

@@ -1,4 +1,4 @@
-"""Progress bars on standard error, shown where that is a terminal."""
+"""Progress bars on standard error, shown only if it is a terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM while a command works: asked politely first, at once the second time."""
+"""Ctrl-C and SIGTERM while a run works: the first is a request, the second stops at once."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ from typing import Any
 
 
 class Signals:
-    """Catches SIGINT and SIGTERM from `with` to its end.
+    """Catches SIGINT and SIGTERM in a `with` block.
 
-    While `polled` is set, somebody asks `asked` several times a second, and the first signal is
-    only noted. In all other cases it raises KeyboardInterrupt where the main thread is. A signal
-    that is ignored when the command starts, as under nohup, stays ignored.
+    While `polled` is True, the run calls `asked` several times a second, and the first signal is
+    only recorded. Otherwise a signal raises KeyboardInterrupt in the main thread. A signal that
+    is ignored when the command starts, as under nohup, stays ignored.
     """
 
     def __init__(self) -> None:
-        self.number: int | None = None  # of the last one caught
+        self.number: int | None = None  # of the last signal caught
         self.polled = False
         self._lost = False
         self._before: dict[int, Any] = {}
         self._hook = sys.unraisablehook
 
     def asked(self) -> bool:
-        """Whether there was a signal."""
+        """Whether there has been a signal."""
         return self.number is not None
 
     @property
     def exit_code(self) -> int:
-        """As a shell tells it: 130 for Ctrl-C, 143 for SIGTERM."""
+        """As shells report it: 130 for Ctrl-C, 143 for SIGTERM."""
         return 128 + (self.number or signal.SIGINT)
 
     def check(self) -> None:
-        """Raise the KeyboardInterrupt that was raised where Python could not pass it on."""
+        """Raise the KeyboardInterrupt that Python could not propagate when it occurred."""
         if self._lost and not self.polled:
             raise KeyboardInterrupt
 
@@ -60,7 +60,7 @@ class Signals:
             raise KeyboardInterrupt
 
     def _unraisable(self, unraisable: Any) -> None:
-        """In a finalizer or a callback from C an exception ends; keep it for `check`."""
+        """Python drops exceptions in finalizers and C callbacks; record Ctrl-C for `check`."""
         if isinstance(unraisable.exc_value, KeyboardInterrupt):
             self._lost = True
         else:

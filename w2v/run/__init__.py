@@ -1,1 +1,1 @@
-"""A whole training run, from text to model folder, and what makes it survive a crash."""
+"""A whole training run, from text to model folder, in a way that survives a crash."""

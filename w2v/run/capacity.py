@@ -1,4 +1,4 @@
-"""Will it fit? Memory and disk that a run needs, against what the machine has."""
+"""Memory and disk space: what a run needs, and what the machine has."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from w2v.training.layout import padded, ring_slots
 from w2v.training.trainer import OWN_ROWS
 
 BASE_MEMORY = 200 * 2**20  # Python, numpy, numba and the compiled code
-BYTES_PER_WORD = 120  # of the vocabulary: its text, counts, samplers and the way to find it
+BYTES_PER_WORD = 120  # of the vocabulary: its text, counts, samplers and index
 CHECKPOINTS = 3  # two kept and one being written
-IDS_PER_TEXT_BYTE = 0.7  # bytes of ids for a byte of English prose; 0.4 to 1.3 elsewhere
+IDS_PER_TEXT_BYTE = 0.7  # bytes of ids per byte of English prose; 0.4 to 1.3 in other text
 LEAST_IDS_PER_TEXT_BYTE = 0.2
 
 
 def table_bytes(n_words: int, vector_size: int) -> int:
-    """Bytes of the two tables, their rows padded."""
+    """Bytes of the two tables with padded rows."""
     return 2 * n_words * _row_bytes(vector_size)
 
 
@@ -29,7 +29,7 @@ def _row_bytes(vector_size: int) -> int:
 
 
 def memory_needed(n_words: int, config: TrainConfig, threads: int) -> int:
-    """Bytes of memory that training takes: tables, samplers and each thread's buffers."""
+    """Bytes of memory that training needs: tables, samplers and the buffers of each thread."""
     slots = ring_slots(config.window)
     rows = 3 * slots + 4 * OWN_ROWS
     thread = rows * _row_bytes(config.vector_size) + 4 * slots * (1 + config.negative)
@@ -39,7 +39,7 @@ def memory_needed(n_words: int, config: TrainConfig, threads: int) -> int:
 
 
 def check_memory(n_words: int, config: TrainConfig, threads: int) -> None:
-    """Raise W2VError when training needs more memory than is available."""
+    """Raise W2VError if training needs more memory than is available."""
     needed, free = memory_needed(n_words, config, threads), available_memory()
     if free is None or needed <= free:
         return
@@ -56,9 +56,9 @@ def check_memory(n_words: int, config: TrainConfig, threads: int) -> None:
 
 
 def check_disk(folder: Path, n_words: int, vector_size: int, kept: int | None) -> None:
-    """Raise W2VError when the model and its checkpoints do not fit beside the output.
+    """Raise W2VError if the model and its checkpoints do not fit beside the output.
 
-    `kept` counts the checkpoints that are there already; None where none will be written.
+    `kept` is the number of checkpoints that exist already; None if none will be written.
     """
     tables = table_bytes(n_words, vector_size)
     needed = tables + (0 if kept is None else max(0, CHECKPOINTS - kept) * tables)
@@ -72,19 +72,19 @@ def check_disk(folder: Path, n_words: int, vector_size: int, kept: int | None) -
 
 
 def check_disk_for_ids(folder: Path, text_bytes: int) -> str | None:
-    """A warning when the ids of so much text may not fit in `folder`, else None.
+    """A warning if the ids of this much text may not fit in `folder`, otherwise None.
 
-    Raises W2VError when they cannot. How many there will be is known only once the text is read:
-    a word is an id of four bytes, so the longer the words the fewer.
+    Raises W2VError if they cannot fit. Their number is known only after the text is read: each
+    word is an id of four bytes, so the longer the words, the fewer ids.
     """
     free = shutil.disk_usage(folder).free
     likely, least = int(IDS_PER_TEXT_BYTE * text_bytes), int(LEAST_IDS_PER_TEXT_BYTE * text_bytes)
     if likely <= free:
         return None
-    told = (
+    message = (
         f"{folder}: the ids of {size(text_bytes)} of text take about {size(likely)} and "
         f"{size(free)} are free; --cache-dir puts them on another disk"
     )
     if least > free:
-        raise W2VError(told)
-    return told
+        raise W2VError(message)
+    return message

@@ -1,14 +1,14 @@
-"""Save a run's state so that no instant of a crash can lose it, and find the last whole one.
+"""Save the state of a run so that no crash can lose it, and find the last complete state.
 
-A run's working folder holds `checkpoint-<slices done>` folders, each with the two tables as they
-lie in memory and a state.json that names everything else, the tables' digest and its own. One is
-written under another name, synced to the disk and then renamed; the two newest are kept, so that
-there is one to go back to should the newest be damaged. One that goes is renamed before it is
-removed: a folder of that name is always whole, but for a fault of the disk.
+The working folder of a run holds folders called `checkpoint-<slices done>`. Each contains the two
+tables as they are in memory, and a state.json with everything else, including the digests of the
+tables and of itself. A checkpoint is written under another name, synced to the disk and then
+renamed. The two newest are kept, in case the newest is damaged. An old one is renamed before it
+is removed, so a folder with this name is always complete, unless the disk fails.
 
-There are no random states to save: each slice has a stream of its own (see `w2v.training.trainer`).
-numpy is imported when tables are read, so that who was interrupted while it was imported can
-still ask for checkpoints: it cannot be imported twice.
+There are no random states to save: every slice has its own random stream (see
+`w2v.training.trainer`). numpy is imported only when tables are read: if Ctrl-C interrupts its
+import, it cannot be imported again, and this module must still be able to look for checkpoints.
 """
 
 from __future__ import annotations
@@ -36,20 +36,20 @@ UNFINISHED = "unfinished-checkpoint"
 LEAVING = "old-checkpoint"
 STATE = "state.json"
 TABLES = "tables"
-_BLOCK = 1 << 24  # bytes written or read at a time: a signal waits no longer than for these
+_BLOCK = 1 << 24  # bytes written or read at a time; a signal is delayed by no more than that
 _DIGESTED = 1 << 20  # bytes digested at a time
-_PATIENCE = 0.5  # seconds that a run which is interrupted waits for its writer
+_PATIENCE = 0.5  # seconds that an interrupted run waits for its writer
 
 
 class CheckpointWriter:
-    """Writes checkpoints of one run into its working folder, in the background.
+    """Writes the checkpoints of one run into its working folder, in the background.
 
-    `identity` is what a run must have in common with a checkpoint to go on from it: the options
-    that shape the result and the corpus's fingerprint. `after_first` is called in the background
-    once the first one is on the disk.
+    `identity` is what a run must share with a checkpoint to resume from it: the options that
+    shape the result and the fingerprint of the corpus. `after_first` is called in the background
+    when the first checkpoint is on the disk.
 
-    As a context it waits at its end for the one that is being written; where Ctrl-C ends the
-    block, for no more than a moment.
+    At the end of a `with` block it waits for the checkpoint that is being written, but only
+    briefly if Ctrl-C ended the block.
     """
 
     def __init__(
@@ -81,14 +81,14 @@ class CheckpointWriter:
 
     @property
     def busy(self) -> bool:
-        """Whether one is being written."""
+        """Whether a checkpoint is being written."""
         return self._thread is not None and self._thread.is_alive()
 
     def save(self, state: TrainingState) -> None:
-        """Write the tables, which takes as long as copying them; the rest happens behind.
+        """Write the tables, which takes as long as a copy; the rest happens in the background.
 
-        A state that is saved already is not saved again. Raises W2VError when this or the
-        checkpoint before could not be written.
+        A state that is already saved is not saved again. Raises W2VError if this checkpoint or
+        the previous one could not be written.
         """
         self.wait()
         if _path(self.folder, state.slices_done).exists():
@@ -113,12 +113,12 @@ class CheckpointWriter:
             "loss_count": state.loss_count,
             "epoch_losses": list(state.epoch_losses),
         }
-        # A daemon: a process that is told to end at once does not wait for a slow disk.
+        # A daemon thread: a process that must end at once does not wait for a slow disk.
         self._thread = threading.Thread(target=self._finish, args=(target, about), daemon=True)
         self._thread.start()
 
     def wait(self) -> None:
-        """Wait until the last checkpoint is on the disk. Raises W2VError when it is not."""
+        """Wait until the last checkpoint is on the disk. Raises W2VError if that failed."""
         if self._thread is not None:
             self._thread.join()
             self._thread = None
@@ -127,7 +127,7 @@ class CheckpointWriter:
             raise error
 
     def _finish(self, target: Path, about: dict[str, Any]) -> None:
-        """Sync the tables, write state.json with their digest, rename, and clear old ones."""
+        """Sync the tables, write state.json with their digest, rename, and remove old ones."""
         try:
             about["digest"] = file_digest(
                 target / TABLES, sync=True, given_up=lambda: self._given_up
@@ -142,22 +142,22 @@ class CheckpointWriter:
             for old in find_checkpoints(self.folder)[KEPT:]:
                 remove_checkpoint(old)
             if self._after_first is not None:
-                sync_folder(self.folder.parent)  # the working folder may be new itself
+                sync_folder(self.folder.parent)  # the working folder itself may be new
                 self._after_first()
                 self._after_first = None
         except OSError as error:
             shutil.rmtree(target, ignore_errors=True)
             self._error = _unwritable(self.folder, error)
-        except Exception as error:  # handed to the main thread, which raises it
+        except Exception as error:  # the main thread raises it
             self._error = error
 
 
 def file_digest(
     path: Path, *, sync: bool = False, given_up: Callable[[], bool] = lambda: False
 ) -> str:
-    """The digest of a file; with `sync`, after its bytes reached the disk.
+    """The digest of a file; with `sync`, after its bytes have reached the disk.
 
-    Raises InterruptedError once `given_up` says so.
+    Raises InterruptedError when `given_up` returns True.
     """
     digest, buffer = hashlib.sha256(), memoryview(bytearray(_DIGESTED))
     with open(path, "rb+" if sync else "rb", buffering=0) as file:
@@ -171,12 +171,12 @@ def file_digest(
 
 
 def find_checkpoints(folder: Path) -> list[Path]:
-    """The finished checkpoints of a working folder, newest first."""
+    """The complete checkpoints in a working folder, newest first."""
     return sorted(folder.glob(PREFIX + "*"), reverse=True)
 
 
 def remove_checkpoint(path: Path) -> None:
-    """Remove a checkpoint so that half of it is never taken for one."""
+    """Remove a checkpoint without ever leaving half of it under its name."""
     leaving = path.with_name(LEAVING)
     shutil.rmtree(leaving, ignore_errors=True)
     try:
@@ -187,7 +187,7 @@ def remove_checkpoint(path: Path) -> None:
 
 
 def words_saved(folder: Path) -> int | None:
-    """How many words the newest whole checkpoint had trained; None when there is none."""
+    """The number of words trained at the newest readable checkpoint; None if there is none."""
     for path in find_checkpoints(folder):
         try:
             return int(_read_state(path)["words_done"])
@@ -197,9 +197,9 @@ def words_saved(folder: Path) -> int | None:
 
 
 def check_options(folder: Path, options: dict[str, Any]) -> None:
-    """Raise W2VError when the newest whole checkpoint was made with other options.
+    """Raise W2VError if the newest readable checkpoint was made with other options.
 
-    For use before the text is read; `load_checkpoint` checks all.
+    For use before the text is read; `load_checkpoint` checks everything.
     """
     for path in find_checkpoints(folder):
         try:
@@ -213,11 +213,10 @@ def check_options(folder: Path, options: dict[str, Any]) -> None:
 def load_checkpoint(
     folder: Path, identity: dict[str, Any], fresh: TrainingState
 ) -> tuple[TrainingState | None, list[str]]:
-    """The newest whole checkpoint, or None, and a line about each damaged one passed over.
+    """The newest intact checkpoint or None, and a message about each damaged one skipped.
 
-    `fresh` is a state of the run's shape; its tables are overwritten. Raises W2VError when the
-    newest whole one is of another corpus or of other options, and when there are some and none is
-    whole.
+    `fresh` is a state of the run's shape; its tables are overwritten. Raises W2VError if the newest
+    intact one has another corpus or other options, and if there are checkpoints but none is intact.
     """
     damaged: list[tuple[Path, str]] = []
     for path in find_checkpoints(folder):
@@ -228,28 +227,28 @@ def load_checkpoint(
         except (ValueError, KeyError, TypeError) as error:
             damaged.append((path, str(error)))
             continue
-        for other, _ in damaged:  # or this run, once it gets there, would take it for its own
+        for other, _ in damaged:  # otherwise this run would later take it for its own
             remove_checkpoint(other)
         return state, [f"{other} is damaged ({why}); went back to {path}" for other, why in damaged]
     if damaged:
         path, why = damaged[0]
         raise W2VError(
-            f"cannot resume from {path}: it is damaged ({why}), and none before it is whole; "
+            f"cannot resume from {path}: it is damaged ({why}), and no earlier one is intact; "
             f"{START_AFRESH}"
         )
     return None, []
 
 
-START_AFRESH = "give --overwrite instead of --resume to start afresh"
+START_AFRESH = "give --overwrite instead of --resume to start again"
 
 
 def _path(folder: Path, slices_done: int) -> Path:
-    """The name of a finished checkpoint; names sort as the slices do."""
+    """The path of a complete checkpoint; paths sort in the order of the slices."""
     return folder / f"{PREFIX}{slices_done:012d}"
 
 
 def _read_state(path: Path) -> dict[str, Any]:
-    """What state.json says, verified. Raises ValueError when it is not what was written."""
+    """The verified content of state.json. Raises ValueError if it is not what was written."""
     try:
         record = json.loads((path / STATE).read_text(encoding="utf-8"))
         about = record["state"]
@@ -266,7 +265,7 @@ def _read_state(path: Path) -> dict[str, Any]:
 
 
 def _load_state(path: Path, about: dict[str, Any], state: TrainingState) -> TrainingState:
-    """Read and verify the tables. Raises ValueError when they are not what was written."""
+    """Read and verify the tables. Raises ValueError if they are not what was written."""
     if about["shapes"] != _shapes(state):
         raise ValueError(f"its tables are {about['shapes']}, not {_shapes(state)}")
     expected, digest = sum(block.nbytes for block in state.blocks), hashlib.sha256()
@@ -298,11 +297,11 @@ def _shapes(state: TrainingState) -> list[list[int]]:
 
 
 def _check_identity(path: Path, saved: dict[str, Any], wanted: dict[str, Any]) -> None:
-    """Raise W2VError that names the first thing that differs and what to do."""
+    """Raise W2VError if anything differs; it says what, and what to do."""
     _check_options(path, saved["options"], wanted["options"])
     if saved["corpus"] != wanted["corpus"]:
         raise W2VError(
-            f"cannot resume from {path}: the corpus is not what it was when the run began; "
+            f"cannot resume from {path}: the corpus has changed since the run began; "
             f"give the same text again, or {START_AFRESH}"
         )
     if saved != wanted:
@@ -310,12 +309,12 @@ def _check_identity(path: Path, saved: dict[str, Any], wanted: dict[str, Any]) -
 
 
 def _check_options(path: Path, saved: dict[str, Any], wanted: dict[str, Any]) -> None:
-    """Raise W2VError that names the first option that differs."""
+    """Raise W2VError if an option differs."""
     for key in sorted(saved.keys() | wanted.keys()):
         if saved.get(key) != wanted.get(key):
             raise W2VError(
                 f"cannot resume from {path}: {key.replace('_', '-')} was {saved.get(key)} and is "
-                f"now {wanted.get(key)}; give what the run began with, or {START_AFRESH}"
+                f"now {wanted.get(key)}; use the value the run began with, or {START_AFRESH}"
             )
 
 
@@ -326,12 +325,16 @@ def _write(file: Any, data: memoryview) -> None:
 
 
 def _digest_of(about: dict[str, Any]) -> str:
-    """A digest of what state.json holds, the same however it is laid out."""
+    """A digest of the content of state.json that does not depend on its layout."""
     return hashlib.blake2b(json.dumps(about, sort_keys=True).encode()).hexdigest()
 
 
 def _unwritable(folder: Path, error: OSError) -> W2VError:
-    kept = "; the one before is whole: --resume goes on from it" if find_checkpoints(folder) else ""
+    kept = (
+        "; the previous one is intact: --resume continues from it"
+        if find_checkpoints(folder)
+        else ""
+    )
     return W2VError(
         f"{folder}: the checkpoint could not be written: {error.strerror or error}{kept}"
     )

@@ -1,4 +1,4 @@
-"""Saver: when a checkpoint is written, and when one is passed over."""
+"""CheckpointTimer: when a checkpoint is written, and when one is skipped."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ if TYPE_CHECKING:
     from w2v.training.state import TrainingState
 
 
-class Saver:
-    """Decides when a checkpoint is written: each `interval` seconds and at each epoch's end."""
+class CheckpointTimer:
+    """Decides when a checkpoint is written: every `interval` seconds and after each epoch."""
 
     def __init__(self, checkpoints: CheckpointWriter, interval: float, last_slice: int) -> None:
         self._checkpoints, self._interval, self._last_slice = checkpoints, interval, last_slice
         self._saved = time.monotonic()
 
     def due(self) -> bool:
-        """Whether training should rest for a checkpoint."""
+        """Whether training should pause for a checkpoint."""
         return self._interval > 0 and time.monotonic() - self._saved > self._interval
 
     def save(self, state: TrainingState, epoch_ended: bool) -> None:
-        """Write one, unless an epoch ended while the one before is still on its way to the disk.
+        """Write one, unless an epoch ended while the previous one is still being written.
 
-        Short epochs would wait for the disk else. The state at the very end is always written.
+        Otherwise short epochs would wait for the disk. The final state is always written.
         """
-        passed_over = epoch_ended and not self.due() and state.slices_done < self._last_slice
-        if not self._interval or (passed_over and self._checkpoints.busy):
+        skipped = epoch_ended and not self.due() and state.slices_done < self._last_slice
+        if not self._interval or (skipped and self._checkpoints.busy):
             return
         self._checkpoints.save(state)
         self._saved = time.monotonic()

@@ -1,4 +1,4 @@
-"""The model of a run: written with what tells of the run, and known again by that."""
+"""The model of a run: written with a record of the run, and recognised by that record."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ class RunModel:
         self._shaping, self._text_digest = shaping, text_digest
 
     def is_there(self, corpus: Corpus | None, *, may_replace: bool) -> bool:
-        """Whether the output is the model of this very run already.
+        """Whether the output is already the finished model of this run.
 
-        Files that are as they were need not be read for that (`corpus` None); pipes, and files
-        that were touched, are told by their words. Raises W2VError when the output is another
-        model, unless that may be replaced.
+        Unchanged files are recognised without reading them (`corpus` None); pipes and changed
+        files by their words. Raises W2VError if the output is another model, unless that may be
+        replaced.
         """
         if not is_model_folder(self._output):
             return False
@@ -70,7 +70,7 @@ class RunModel:
         return same_text and not differs
 
     def _difference(self, about: dict[str, Any]) -> str:
-        """The options that a model was trained with other values of; empty when there are none."""
+        """The options whose values differ from those of the model; empty if none do."""
         saved = {**(about.get("config") or {}), "init": about.get("init")}
         return ", ".join(
             f"with {name.replace('_', '-')} {saved.get(name)} (now {value})"
@@ -81,7 +81,7 @@ class RunModel:
     def write(
         self, vocabulary: Vocabulary, corpus: Corpus, state: TrainingState, work: WorkFolder
     ) -> None:
-        """Write the finished model over the output, at once. Raises W2VError."""
+        """Replace the output with the finished model, in one step. Raises W2VError."""
         size = self._config.vector_size
         text = {"fingerprint": corpus.fingerprint, "text_key": self._text_digest}
         model_folder.write_model(
@@ -105,6 +105,6 @@ class RunModel:
 
 
 def versions() -> dict[str, str]:
-    """The versions of w2v and of what its numbers depend on."""
+    """The versions of w2v and of the packages that its numbers depend on."""
     packages = {name: version(name) for name in ("numpy", "numba")}
     return {"w2v": __version__, **packages, "python": platform.python_version()}

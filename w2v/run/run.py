@@ -1,10 +1,10 @@
-"""A training run from text to model folder: the main path, read from `run` downwards.
+"""A training run from text to model folder: the main path. Read it from `run` downwards.
 
     sources -> Corpus and Vocabulary -> TrainingState -> Trainer -> model folder
                `w2v.run.text`                                       `w2v.run.model`
 
-Everything on the way lies in the working folder `<output>.run` (see `w2v.run.work_folder`). It is
-removed when the model is written, and when nothing in it is worth resuming.
+All intermediate files are in the working folder `<output>.run` (see `w2v.run.work_folder`). It is
+removed when the model is written, and when it contains nothing worth resuming.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ if TYPE_CHECKING:
 
 PathLike = str | os.PathLike[str]
 
-# Options that may change between a run and its continuation: they do not shape the result.
+# Options that may change when a run is resumed, because they do not shape the result.
 FREE_OPTIONS = ("threads",)
 
 
 class Stopped(W2VError):
-    """The run was asked to stop, and did; the message says how to go on."""
+    """The run stopped as requested; the message says how to continue."""
 
     exit_code = 130
 
 
 @dataclass(frozen=True)
 class RunOptions:
-    """What a run does beside the options that shape the vectors."""
+    """The options of a run that do not shape the vectors, except `vocab` and `init`."""
 
     output: Path
     vocab: Path | None = None  # a vocabulary file to use instead of the corpus's own
@@ -69,7 +69,7 @@ def run(
 ) -> None:
     """Train on the corpus and write the model folder.
 
-    Raises Stopped when `stop` ended it, W2VError for all else that the user can mend.
+    Raises Stopped when `stop` ended it, W2VError for anything else that the user can fix.
     """
     from w2v.formats.model_folder import MODEL_FILES
     from w2v.run.work_folder import WorkFolder
@@ -83,7 +83,7 @@ def run(
     sources = find_sources(corpus, exclude=[options.output, work.path, work.corpus])
     for path in (options.vocab, options.init):
         if path is not None and not path.exists():
-            raise W2VError(f"{path}: there is no such file")
+            raise W2VError(f"{path}: no such file")
     with locked_folder(work.path, str(options.output)) as locked:
         if not locked:
             observer.note(
@@ -130,7 +130,7 @@ class _Run:
         self.model = RunModel(options.output, config, self.shaping, self.text.digest)
 
     def go(self) -> None:
-        """All steps."""
+        """Run all steps."""
         from w2v.run.train_log import Laps, TrainLog
         from w2v.training.trainer import Trainer
 
@@ -170,18 +170,18 @@ class _Run:
         self.observer.finished(RunResult(self.options.output, vocabulary, speed, laps.total, loss))
 
     def _finished_before(self, corpus: Corpus | None) -> bool:
-        """Whether the output is this run's model, as when it is resumed once too often."""
+        """Whether the output is already the model of this run, with nothing left to resume."""
         options = self.options
         if options.resume and self.model.is_there(corpus, may_replace=options.overwrite):
             self.observer.note(
-                f"{options.output} is finished: nothing is left to do "
+                f"{options.output} is finished: there is nothing left to do "
                 "(--overwrite without --resume trains it again)"
             )
             self.is_finished = True
         return self.is_finished
 
     def _check_checkpoints(self) -> None:
-        """Raise W2VError when those that are there would be lost, or cannot be gone on from."""
+        """Raise W2VError if existing checkpoints would be lost, or do not fit this run."""
         from w2v.run.checkpoint import check_options, words_saved
 
         if self.options.resume:
@@ -191,25 +191,25 @@ class _Run:
             raise W2VError(
                 f"{self.work.path} holds a stopped run"
                 + (f" that trained {words:,} words" if words is not None else "")
-                + "; give --resume to go on with it, or --overwrite to start afresh"
+                + "; give --resume to continue it, or --overwrite to start again"
             )
 
     def _prepare_corpus(self) -> tuple[Vocabulary, Corpus]:
-        """The ids of the run that stopped, if its sources have not been touched since, or new."""
+        """The ids of the run that stopped if its text has not changed since, otherwise new ones."""
         found = self.text.sealed() if self.options.resume else None
         vocabulary, corpus = found or self.text.read(self.threads, self._read)
         self.observer.counted(vocabulary, corpus)
         return vocabulary, corpus
 
     def _read(self, done: int, total: int | None) -> None:
-        """Show how far the reading is, and end it when asked to."""
+        """Report how much has been read, and stop when requested."""
         if self.stop():
-            kept = "the checkpoint is as it was" if self.work.has_checkpoint else "nothing is kept"
-            raise Stopped(f"stopped while the text was read; {kept}")
+            kept = "the checkpoint is unchanged" if self.work.has_checkpoint else "nothing is kept"
+            raise Stopped(f"stopped while reading the text; {kept}")
         self.observer.read(done, total)
 
     def _check_room(self, vocabulary: Vocabulary) -> None:
-        """Refuse before training what would not fit in memory or on the disk."""
+        """Check before training that the run fits in memory and on the disk."""
         from w2v.run.capacity import check_disk, check_memory
         from w2v.run.checkpoint import find_checkpoints
 
@@ -218,7 +218,7 @@ class _Run:
         check_disk(self.work.path, len(vocabulary), self.config.vector_size, kept)
 
     def _identity(self, corpus: Corpus) -> dict[str, Any]:
-        """What a checkpoint must share with this run to be gone on from."""
+        """What a checkpoint must share with this run to be resumed from."""
         from w2v.training.schedule import slice_tokens
 
         return {
@@ -228,7 +228,7 @@ class _Run:
         }
 
     def _state(self, vocabulary: Vocabulary, identity: dict[str, Any]) -> TrainingState:
-        """The state to train from: a checkpoint's when resuming, else a fresh one."""
+        """The state to start from: a checkpoint's when resuming, otherwise a new one."""
         from w2v.run.checkpoint import load_checkpoint
         from w2v.training.state import empty_state, initial_state
         from w2v.training.warm_start import start_from
@@ -241,7 +241,9 @@ class _Run:
             if state is not None:
                 self.observer.note(f"resuming after {state.words_done:,} words")
                 return state
-            self.observer.note(f"{self.work.path} has no checkpoint yet; starting afresh")
+            self.observer.note(
+                f"{self.work.path} has no checkpoint yet; starting from the beginning"
+            )
         self.work.remove_checkpoints()
         state = initial_state(len(vocabulary), self.config)
         if self.options.init is not None:
@@ -252,9 +254,9 @@ class _Run:
         return state
 
     def _train(self, trainer: Trainer, identity: dict[str, Any], log: TrainLog) -> None:
-        """Train to the end, with checkpoints; raise Stopped when asked to stop before."""
+        """Train to the end, with checkpoints. Raises Stopped when it is stopped before."""
         from w2v.run.checkpoint import CheckpointWriter
-        from w2v.run.checkpoint_timer import Saver
+        from w2v.run.checkpoint_timer import CheckpointTimer
         from w2v.training.state import Diverged
 
         def report(now: Report) -> None:
@@ -264,8 +266,8 @@ class _Run:
         interval = self.options.checkpoint_every * 60
         try:
             with CheckpointWriter(self.work.path, identity, self.text.seal) as checkpoints:
-                saver = Saver(checkpoints, interval, trainer.total_slices)
-                ended = trainer.run(report, saver.save, saver.due, self.stop)
+                timer = CheckpointTimer(checkpoints, interval, trainer.total_slices)
+                ended = trainer.run(report, timer.save, timer.due, self.stop)
         except Diverged as error:
             if not self.work.has_checkpoint:
                 raise
@@ -275,21 +277,21 @@ class _Run:
             raise Stopped(
                 f"stopped after {trainer.state.words_done:,} words; "
                 + (
-                    "the same command with --resume goes on from here"
+                    "the same command with --resume continues from here"
                     if self.options.checkpoint_every
-                    else "nothing is kept, because --checkpoint-every is 0"
+                    else "nothing is kept because --checkpoint-every is 0"
                 )
             )
 
     def _write_model(self, vocabulary: Vocabulary, corpus: Corpus, state: TrainingState) -> None:
-        """Write the finished model; when that fails, tell what is kept."""
+        """Write the finished model. If that fails, the error says what is kept."""
         try:
             self.model.write(vocabulary, corpus, state, self.work)
         except W2VError as error:
             if not self.work.has_checkpoint:
                 raise
             raise W2VError(
-                f"{error}; {self.work.path} keeps what was trained: once that is mended, the "
-                "same command with --resume writes the model"
+                f"{error}; {self.work.path} keeps the trained state: once the problem is fixed, "
+                "the same command with --resume writes the model"
             ) from None
         self.is_finished = True

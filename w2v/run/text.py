@@ -1,7 +1,7 @@
-"""The text of a run: it becomes a vocabulary and a corpus, or these are found as a run left them.
+"""The text of a run: turned into a vocabulary and a corpus, or taken from the run that stopped.
 
-sources ─▶ a key (names, sizes, times) ─▶ sealed corpus of the run that stopped, or
-sources ─▶ room on the disk? ─▶ `prepare_corpus` ─▶ worth training on?
+sources ─▶ a key (names, sizes, times) ─▶ the sealed corpus of the run that stopped, or
+sources ─▶ enough disk space? ─▶ `prepare_corpus` ─▶ worth training on?
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ from w2v.run.work_folder import VOCABULARY, WorkFolder
 from w2v.text.sources import Source
 from w2v.words.vocabulary import Vocabulary
 
-# Options that decide what the corpus's ids are.
+# The options that determine the ids of the corpus.
 CORPUS_OPTIONS = ("tokenizer", "encoding", "min_count", "max_vocab", "max_sentence")
 
 
 class RunText:
-    """The text that a run trains on, and the steps that make it a corpus in the working folder.
+    """The text that a run trains on, and the steps that turn it into a corpus on disk.
 
     Parameters
     ----------
     sources
-        What `find_sources` gave.
+        From `find_sources`.
     config
-        The options of CORPUS_OPTIONS and `window` count here.
+        The options of CORPUS_OPTIONS and `window` are used here.
     vocab
-        A vocabulary file to use instead of the text's own words; None for these.
+        A vocabulary file to use instead of the words of the text, or None.
     work
-        Takes the ids and the vocabulary.
+        Where the ids and the vocabulary are written.
     note
-        Called with a line that a user should see.
+        Called with one-line messages for the user.
     """
 
     def __init__(
@@ -55,9 +55,9 @@ class RunText:
         self._key = self._find_key()
 
     def _find_key(self) -> dict[str, Any] | None:
-        """What must be the same for the ids of one run to be those of another; None for pipes.
+        """What two runs must share to have the same ids; None for pipes.
 
-        Names, sizes and times of the files, and the options that decide what the ids are.
+        These are the names, sizes and times of the files, and CORPUS_OPTIONS.
         """
         files = []
         given = [Source(str(self._vocab), self._vocab)] if self._vocab else []
@@ -71,19 +71,19 @@ class RunText:
 
     @property
     def digest(self) -> str | None:
-        """A short name for the text, told without reading it; None for pipes."""
+        """A digest of the key of the text, computed without reading it; None for pipes."""
         if self._key is None:
             return None
         return hashlib.blake2b(json.dumps(self._key).encode(), digest_size=16).hexdigest()
 
     def sealed(self) -> tuple[Vocabulary, Corpus] | None:
-        """What the run that stopped made of the text, if that has not been touched since."""
+        """The vocabulary and corpus of the run that stopped, if the text has not changed since."""
         return None if self._key is None else self._work.sealed_corpus(self._key)
 
     def read(
         self, threads: int, progress: Callable[[int, int | None], None]
     ) -> tuple[Vocabulary, Corpus]:
-        """Read the text: see `prepare_corpus`. What an earlier run made of it is forgotten."""
+        """Read the text, as `prepare_corpus` does. Discards the corpus of an earlier run."""
         given = Vocabulary.load(self._vocab) if self._vocab else None
         self._work.unseal_corpus()
         self._check_room()
@@ -99,7 +99,7 @@ class RunText:
         return vocabulary, corpus
 
     def _check_room(self) -> None:
-        """Refuse or warn before the text is read when its ids will not fit on the disk."""
+        """Check, before the text is read, that its ids fit on the disk."""
         files = (source.path for source in self._sources if source.path and source.path.is_file())
         total = sum(path.stat().st_size for path in files)
         folder = self._work.corpus
@@ -108,25 +108,25 @@ class RunText:
             self._note(warning)
 
     def check(self, corpus: Corpus) -> None:
-        """Refuse a text without a pair of words; tell one without lines, or with short ones."""
+        """Refuse a text without pairs of words; warn of a single line and of short lines."""
         longest, window = corpus.longest_sentence(), self._config.window
         if longest < 2:
             raise W2VError(
                 "no line of the text has two words of the vocabulary, so there is nothing to "
-                "learn; lower --min-count, or give text with a sentence on each line"
+                "learn; lower --min-count, or put each sentence on a line of its own"
             )
         if longest <= window:
             self._note(
-                f"no sentence has more than {longest:,} words, so that --window {window} "
-                f"means {longest - 1}"
+                f"no sentence has more than {longest:,} words, so --window {window} "
+                f"has the effect of {longest - 1}"
             )
         if corpus.summary.n_lines == 1 and corpus.n_sentences > 1:
             self._note(
-                f"the whole text is one line, cut every {self._config.max_sentence:,} words; "
-                "give it with a sentence or a paragraph on each line if you can"
+                f"the whole text is one line, split every {self._config.max_sentence:,} words; "
+                "if you can, put each sentence or paragraph on a line of its own"
             )
 
     def seal(self) -> None:
-        """Let a resumed run use the ids; not before there is a checkpoint to resume from."""
+        """Let a resumed run use the ids. Call it once there is a checkpoint to resume from."""
         if self._key is not None:
             self._work.seal_corpus(self._key)

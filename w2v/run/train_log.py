@@ -1,6 +1,6 @@
-"""train.jsonl: a line of JSON for each start, report and end of a run, in step with checkpoints.
+"""train.jsonl: one line of JSON per start, report and end of a run, in step with checkpoints.
 
-Laps measures the seconds that the last line tells.
+Laps measures the seconds in its last line.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from w2v.errors import W2VError
 class TrainLog:
     """The log of a run, open for more lines.
 
-    `words` is what the run has trained when it begins or goes on: reports of more, which a killed
-    process left behind, are taken out, and so is a line that it did not end.
+    `words` is the number of words trained when the run starts or resumes. Reports of more words,
+    left behind by a killed process, are removed, and so is an unfinished last line.
     """
 
     def __init__(self, path: Path, words: int) -> None:
@@ -49,7 +49,7 @@ class TrainLog:
                 raise self._unwritable(at_close) from None
 
     def add(self, event: str, **facts: Any) -> None:
-        """Add a line, visible to a reader at once. Raises W2VError when the disk is full."""
+        """Add a line that readers see at once. Raises W2VError when the disk is full."""
         line = json.dumps({"event": event, "time": time.time(), **facts})
         try:
             self._file.write(line + "\n")
@@ -62,11 +62,11 @@ class TrainLog:
 
 
 class Laps:
-    """Seconds of a run's steps, one after another.
+    """The seconds that consecutive steps of a run take.
 
     Attributes
     ----------
-    seconds : what each step took, by the name that it was ended with; steps of one name add up
+    seconds : by the name given to `end`; steps with the same name add up
     """
 
     def __init__(self) -> None:
@@ -74,7 +74,7 @@ class Laps:
         self._start = self._last = time.perf_counter()
 
     def end(self, step: str) -> None:
-        """The step ends here, and the next begins."""
+        """End the current step and begin the next."""
         now = time.perf_counter()
         self.seconds[step] = self.seconds.get(step, 0.0) + now - self._last
         self._last = now
@@ -86,7 +86,7 @@ class Laps:
 
 
 def _lines_up_to(path: Path, words: int) -> list[str]:
-    """The whole lines of a log, with reports of more than `words` words and an end left out."""
+    """The whole lines of a log, but no `finished` event and no reports beyond `words` words."""
     kept = []
     try:
         text = path.read_text(encoding="utf-8", errors="replace")

@@ -1,10 +1,10 @@
-"""The working folder of a run, `<output>.run`: what lies in it, and that it is ours to remove.
+"""The working folder of a run, `<output>.run`: its contents, and the check that they are ours.
 
-lock                 held while a run goes (see `w2v.system.lock`)
+lock                 held while a run is active (see `w2v.system.lock`)
 corpus/              the ids, the vocabulary, and the seal that lets a resumed run use them
 train.jsonl          the log, which becomes part of the model
 checkpoint-*/        see `w2v.run.checkpoint`
-model/               the finished model, until it takes the output's name
+model/               the finished model, until it is renamed to the output
 """
 
 from __future__ import annotations
@@ -36,31 +36,32 @@ if TYPE_CHECKING:
 CORPUS, LOG, MODEL = "corpus", "train.jsonl", "model"
 VOCABULARY, SEAL = "vocab.txt", "seal.json"
 _OURS = {LOCK, CORPUS, LOG, MODEL, UNFINISHED, LEAVING}
-_ENDS = (".tmp", ".new")  # of files that were being written when a run was killed
+_ENDS = (".tmp", ".new")  # of files that a killed run was writing
 
 
 class WorkFolder:
-    """The working folder of runs to one output; `cache_dir` takes the ids elsewhere.
+    """The working folder of the runs that write one output.
 
-    Raises W2VError for an impossible output, and for a `cache_dir` that is no folder.
+    With `cache_dir` the ids are kept there. Raises W2VError for an invalid output, and for a
+    `cache_dir` that is not a folder.
     """
 
     def __init__(self, output: Path, cache_dir: Path | None) -> None:
         target = real_path(output)
         plain = output.name not in ("", "..") and not output.is_symlink()
-        beside = output if plain else target  # as the user wrote it where that can be
+        beside = output if plain else target  # as the user wrote it, if possible
         self.path = beside.with_name(target.name + ".run")
         self.log = self.path / LOG
         self.model = self.path / MODEL
         self.corpus = self.path / CORPUS
         if cache_dir is not None:
             if not cache_dir.is_dir():
-                raise W2VError(f"--cache-dir {cache_dir}: there is no such folder")
+                raise W2VError(f"--cache-dir {cache_dir}: no such folder")
             key = hashlib.blake2b(os.fsencode(target), digest_size=6).hexdigest()
             self.corpus = cache_dir / f"{target.name}-{key}"
 
     def check(self) -> None:
-        """Raise W2VError when there is something in it that no run puts there."""
+        """Raise W2VError if it contains anything that is not part of a run."""
         try:
             entries = sorted(os.listdir(self.path))
         except FileNotFoundError:
@@ -70,13 +71,13 @@ class WorkFolder:
         for name in entries:
             if name not in _OURS and not name.startswith(PREFIX) and not name.endswith(_ENDS):
                 raise W2VError(
-                    f"{self.path} holds '{name}', which is no part of a run; "
+                    f"{self.path} contains '{name}', which is not part of a run; "
                     "it will not be touched: give another -o"
                 )
 
     @property
     def has_checkpoint(self) -> bool:
-        """Whether there is something to go on from."""
+        """Whether there is a checkpoint to resume from."""
         return bool(find_checkpoints(self.path))
 
     def remove_checkpoints(self) -> None:
@@ -87,7 +88,7 @@ class WorkFolder:
             self.log.unlink(missing_ok=True)
 
     def remove_contents(self) -> None:
-        """Remove all but the lock: the checkpoints last, so that till then a run can go on."""
+        """Remove all but the lock; checkpoints last, so that a run can resume until then."""
         for path in (self.corpus, self.model, self.path / UNFINISHED):
             shutil.rmtree(path, ignore_errors=True)
         self.remove_checkpoints()
@@ -98,17 +99,17 @@ class WorkFolder:
                     (self.path / name).unlink(missing_ok=True)
 
     def seal_corpus(self, key: dict[str, Any]) -> None:
-        """Note on the disk that the ids of the texts that `key` tells are whole."""
+        """Record on the disk that the ids are complete, for the text that `key` describes."""
         digests = {name: file_digest(self.corpus / name, sync=True) for name in _sealed_files()}
         with atomic_file(self.corpus / SEAL, overwrite=True) as file:
             file.write(json.dumps({"key": key, "digests": digests}).encode())
 
     def unseal_corpus(self) -> None:
-        """Forget the ids of an earlier run."""
+        """Discard the ids of an earlier run."""
         (self.corpus / SEAL).unlink(missing_ok=True)
 
     def sealed_corpus(self, key: dict[str, Any]) -> tuple[Vocabulary, Corpus] | None:
-        """The vocabulary and ids of an earlier run on the same texts; None when not whole."""
+        """The vocabulary and ids of an earlier run on the same text; None if incomplete."""
         from w2v.corpus.corpus import Corpus
         from w2v.words.vocabulary import Vocabulary
 

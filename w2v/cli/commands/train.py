@@ -73,7 +73,7 @@ def _stopped(options: RunOptions, signals: Signals) -> Stopped:
 
     work = WorkFolder(options.output, options.cache_dir)
     error = Stopped(
-        "stopped; the same command with --resume goes on from the last checkpoint"
+        "stopped; the same command with --resume continues from the last checkpoint"
         if work.has_checkpoint
         else "stopped; nothing is kept"
     )
