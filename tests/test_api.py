@@ -1,8 +1,11 @@
-"""The library: `w2v.train` and `w2v.load`, with the engine of the command line."""
+"""The library: its public names, `w2v.train` and `w2v.load`, on the engine of the command line."""
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -12,16 +15,15 @@ import pytest
 from running import some_text
 
 import w2v
-from w2v.run.observer import Observer, RunResult
-from w2v.run.run import Stopped
-from w2v.training.trainer import Report
+from w2v import Observer, Report, RunResult, Stopped
+from w2v.config import TrainOptions
 
 OPTIONS: dict[str, Any] = {"vector_size": 16, "min_count": 1, "threads": 1}
 
 
 @pytest.fixture
 def text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A text; temporary files go to a folder beside it."""
+    """A text file; temporary files go to a folder beside it."""
     (tmp_path / "tmp").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
     path = tmp_path / "text"
@@ -29,7 +31,7 @@ def text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def test_vectors_in_memory_leave_nothing_on_the_disk(tmp_path: Path, text: Path) -> None:
+def test_vectors_in_memory_leave_nothing_on_disk(tmp_path: Path, text: Path) -> None:
     vectors = w2v.train(text, **OPTIONS)
     assert vectors.matrix.shape == (200, 16)
     assert not isinstance(vectors.matrix, np.memmap)
@@ -49,7 +51,7 @@ def test_several_texts_and_folders(tmp_path: Path, text: Path) -> None:
         w2v.train([], **OPTIONS)
 
 
-def test_options_come_before_the_config(tmp_path: Path, text: Path) -> None:
+def test_options_override_the_config(tmp_path: Path, text: Path) -> None:
     (tmp_path / "c.toml").write_text("vector-size = 7\nmin-count = 1\nepochs = 1\n")
     assert w2v.train(text, config=tmp_path / "c.toml").vector_size == 7
     assert w2v.train(text, config=tmp_path / "c.toml", vector_size=8).vector_size == 8
@@ -60,7 +62,11 @@ def test_options_come_before_the_config(tmp_path: Path, text: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"size": 5}, "option: unknown option 'size'; known are vector_size, "),
+        ({"size": 5}, "unknown option 'size'; known are vector_size, window, "),
+        ({"vectr_size": 5}, "unknown option 'vectr_size'; did you mean 'vector_size'?"),
+        ({"vector_size": np.int64(0)}, "vector-size must be from 1 to 65536, not 0"),
+        ({"vector_size": np.float32(8)}, "vector-size must be a whole number, not 8.0"),
+        ({"vector_size": True}, "vector-size must be a whole number, not True"),
         ({"vector_size": 0}, "vector-size must be from 1 to 65536, not 0"),
         ({"checkpoint_every": -1}, "checkpoint-every must be 0 or more minutes, not -1"),
     ],
@@ -72,6 +78,69 @@ def test_a_wrong_option_is_named(
         w2v.train(text, tmp_path / "m", **options)
     assert str(caught.value).startswith(message)
     assert sorted(os.listdir(tmp_path)) == ["text", "tmp"]
+
+
+def test_numpys_numbers_are_accepted_as_options(tmp_path: Path, text: Path) -> None:
+    numbers: dict[str, Any] = {
+        "vector_size": np.int64(16),
+        "min_count": np.uint8(1),
+        "threads": np.int32(1),
+        "seed": np.uint64(1),
+        "alpha": np.float64(0.0375),
+        "sample": np.int16(0),
+    }
+    vectors = w2v.train(text, tmp_path / "m", checkpoint_every=np.float32(5), **numbers)
+    plain = w2v.train(text, sample=0, **OPTIONS)
+    assert vectors.matrix.tobytes() == plain.matrix.tobytes()
+    assert json.loads((tmp_path / "m" / "model.json").read_text())["config"]["seed"] == 1
+
+
+def test_the_typed_keywords_are_the_options() -> None:
+    fields = {field.name: str(field.type) for field in dataclasses.fields(w2v.TrainConfig)}
+    accepted = {"int": "SupportsIndex", "float": "SupportsFloat"}
+    wanted = {
+        name: re.sub("int|float", lambda kind: accepted[kind[0]], text)
+        for name, text in fields.items()
+    }
+    typed = {name: hint.__forward_arg__ for name, hint in TrainOptions.__annotations__.items()}
+    assert typed == wanted
+
+
+def test_public_names_are_there_and_say_what_they_are() -> None:
+    for name in w2v.__all__:
+        assert getattr(w2v, name).__doc__, name
+    assert dir(w2v) == w2v.__all__
+    with pytest.raises(AttributeError, match="module 'w2v' has no attribute 'trian'"):
+        w2v.trian("a.txt")  # type: ignore[attr-defined]
+
+
+def test_a_type_checker_finds_typing_errors(tmp_path: Path) -> None:
+    """A misspelt name or option, a wrong type, and no mistake in correct code."""
+    api = pytest.importorskip("mypy.api", reason="needs mypy")
+    lines = [
+        "import w2v",
+        "vectors = w2v.train('a.txt', vector_size=100, alpha=0.05)",
+        "w2v.train('a.txt', vectr_size=100)",
+        "w2v.train('a.txt', vector_size='100')",
+        "w2v.trian('a.txt')",
+        "w2v.TrainConfig().replace(vectr_size=100)",
+        "score = w2v.evaluate(vectors, 'questions.txt')",
+        "vectors.save('a.txt', presicion=5)",
+        "answers: list[tuple[str, float]] = vectors.neighbors('king')",
+        "many: list[list[tuple[str, float]]] = vectors.neighbors(['king', 'queen'])",
+        "class Quiet(w2v.Observer): ...",
+    ]
+    script = tmp_path / "script.py"
+    script.write_text("\n".join(lines) + "\n")
+    options = ["--strict", "--cache-dir", str(tmp_path), "--follow-imports", "silent"]
+    out, err, _ = api.run([*options, "--no-error-summary", "--hide-error-context", str(script)])
+    found = re.findall(r"script\.py:(\d+): error", out)
+    assert (err, found) == ("", ["3", "4", "5", "6", "8"]), out
+
+
+def test_a_run_in_memory_has_nothing_to_resume(text: Path) -> None:
+    with pytest.raises(w2v.UsageError, match=r"^resume needs an output, the model folder of the"):
+        w2v.train(text, resume=True, **OPTIONS)
 
 
 class Listener(Observer):
@@ -109,7 +178,7 @@ def test_an_observer_sees_every_step(tmp_path: Path, text: Path) -> None:
 
 @pytest.mark.parametrize("phase", ["read", "prepare", "train", "write"])
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError, MemoryError])
-def test_whatever_ends_a_run_leaves_what_can_be_gone_on_with_or_nothing(
+def test_whatever_ends_a_run_leaves_nothing_or_something_to_resume(
     tmp_path: Path, text: Path, phase: str, error: type[BaseException]
 ) -> None:
     class Failing(Listener):
@@ -133,7 +202,7 @@ def test_a_run_in_memory_can_be_stopped(tmp_path: Path, text: Path) -> None:
     assert os.listdir(tmp_path / "tmp") == []
 
 
-def test_vectors_come_back_for_more(tmp_path: Path, text: Path) -> None:
+def test_training_can_start_from_vectors(tmp_path: Path, text: Path) -> None:
     first = w2v.train(text, tmp_path / "a", **OPTIONS)
     more = w2v.train(text, init=tmp_path / "a", alpha=1e-9, min_alpha=0.0, epochs=1, **OPTIONS)
     assert np.allclose(first.matrix, more.matrix, atol=1e-4)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
-from w2v.config import TrainConfig, merge_options
+from w2v.config import TrainConfig, TrainOptions, merge_options
+from w2v.errors import UsageError
 from w2v.run.observer import Observer
 from w2v.run.run import RunOptions, run
 
@@ -31,97 +33,99 @@ def train(
     cache_dir: PathLike | None = None,
     observer: Observer | None = None,
     stop: Callable[[], bool] = lambda: False,
-    **options: Any,
+    **options: Unpack[TrainOptions],
 ) -> WordVectors:
-    """Train vectors on text and return them.
+    """Train vectors on text and return them, float32[V, vector_size].
 
     Parameters
     ----------
     corpus
-        A file, folder or glob, or several; "-" is standard input.
+        A file, folder or glob, or several of them; "-" is standard input.
     output
         The model folder to write. None keeps the vectors in memory only.
     config
-        A TrainConfig, or a TOML file of options; `options` come before it.
+        A TrainConfig, a TOML file of options, or the name of a configuration that comes with w2v.
     vocab
-        A vocabulary file ("word count" lines) to use instead of the corpus's own.
+        A vocabulary file ("word count" lines) to use instead of the vocabulary of the corpus.
     init
-        Vectors of any format to start from; matching words take their rows.
+        Vectors of any format to start from; they are matched by word.
     overwrite, resume
-        Replace an existing output; go on from the last checkpoint of a run to `output`.
+        Replace an existing output; continue a run to `output` from its last checkpoint.
     checkpoint_every
-        Minutes between checkpoints (fractions too); 0 writes none. Without an `output`, none.
+        Minutes between checkpoints, which need an output; 0 writes none.
     cache_dir
-        Where the corpus's ids lie while training. None: beside the output.
+        Where the encoded corpus is stored during training. None: beside the output.
     observer
-        Receives the progress; see w2v.run.observer.
+        Receives the progress; see Observer.
     stop
-        Called several times a second; when it returns True the run stops and raises run.Stopped.
+        Called several times a second; when it returns True the run stops and raises Stopped.
     **options
-        Any option of TrainConfig, such as vector_size=100.
+        Any option of TrainConfig, such as vector_size=100; these override `config`.
 
-    Returns
-    -------
-    WordVectors of the input vectors, float32[V, vector_size].
-
-    Raises
-    ------
-    UsageError for an unknown option or a value out of range; W2VError for all else that the
-    caller can mend.
+    Raises UsageError for an unknown option or a value out of range, W2VError for anything else
+    that the caller can fix.
     """
+    if output is None and resume:
+        raise UsageError("resume needs an output, the model folder of the run to continue")
     paths = [corpus] if isinstance(corpus, str | os.PathLike) else list(corpus)
     settings = _settings(config, options)
-    if output is None:
-        with tempfile.TemporaryDirectory(prefix="w2v-") as folder:
-            target = Path(folder, "model.w2v")
-            return _in_memory(
-                train(
-                    paths,
-                    target,
-                    config=settings,
-                    vocab=vocab,
-                    init=init,
-                    checkpoint_every=0,
-                    cache_dir=cache_dir,
-                    observer=observer,
-                    stop=stop,
-                )
-            )
-    how = RunOptions(
-        output=Path(output),
-        vocab=Path(vocab) if vocab else None,
-        init=Path(init) if init else None,
-        overwrite=overwrite,
-        resume=resume,
-        checkpoint_every=checkpoint_every,
-        cache_dir=Path(cache_dir) if cache_dir else None,
-    )
-    run(paths, settings, how, observer or Observer(), stop)
-    return load(output)
+    with _folder(output) as folder:
+        how = RunOptions(
+            output=folder,
+            vocab=Path(vocab) if vocab else None,
+            init=Path(init) if init else None,
+            overwrite=overwrite,
+            resume=resume,
+            checkpoint_every=checkpoint_every if output is not None else 0,
+            cache_dir=Path(cache_dir) if cache_dir else None,
+        )
+        run(paths, settings, how, observer or Observer(), stop)
+        vectors = load(folder)
+        return vectors if output is not None else vectors.in_memory()
 
 
-def load(path: PathLike, *, format: str | None = None, table: str = "input") -> WordVectors:
+def load(
+    path: PathLike,
+    *,
+    format: str | None = None,
+    table: str = "input",
+    limit: int | None = None,
+    vector_size: int | None = None,
+) -> WordVectors:
     """Open vectors of any format: a model folder, word2vec text or binary, and so on.
 
-    `table` is "input", "output" or "sum" for a model folder; other files hold one table.
-    Raises W2VError when the file is missing, damaged or of no known format.
+    Parameters
+    ----------
+    path
+        A file or folder.
+    format
+        The format's name. None recognises it by its content, otherwise by its ending.
+    table
+        For a model folder: "input", "output" or "sum". Other files hold one table.
+    limit
+        Only the first (most frequent) rows.
+    vector_size
+        For word2vec binary files without a header: the number of dimensions.
+
+    Raises W2VError if the file is missing, damaged or of an unknown format.
     """
     from w2v.vectors.word_vectors import WordVectors
 
-    return WordVectors.load(Path(path), format=format, table=table)
+    return WordVectors.load(path, format=format, table=table, limit=limit, vector_size=vector_size)
 
 
-def _settings(config: TrainConfig | PathLike | None, options: dict[str, Any]) -> TrainConfig:
-    """The options of a run: those given, then the config's, then the defaults."""
+def _settings(config: TrainConfig | PathLike | None, options: TrainOptions) -> TrainConfig:
+    """The options of a run: those given, then those of `config`, then the defaults."""
     if config is None or isinstance(config, TrainConfig):
         return merge_options(options, base=config)
     return merge_options(options, config)
 
 
-def _in_memory(vectors: WordVectors) -> WordVectors:
-    """The same vectors, no longer mapped from a file that is about to go."""
-    import numpy as np
-
-    from w2v.vectors.word_vectors import WordVectors
-
-    return WordVectors(vectors.words, np.array(vectors.matrix), vectors.counts)
+@contextlib.contextmanager
+def _folder(output: PathLike | None) -> Iterator[Path]:
+    """The model folder to write: `output`, or a temporary one if that is None."""
+    if output is not None:
+        yield Path(output)
+        return
+    with tempfile.TemporaryDirectory(prefix="w2v-") as folder:
+        yield Path(folder, "model.w2v")

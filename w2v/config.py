@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import math
+import numbers
 import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, SupportsFloat, SupportsIndex, TypedDict, Unpack
 
 from w2v.errors import UsageError, W2VError
 
@@ -99,14 +101,37 @@ class TrainConfig:
                 f"min-alpha {self.min_alpha:g} is above alpha {self.alpha:g}; lower min-alpha"
             )
 
-    def replace(self, **changes: Any) -> TrainConfig:
+    def replace(self, **changes: Unpack[TrainOptions]) -> TrainConfig:
         """A copy with `changes`. Raises UsageError for an unknown option or a bad value."""
-        check_names(changes, "option")
-        return dataclasses.replace(self, **changes)
+        check_names(changes)
+        return dataclasses.replace(self, **changes)  # type: ignore[arg-type]
 
     def to_dict(self) -> dict[str, Any]:
         """All options by name, in types that JSON and TOML can represent."""
         return dataclasses.asdict(self)
+
+
+class TrainOptions(TypedDict, total=False):
+    """The fields of TrainConfig as keyword arguments, so that type checkers find wrong names.
+
+    NumPy's numbers are accepted too.
+    """
+
+    vector_size: SupportsIndex
+    window: SupportsIndex
+    negative: SupportsIndex
+    sample: SupportsFloat
+    min_count: SupportsIndex
+    max_vocab: SupportsIndex | None
+    epochs: SupportsIndex
+    alpha: SupportsFloat
+    min_alpha: SupportsFloat
+    noise_exponent: SupportsFloat
+    threads: SupportsIndex | None
+    seed: SupportsIndex
+    tokenizer: str
+    encoding: str
+    max_sentence: SupportsIndex
 
 
 def merge_options(
@@ -123,12 +148,15 @@ def merge_options(
     return (base or TrainConfig()).replace(**{**from_file, **given})
 
 
-def check_names(options: Mapping[str, Any], where: str) -> None:
-    """Raise UsageError if `options` has a name that is not an option of TrainConfig."""
+def check_names(options: Mapping[str, Any], where: str = "") -> None:
+    """Raise UsageError if `options`, found at `where`, has a name that TrainConfig lacks."""
     known = [field.name for field in dataclasses.fields(TrainConfig)]
     for name in options:
         if name not in known:
-            raise UsageError(f"{where}: unknown option '{name}'; known are {', '.join(known)}")
+            place = f"{where}: " if where else ""
+            near = difflib.get_close_matches(name, known, 1)
+            advice = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(known)}"
+            raise UsageError(f"{place}unknown option '{name}'; {advice}")
 
 
 def named_configs() -> dict[str, Path]:
@@ -182,8 +210,12 @@ def _checked(field: dataclasses.Field[Any], value: Any) -> Any:
     if value is None and field.default is None:
         return None
     kind = {"int": int, "int | None": int, "float": float, "str": str}[str(field.type)]
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(min(max(value, -_LARGE), _LARGE))  # Python's integers exceed its floats
+    if isinstance(value, numbers.Integral) and not isinstance(value, bool):  # NumPy's too
+        value = int(value)
+        if kind is float:  # Python's integers exceed its floats
+            value = float(min(max(value, -_LARGE), _LARGE))
+    elif isinstance(value, numbers.Real) and not isinstance(value, bool):
+        value = float(value)
     if not isinstance(value, kind) or isinstance(value, bool):
         wanted = {int: "a whole number", float: "a number", str: "text"}[kind]
         raise UsageError(f"{option} must be {wanted}, not {_shown(value)}")

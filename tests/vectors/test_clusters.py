@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from w2v.errors import UsageError
 from w2v.vectors import clusters
 from w2v.vectors.clusters import cluster
+from w2v.vectors.word_vectors import WordVectors
 
 Floats = NDArray[np.float32]
 
@@ -60,6 +61,14 @@ def test_each_iteration_brings_rows_closer_to_their_centres() -> None:
     means = [mean for _, mean in seen]
     assert all(after > before - 1e-6 for before, after in pairwise(means))
     assert means[-1] == result.mean_cosine
+
+
+def test_vectors_cluster_their_first_words() -> None:
+    matrix, _ = bundles(4, 20, 8)
+    vectors = WordVectors([f"w{i}" for i in range(80)], matrix)
+    assert vectors.clusters(4, seed=3).labels.tolist() == cluster(matrix, 4, seed=3).labels.tolist()
+    some = vectors.clusters(4, restrict_vocab=40)
+    assert some.labels.tolist() == cluster(matrix[:40], 4).labels.tolist()
 
 
 def test_a_seed_repeats_and_another_differs() -> None:

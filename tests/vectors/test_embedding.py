@@ -49,6 +49,41 @@ def test_an_index_out_of_range_is_named(vectors: WordVectors, index: object) -> 
         vectors[index]
 
 
+@pytest.mark.parametrize(
+    "key", [slice(None), slice(2, 5), slice(-2, None), slice(None, None, 3), slice(8, 99)]
+)
+def test_a_slice_is_a_view_of_its_rows(vectors: WordVectors, key: slice) -> None:
+    assert np.array_equal(vectors[key], MATRIX[key])
+    assert np.shares_memory(vectors[key], vectors.matrix)
+
+
+def test_get_has_a_default(vectors: WordVectors) -> None:
+    assert np.array_equal(vectors.get("two"), MATRIX[2])
+    assert vectors.get("eleven") is None
+    assert vectors.get("eleven", 7) == 7
+
+
+def test_as_an_array_it_is_the_matrix(vectors: WordVectors) -> None:
+    assert np.shares_memory(np.asarray(vectors), vectors.matrix)
+    assert not np.shares_memory(np.array(vectors), vectors.matrix)
+    assert np.array_equal(np.array(vectors), MATRIX)
+    wide = np.asarray(vectors, np.float64)
+    assert (wide.dtype, wide.shape) == (np.float64, (10, 5))
+    assert np.allclose(np.mean(vectors, axis=0), MATRIX.mean(axis=0))
+    assert np.shares_memory(vectors.__array__(copy=False), vectors.matrix)
+    with pytest.raises(ValueError, match="float32 and cannot become float64 without a copy"):
+        vectors.__array__(np.float64, copy=False)
+
+
+def test_unknown_words_and_rows_are_pythons_errors_too(vectors: WordVectors) -> None:
+    with pytest.raises(KeyError) as unknown:
+        vectors["eleven"]
+    assert str(unknown.value) == "'eleven' is not among the 10 words; near spellings: 'seven'"
+    with pytest.raises(IndexError) as outside:
+        vectors[10]
+    assert str(outside.value) == "index 10 is out of range: the table has rows 0 to 9"
+
+
 @pytest.mark.parametrize("key", [1.5, [True, False], None, [1.0]])
 def test_other_keys_are_refused(vectors: WordVectors, key: object) -> None:
     with pytest.raises(W2VError, match="must consist of words or integers"):

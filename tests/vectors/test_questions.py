@@ -15,8 +15,8 @@ from w2v.vectors import nearest as nearest_module
 from w2v.vectors.embedding import UnknownWordError
 from w2v.vectors.expression import Expression, parse_expression, parse_terms
 from w2v.vectors.questions import (
-    analogy,
     closeness,
+    most_similar,
     neighbors,
     odd_one_out,
     prepare,
@@ -233,7 +233,7 @@ def test_a_small_table_gives_all_it_has(toy: WordVectors) -> None:
 
 
 def test_an_analogy(toy: WordVectors) -> None:
-    [(word, score)] = analogy(toy, ["king", "woman"], ["man"], top=1)
+    [(word, score)] = most_similar(toy, ["king", "woman"], ["man"], top=1)
     assert word == "queen"
     # king/|king| - man/|man| + woman/|woman| against queen, by hand.
     a, b = 1 / math.sqrt(6), 1 / math.sqrt(2)
@@ -242,6 +242,41 @@ def test_an_analogy(toy: WordVectors) -> None:
     assert score == pytest.approx(cosine, abs=1e-6)
     assert toy.analogy("king", "man", "woman", top=1) == [(word, score)]
     assert toy.analogy("king - man + woman", top=1) == [(word, score)]
+
+
+def test_most_similar_takes_lists_words_and_vectors_as_gensims_does(vectors: WordVectors) -> None:
+    models = pytest.importorskip("gensim.models", reason="compares with gensim")
+    table = models.KeyedVectors(vectors.vector_size)
+    table.add_vectors(list(vectors.words), vectors.matrix)
+    row = vectors.unit_rows(slice(5, 6))[0]  # gensim scales words to length 1, but no vectors
+    calls: list[dict[str, Any]] = [
+        {"positive": ["w3", "w4"], "negative": ["w5"]},
+        {"positive": "w3"},
+        {"positive": row},
+        {"positive": ["w3", row], "negative": "w7"},
+        {"negative": ["w3"], "topn": 3},
+        {"positive": ["w1"], "restrict_vocab": 50},
+    ]
+    for options in calls:
+        ours, theirs = vectors.most_similar(**options), table.most_similar(**options)
+        assert [word for word, _ in ours] == [word for word, _ in theirs]
+        wanted = [score for _, score in theirs]
+        assert [score for _, score in ours] == pytest.approx(wanted, abs=2e-6)
+    with pytest.raises(UsageError, match=r"^no words given$"):
+        vectors.most_similar()
+    with pytest.raises(W2VError, match="the query adds up to zero, which has no direction"):
+        vectors.most_similar("w1", "w1")
+
+
+def test_neighbors_of_a_word_a_list_of_words_and_a_vector(vectors: WordVectors) -> None:
+    alone = vectors.neighbors("w7", 3)
+    both = vectors.neighbors(["w7", "w8"], 3)
+    assert [dict(answers) for answers in both] == [
+        pytest.approx(dict(answers), abs=1e-6) for answers in (alone, vectors.neighbors("w8", 3))
+    ]
+    by_vector = vectors.neighbors(vectors["w7"], 4)
+    assert dict(by_vector) == pytest.approx({"w7": 1, **dict(alone)}, abs=1e-6)
+    assert vectors.neighbors("w7", min_similarity=2) == []
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,14 @@ from w2v.errors import W2VError
 from w2v.words.word_list import WordList
 
 
-class UnknownWordError(W2VError):
+class UnknownWordError(W2VError, KeyError):
     """A word that is not in the vocabulary; the message suggests similar spellings."""
+
+    __str__ = Exception.__str__  # a KeyError would show its message in quotes
+
+
+class RowNumberError(W2VError, IndexError):
+    """A row number that is out of range."""
 
 
 class Embedding:
@@ -95,11 +101,14 @@ class Embedding:
         """Rows by index or by word: a key of shape s gives float32[s + (vector_size,)].
 
         A key is a word, an integer, or any nesting of sequences or arrays of either. As in
-        nn.Embedding, a negative index is out of range; it does not count from the end.
+        nn.Embedding, a negative index is out of range; it does not count from the end. A slice
+        gives a view of the matrix, float32[n, vector_size], and works as in any array.
 
-        Raises W2VError for an index out of range or a key of another kind, UnknownWordError for an
-        unknown word.
+        Raises RowNumberError for an index out of range, UnknownWordError for an unknown word, and
+        W2VError for a key of another kind.
         """
+        if isinstance(key, slice):
+            return np.asarray(self.matrix[key])
         keys = _key_array(key)
         rows = keys.ravel()
         if keys.dtype == object and isinstance(rows[0], str):
@@ -111,10 +120,25 @@ class Embedding:
 
     __call__ = __getitem__
 
-    def _out_of_range(self, index: Any) -> W2VError:
-        if not len(self):
-            return W2VError(f"index {index} is out of range: the table has no rows")
-        return W2VError(f"index {index} is out of range: the table has rows 0 to {len(self) - 1}")
+    def get(self, word: str, default: Any = None) -> Any:
+        """The row of `word`, float32[vector_size], or `default` if it is unknown."""
+        row = self.words.find(word)
+        return default if row < 0 else np.array(self.matrix[row])
+
+    def __array__(
+        self, dtype: npt.DTypeLike | None = None, copy: bool | None = None
+    ) -> npt.NDArray[Any]:
+        """The matrix, for np.asarray(vectors); not copied unless asked to, or for another dtype."""
+        if copy:
+            return np.array(self.matrix, dtype)
+        array = np.asarray(self.matrix, dtype)
+        if copy is False and array.dtype != self.matrix.dtype:
+            raise ValueError(f"vectors are float32 and cannot become {array.dtype} without a copy")
+        return array
+
+    def _out_of_range(self, index: Any) -> RowNumberError:
+        rows = f"rows 0 to {len(self) - 1}" if len(self) else "no rows"
+        return RowNumberError(f"index {index} is out of range: the table has {rows}")
 
     def norms(self, rows: int | None = None) -> Floats:
         """The lengths of the first `rows` rows (default: all), float32[rows]; computed once.

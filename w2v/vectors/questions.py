@@ -2,7 +2,7 @@
 
     neighbors(vectors, ["king", "queen"])
     neighbors(vectors, [parse_expression("king - man + woman")])
-    analogy(vectors, ["king", "woman"], ["man"])           the same sum from two lists
+    most_similar(vectors, ["king", "woman"], ["man"])      the same sum from two lists
 
 Analogies follow gensim: each word contributes its vector scaled to length 1, the words of the
 question are never answers, and "3cosadd" and "3cosmul" are the two objectives of Levy and Goldberg
@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from w2v.arrays import Floats, Integers
+from w2v.arrays import Floats, Integers, unit_rows
 from w2v.errors import UsageError, W2VError
 from w2v.messages import shown
 from w2v.vectors.embedding import Embedding, UnknownWordError
@@ -27,6 +27,9 @@ from w2v.vectors.objectives import METHODS, Method
 
 Answers = list[tuple[str, float]]
 """Words and their scores, best first."""
+
+Term = str | npt.NDArray[np.floating]
+"""A word, or a vector of vector_size numbers."""
 
 _ROUNDING = 1e-6  # a sum of n unit vectors that is shorter than n times this is zero
 
@@ -107,43 +110,35 @@ def search(
 def prepare(
     vectors: Embedding, query: str | Expression | npt.ArrayLike, method: Method = "3cosadd"
 ) -> Query:
-    """Look up a query for `search`: its words' rows at length 1, and the rows it must not return.
+    """Look up a query for `search`: its terms' rows at length 1, and the rows it must not return.
 
     Raises the same errors as `neighbors`.
     """
-    if method not in METHODS:
-        raise UsageError(f"method must be one of {', '.join(METHODS)}, not {method!r}")
     if isinstance(query, str):
         query = Expression(((1, query),))
-    if not isinstance(query, Expression):
-        return _vector_query(vectors, query)
-    words = query.positive + query.negative
-    if method == "3cosmul" and not query.positive:
-        raise W2VError(f"{query}: 3cosmul needs at least one word with a plus sign")
-    rows = _indices(vectors, query)
-    units = _units(vectors, words, rows)
-    positive, negative = np.split(units, [len(query.positive)])
-    total = positive.sum(axis=0) - negative.sum(axis=0)
-    if method == "3cosadd" and np.linalg.norm(total) <= _ROUNDING * len(words):
-        raise W2VError(f"{query} adds up to zero, which has no direction, so it has no neighbours")
-    return Query(positive, negative, rows)
+    if isinstance(query, Expression):
+        return _query(vectors, query.positive, query.negative, method, str(query))
+    return _query(vectors, [query], [], method, "the query")
 
 
-def analogy(
+def most_similar(
     vectors: Embedding,
-    positive: Sequence[str],
-    negative: Sequence[str] = (),
+    positive: Term | Sequence[Term],
+    negative: Term | Sequence[Term] = (),
     *,
     top: int = 10,
     method: Method = "3cosadd",
     restrict_vocab: int | None = None,
     min_similarity: float | None = None,
 ) -> Answers:
-    """The words nearest to the sum of `positive` minus the sum of `negative`; see `neighbors`."""
-    terms = (*((1, word) for word in positive), *((-1, word) for word in negative))
-    return neighbors(
+    """The words nearest to the sum of `positive` minus the sum of `negative`.
+
+    Each is a word, a vector, or a list of both. Parameters are those of `neighbors`.
+    """
+    query = _query(vectors, _listed(positive), _listed(negative), method, "the query")
+    return search(
         vectors,
-        [Expression(terms)],
+        [query],
         top=top,
         method=method,
         restrict_vocab=restrict_vocab,
@@ -189,19 +184,52 @@ def closeness(vectors: Embedding, words: Sequence[str]) -> Answers:
     return [(word, _clipped(score)) for word, score in zip(words, scores, strict=True)]
 
 
-def _vector_query(vectors: Embedding, vector: npt.ArrayLike) -> Query:
-    """A query for a vector that the caller supplies."""
+def _listed(terms: Term | Sequence[Term]) -> list[Term]:
+    """One term as a list of one."""
+    alone = isinstance(terms, str) or (isinstance(terms, np.ndarray) and terms.ndim == 1)
+    return [terms] if alone else list(terms)  # type: ignore[list-item]
+
+
+def _query(
+    vectors: Embedding,
+    positive: Sequence[Term | npt.ArrayLike],
+    negative: Sequence[Term | npt.ArrayLike],
+    method: Method,
+    text: str,
+) -> Query:
+    """The query for the sum of `positive` minus the sum of `negative`; `text` is for messages."""
+    if method not in METHODS:
+        raise UsageError(f"method must be one of {', '.join(METHODS)}, not {method!r}")
+    terms = [*positive, *negative]
+    if not terms:
+        raise UsageError("no words given")
+    if method == "3cosmul" and not len(positive):
+        raise W2VError(f"{text}: 3cosmul needs at least one word with a plus sign")
+    words = [term for term in terms if isinstance(term, str)]
+    rows = _indices(vectors, words)
+    of_words = iter(_units(vectors, words, rows))
+    units = np.array(
+        [next(of_words) if isinstance(term, str) else _unit(vectors, term) for term in terms]
+    )
+    plus, minus = units[: len(positive)], units[len(positive) :]
+    total = plus.sum(axis=0) - minus.sum(axis=0)
+    if method == "3cosadd" and np.linalg.norm(total) <= _ROUNDING * len(terms):
+        raise W2VError(f"{text} adds up to zero, which has no direction, so it has no neighbours")
+    return Query(plus, minus, rows)
+
+
+def _unit(vectors: Embedding, vector: npt.ArrayLike) -> Floats:
+    """A vector that the caller supplies, scaled to length 1. Raises W2VError if it has none."""
     with np.errstate(over="ignore"):  # a number beyond float32 becomes infinite, an error below
         row = np.asarray(vector, np.float32)
     if row.shape != (vectors.vector_size,):
         raise W2VError(
             f"the vector of a query must have {vectors.vector_size} numbers, not {_size(row.shape)}"
         )
-    length = float(np.linalg.norm(row.astype(np.float64)))
-    if not np.isfinite(length) or length == 0:
+    units, directionless = unit_rows(row[None])
+    if directionless[0]:
         raise W2VError("the vector of a query must be finite and not all zeros")
-    unit = (row / length).astype(np.float32)[None]
-    return Query(unit, unit[:0], np.empty(0, np.int64))
+    return np.asarray(units[0])
 
 
 def _size(shape: tuple[int, ...]) -> str:
@@ -209,12 +237,12 @@ def _size(shape: tuple[int, ...]) -> str:
     return " x ".join(map(str, shape)) or "a single number"
 
 
-def _indices(vectors: Embedding, query: Expression) -> Integers:
+def _indices(vectors: Embedding, words: Sequence[str]) -> Integers:
     """The row numbers of a query's words. Raises UnknownWordError, with a hint about spaces."""
     try:
-        return vectors.indices(query.positive + query.negative)
+        return vectors.indices(words)
     except UnknownWordError as error:
-        for _, word in query.terms:
+        for word in words:
             hint = _spacing_hint(vectors, word)
             if hint and word not in vectors:
                 raise UnknownWordError(f"{error}; {hint}") from None

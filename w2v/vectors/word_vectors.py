@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, overload
+
+import numpy as np
+import numpy.typing as npt
 
 from w2v.arrays import empty_rows, numbered
 from w2v.formats.files import open_table, write
 from w2v.formats.table import Table, from_arrays
 from w2v.vectors.embedding import Embedding
+from w2v.vectors.expression import parse_terms
 
 if TYPE_CHECKING:
+    from w2v.vectors.clusters import Clusters
     from w2v.vectors.objectives import Method
+    from w2v.vectors.questions import Answers, Term
 
 
 class WordVectors(Embedding):
@@ -26,9 +32,10 @@ class WordVectors(Embedding):
         format: str | None = None,
         table: str = "input",
         limit: int | None = None,
-        **options: Any,
+        vector_size: int | None = None,
     ) -> WordVectors:
-        """Open vectors of any format; `limit` keeps only the first rows. See `open_table`."""
+        """Open vectors of any format; see w2v.load."""
+        options = {} if vector_size is None else {"vector_size": vector_size}
         return cls.from_table(open_table(path, format, table, limit, True, **options))
 
     @classmethod
@@ -47,35 +54,124 @@ class WordVectors(Embedding):
         *,
         format: str | None = None,
         overwrite: bool = False,
-        **options: Any,
+        precision: int | None = None,
+        padding_idx: int | None = None,
     ) -> None:
-        """Write the vectors in any format; the ending of `path` chooses it unless `format` does.
+        """Write the vectors in any format, whole or not at all.
 
-        `options` are those of the format, such as precision. See `w2v.formats.files.write`.
+        Parameters
+        ----------
+        path
+            The file or folder; a model folder if it ends in .w2v. An ending such as .gz after
+            that of the format compresses a file.
+        format
+            The format's name; None chooses it by the ending of `path`.
+        precision
+            For text formats: significant digits. None writes as few as give the same float32 back.
+        padding_idx
+            For PyTorch: where to insert a row of zeros, the word <pad>.
+
+        Raises UsageError for an option that the format lacks, and W2VError if the path exists and
+        `overwrite` is False, if it cannot be written, or if the format cannot hold a word.
         """
+        given = {"precision": precision, "padding_idx": padding_idx}
+        options = {name: value for name, value in given.items() if value is not None}
         write(self.table(), path, format=format, overwrite=overwrite, **options)
+
+    def in_memory(self) -> WordVectors:
+        """The same vectors, independent of the file from which they may be mapped."""
+        return WordVectors(self.words, np.array(self.matrix), self.counts)
 
     def table(self) -> Table:
         """These vectors as a Table, which every format can write."""
         return from_arrays(self.words, self.matrix, self.counts)
 
     def analogy(
-        self, *terms: str, top: int = 10, method: Method = "3cosadd"
-    ) -> list[tuple[str, float]]:
-        """`analogy("king", "man", "woman")` or `analogy("king - man + woman")`.
+        self,
+        *terms: str,
+        top: int = 10,
+        method: Method = "3cosadd",
+        restrict_vocab: int | None = None,
+        min_similarity: float | None = None,
+    ) -> Answers:
+        """Answer `analogy("king", "man", "woman")` or `analogy("king - man + woman")`.
 
-        (word, score) pairs, best first; see w2v.vectors.questions.neighbors.
+        Both ask for the words nearest to king - man + woman: (word, score) pairs, best first. The
+        options are those of w2v.vectors.questions.neighbors.
         """
         from w2v.vectors import questions
-        from w2v.vectors.expression import parse_terms
 
-        return questions.neighbors(self, [parse_terms(terms)], top=top, method=method)[0]
+        return questions.neighbors(
+            self,
+            [parse_terms(terms)],
+            top=top,
+            method=method,
+            restrict_vocab=restrict_vocab,
+            min_similarity=min_similarity,
+        )[0]
 
-    def neighbors(self, word: str, top: int = 10) -> list[tuple[str, float]]:
-        """The words whose vectors are nearest by cosine: (word, cosine) pairs, nearest first."""
+    @overload
+    def neighbors(
+        self,
+        query: str | npt.NDArray[np.floating],
+        top: int = 10,
+        *,
+        restrict_vocab: int | None = None,
+        min_similarity: float | None = None,
+    ) -> Answers: ...
+    @overload
+    def neighbors(
+        self,
+        query: list[str] | tuple[str, ...],
+        top: int = 10,
+        *,
+        restrict_vocab: int | None = None,
+        min_similarity: float | None = None,
+    ) -> list[Answers]: ...
+    def neighbors(
+        self,
+        query: str | npt.NDArray[np.floating] | list[str] | tuple[str, ...],
+        top: int = 10,
+        *,
+        restrict_vocab: int | None = None,
+        min_similarity: float | None = None,
+    ) -> Answers | list[Answers]:
+        """The words whose vectors are nearest by cosine: (word, cosine) pairs, nearest first.
+
+        `query` is a word, a vector float32[vector_size], or a list of words, which gives a list
+        with the answers to each. The options are those of w2v.vectors.questions.neighbors.
+        """
         from w2v.vectors import questions
 
-        return questions.neighbors(self, [word], top=top)[0]
+        alone = isinstance(query, str | np.ndarray)
+        found = questions.neighbors(
+            self,
+            [query] if alone else query,
+            top=top,
+            restrict_vocab=restrict_vocab,
+            min_similarity=min_similarity,
+        )
+        return found[0] if alone else found
+
+    def most_similar(
+        self,
+        positive: Term | Sequence[Term] = (),
+        negative: Term | Sequence[Term] = (),
+        topn: int = 10,
+        *,
+        restrict_vocab: int | None = None,
+        method: Method = "3cosadd",
+    ) -> Answers:
+        """The words nearest to the sum of `positive` minus the sum of `negative`, as in gensim.
+
+        `most_similar(positive=["king", "woman"], negative=["man"])` is king - man + woman. A term
+        is a word or a vector, float32[vector_size].
+        """
+        from w2v.vectors import questions
+
+        return questions.most_similar(
+            self, positive, negative, top=topn, method=method, restrict_vocab=restrict_vocab
+        )
 
     def similarity(self, first: str, second: str) -> float:
         """The cosine of two words' vectors."""
@@ -88,3 +184,21 @@ class WordVectors(Embedding):
         from w2v.vectors import questions
 
         return questions.odd_one_out(self, words)
+
+    def clusters(
+        self,
+        k: int,
+        *,
+        seed: int = 1,
+        iterations: int = 100,
+        restrict_vocab: int | None = None,
+        progress: Callable[[int, float], None] | None = None,
+    ) -> Clusters:
+        """Sort the words (the first `restrict_vocab` of them, if given) into `k` classes.
+
+        See w2v.vectors.clusters.cluster.
+        """
+        from w2v.vectors.clusters import cluster
+
+        rows = self.matrix[: restrict_vocab or None]
+        return cluster(rows, k, seed=seed, iterations=iterations, progress=progress)
