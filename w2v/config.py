@@ -127,6 +127,7 @@ class TrainOptions(TypedDict, total=False):
     alpha: SupportsFloat
     min_alpha: SupportsFloat
     noise_exponent: SupportsFloat
+    score_bias: SupportsFloat
     threads: SupportsIndex | None
     seed: SupportsIndex
     tokenizer: str
