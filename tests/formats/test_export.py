@@ -39,6 +39,16 @@ class Export:
         assert out == ""
         return code, err
 
+    def stream(self, arguments: str) -> bytes:
+        """Run it in a process of its own: what it writes to standard output."""
+        done = subprocess.run(
+            [sys.executable, "-m", "w2v", "export", *arguments.split()],
+            check=True,
+            capture_output=True,
+        )
+        assert b" to standard output (" in done.stderr
+        return done.stdout
+
     def fails(self, arguments: str, code: int, message: str) -> None:
         """It fails in these words and leaves what was there, and no more."""
         before = sorted(os.listdir())
@@ -227,7 +237,9 @@ def test_what_is_wrong_on_the_command_line(export: Export) -> None:
     )
     code, err = export.run("v.what")
     assert code == 2
-    assert err.startswith("w2v: v.what: the ending tells no format; give --format, or one of .w2v")
+    assert err.startswith(
+        "w2v: v.what: the ending implies no format; give --format, or one of .w2v"
+    )
     export.fails(
         "-m none.txt v.txt",
         1,
@@ -305,3 +317,73 @@ def test_a_conversion_streams(large: Path, tmp_path: Path, source: str, target: 
     run = [sys.executable, "-c", code, *arguments]
     shown = subprocess.run(run, capture_output=True, text=True, check=True).stdout
     assert int(shown) < MOST_MEMORY
+
+
+# --- standard output ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [n for n, f in registry.FORMATS.items() if f.can_stream])
+def test_a_dash_is_standard_output(export: Export, name: str) -> None:
+    before = sorted(os.listdir())
+    data = export.stream(f"- --format {name} --space-as _")
+    assert sorted(os.listdir()) == before
+    target = path_for(Path(), name)
+    export(f"{target} --space-as _")
+    assert data == target.read_bytes()
+
+
+def test_a_dash_alone_is_word2vec_text(export: Export) -> None:
+    assert export.stream("- --limit 1") == b"1 5\nman 1 0 0 0 1\n"
+
+
+@pytest.mark.parametrize("name", [n for n, f in registry.FORMATS.items() if not f.can_stream])
+def test_a_format_that_cannot_be_streamed(export: Export, name: str) -> None:
+    message = f"the format {name} cannot go to standard output; name a file instead"
+    export.fails(f"- --format {name}", 2, message)
+
+
+# --- names that contradict the format -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("target", "format", "ending", "remedy"),
+    [
+        ("v.bin", "fasttext", "word2vec-bin", "--format fasttext-bin or A .vec"),
+        (
+            "v.ftbin",
+            "fasttext",
+            "fasttext-bin",
+            "--format fasttext-bin or A .vec",
+        ),
+        (
+            "v.bin.gz",
+            "word2vec",
+            "word2vec-bin",
+            "--format word2vec-bin or a name that ends in .txt",
+        ),
+        ("v.npy", "glove", "npy", "A .glove"),
+    ],
+)
+def test_text_under_the_name_of_a_binary(
+    export: Export, target: str, format: str, ending: str, remedy: str
+) -> None:
+    message = f"{target}: the format {format} is text, and the ending is that of {ending}; give "
+    export.fails(
+        f"{target} --format {format}", 2, message + remedy.replace("A ", "a name that ends in ")
+    )
+
+
+# --- words in other encodings -------------------------------------------------------------------
+
+
+def test_the_encoding_of_words(export: Export) -> None:
+    Path("v.txt").write_bytes(b"2 1\ncaf\xe9 1\nth\xe9 2\n")
+    export("-m v.txt --encoding cp1252 a.npy")
+    assert list(read("a.npy").words) == ["café", "thé"]
+    err = export("-m v.txt --unicode-errors replace b.npy")
+    assert err.splitlines() == [
+        "v.txt: 2 words have bytes that are not utf-8; each became U+FFFD",
+        "wrote 2 words by 1 to b.npy (npy)",
+    ]
+    assert list(read("b.npy").words) == ["caf\ufffd", "th\ufffd"]
+    export.fails("-m a.npy --encoding cp1252 c.npy", 2, "the format npy takes no --encoding")

@@ -25,11 +25,11 @@ import numpy.typing as npt
 from w2v.arrays import Floats, Integers
 from w2v.errors import W2VError
 from w2v.formats.shared.binary_rows import MarkedRows
+from w2v.formats.shared.output import output_file
 from w2v.formats.shared.word_checks import check_distinct, check_words
 from w2v.formats.shared.word_reading import decode_words
 from w2v.formats.signatures import FASTTEXT
 from w2v.formats.table import Table, check_size, from_file
-from w2v.system.atomic import atomic_file
 from w2v.words.subwords import Subwords, mean_blocks
 from w2v.words.word_list import WordList
 
@@ -89,7 +89,7 @@ def write(table: Table, path: Path, *, overwrite: bool = False) -> None:
     n_words, size = len(table), table.vector_size
     # At least 1: gensim drops words whose count is 0.
     counts = np.maximum(1 if table.counts is None else table.counts, np.ones(n_words, np.int64))
-    with atomic_file(path, overwrite=overwrite) as file:
+    with output_file(path, overwrite=overwrite) as file:
         file.write(_HEADER.pack(_MAGIC, VERSION, size, 5, 5, 1, 5, 1, 2, 2, 0, 0, 0, 100, 1e-4))
         file.write(_DICTIONARY.pack(n_words, n_words, 0, int(counts.sum()), -1))
         _write_entries(file, table.words, counts)

@@ -122,21 +122,21 @@ def write(
     Parameters
     ----------
     format
-        One of `registry.names()`. None: what the ending implies.
+        One of `registry.names()`. None: what the ending implies; word2vec text for `-`, which is
+        standard output.
     options
         What the format's `write` takes, such as precision.
 
     Raises
     ------
-    UsageError when the ending implies no format or the format does not take an option;
+    UsageError when the ending implies no format or contradicts the given one, or when the format
+    does not take an option or cannot be written to `-`, standard output;
     W2VError when the output exists, cannot be written, or cannot hold a word.
     """
     from w2v.formats.shared import compressed
     from w2v.system.atomic import check_writable
 
-    name = format or registry.by_ending(path)
-    if name is None:
-        raise UsageError(f"{path}: the ending implies no format; give --format")
+    name = registry.for_output(path, format)
     module, ending = registry.module_of(name), registry.split_name(path)[1]
     registry.check_options(name, module.write, options)
     if not ending:

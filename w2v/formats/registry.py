@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 PathLike = str | os.PathLike[str]
 
+STANDARD_OUTPUT = "-"
+"""The output that is not a file."""
+
 COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 """The endings of compressed files."""
 
@@ -49,6 +52,10 @@ class Format:
         Whether it is a folder, not a file.
     has_words_beside
         Whether its words lie beside it, in FILE.vocab.tsv.
+    is_text
+        Whether its files are text.
+    can_stream
+        Whether it is written from front to back, so that it can go to standard output.
     """
 
     module: str
@@ -57,6 +64,8 @@ class Format:
     matches: Signature
     is_folder: bool = False
     has_words_beside: bool = False
+    is_text: bool = False
+    can_stream: bool = False
 
 
 # In the order in which content is examined: certain signatures first, text last.
@@ -98,8 +107,8 @@ FORMATS = {
     "parquet": Format(
         "parquet",
         (".parquet",),
-        "Parquet columns 'word', 'count' and 'vector' (needs pyarrow).",
-        starts_with(signatures.PARQUET),
+        "Parquet columns 'word', 'count' and 'vector', or Spark's folder (needs pyarrow).",
+        signatures.is_parquet,
     ),
     "arrow": Format(
         "arrow",
@@ -112,6 +121,7 @@ FORMATS = {
         (".fasttext.bin", ".ftbin"),
         "fastText .bin, read with its subwords and written without any.",
         starts_with(signatures.FASTTEXT),
+        can_stream=True,
     ),
     "finalfusion": Format(
         "finalfusion",
@@ -124,6 +134,7 @@ FORMATS = {
         (".bin",),
         "word2vec binary; --vector-size N reads a file without the first line.",
         signatures.is_word2vec_binary,
+        can_stream=True,
     ),
     "projector": Format(
         "projector",
@@ -137,18 +148,24 @@ FORMATS = {
         (".txt",),
         "word2vec text: a first line with the sizes, then one word and its values per line.",
         signatures.is_word2vec_text,
+        is_text=True,
+        can_stream=True,
     ),
     "fasttext": Format(
         "fasttext_text",
         (".vec",),
         "fastText .vec, which is word2vec text (--precision 5 writes what fastText does).",
         signatures.is_word2vec_text,
+        is_text=True,
+        can_stream=True,
     ),
     "glove": Format(
         "glove",
         (".glove", ".glove.txt"),
         "GloVe text: one word and its values per line, without a first line.",
         signatures.is_glove,
+        is_text=True,
+        can_stream=True,
     ),
 }
 
@@ -168,6 +185,34 @@ def by_ending(path: PathLike) -> str | None:
         if name.lower().endswith(ending)
     ]
     return max(fits, key=lambda fit: fit[0])[1] if fits else None
+
+
+def for_output(path: PathLike, format: str | None = None) -> str:
+    """The format to write at `path`: the given one, otherwise what the name implies.
+
+    Standard output gets word2vec text unless another format is given. Raises UsageError when the
+    name implies no format, contradicts the given one, or is `-` and the format cannot be streamed.
+    """
+    implied = by_ending(path)
+    if os.fspath(path) == STANDARD_OUTPUT:
+        name = check_name(format or "word2vec")
+        if not FORMATS[name].can_stream:
+            raise UsageError(f"the format {name} cannot go to standard output; name a file instead")
+        return name
+    if format is None:
+        if implied is None:
+            known = " ".join(ending for one in FORMATS.values() for ending in one.endings)
+            raise UsageError(
+                f"{os.fspath(path)}: the ending implies no format; give --format, or one of {known}"
+            )
+        return implied
+    if FORMATS[check_name(format)].is_text and implied and not FORMATS[implied].is_text:
+        binary = f"--format {format}-bin or " if f"{format}-bin" in FORMATS else ""
+        raise UsageError(
+            f"{os.fspath(path)}: the format {format} is text, and the ending is that of {implied}; "
+            f"give {binary}a name that ends in {FORMATS[format].endings[0]}"
+        )
+    return format
 
 
 def split_name(path: PathLike) -> tuple[str, str]:

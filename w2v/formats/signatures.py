@@ -58,6 +58,17 @@ def is_projector(path: Path, head: bytes = b"") -> bool:
     return (folder / PROJECTOR_VECTORS).is_file() and (folder / PROJECTOR_METADATA).is_file()
 
 
+def parquet_parts(path: Path) -> list[Path]:
+    """The part files of a folder as Spark writes it (of a table, or of a model); else none."""
+    folder = path / "data" if (path / "data").is_dir() else path
+    return sorted(folder.glob("part-*.parquet")) if path.is_dir() else []
+
+
+def is_parquet(path: Path, head: bytes) -> bool:
+    """Whether it is a Parquet file, or a folder of Spark's."""
+    return head.startswith(PARQUET) or bool(parquet_parts(path))
+
+
 def is_npz(path: Path, head: bytes) -> bool:
     """Whether it is a zip archive whose first member is an .npy file."""
     return _first_zip_member(head).endswith(b".npy")

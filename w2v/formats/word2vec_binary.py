@@ -17,13 +17,13 @@ import numpy as np
 from w2v.arrays import Floats, Integers, empty_rows, numbered
 from w2v.errors import W2VError
 from w2v.formats.shared.binary_rows import MarkedRows
+from w2v.formats.shared.output import output_file
 from w2v.formats.shared.text_lines import read_head
 from w2v.formats.shared.text_rows import header_remedy
 from w2v.formats.shared.word_checks import check_words
 from w2v.formats.shared.word_reading import UTF_8, Encoding, decode_words
 from w2v.formats.signatures import LONGEST_WORD, MOST_DIMENSIONS, TEXT_HEADER
 from w2v.formats.table import Table, from_arrays
-from w2v.system.atomic import atomic_file
 from w2v.words.word_list import WordList
 
 _READ_BYTES = 1 << 18  # small, so that it stays in the cache
@@ -238,7 +238,7 @@ def write(table: Table, path: Path, *, overwrite: bool = False) -> None:
     """Write word2vec binary. Raises W2VError for a word that is empty or contains a space."""
     check_words(path, table.words, b" ")
     row_bytes = 4 * table.vector_size
-    with atomic_file(path, overwrite=overwrite) as file:
+    with output_file(path, overwrite=overwrite) as file:
         file.write(b"%d %d\n" % (len(table), table.vector_size))
         for first, block in numbered(table.blocks()):
             values = np.ascontiguousarray(block, "<f4").tobytes()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, overload
 
@@ -33,10 +34,20 @@ class WordVectors(Embedding):
         table: str = "input",
         limit: int | None = None,
         vector_size: int | None = None,
+        encoding: str | None = None,
+        unicode_errors: str | None = None,
     ) -> WordVectors:
         """Open vectors of any format; see w2v.load."""
-        options = {} if vector_size is None else {"vector_size": vector_size}
-        return cls.from_table(open_table(path, format, table, limit, True, **options))
+        given = {
+            "vector_size": vector_size,
+            "encoding": encoding,
+            "unicode_errors": unicode_errors,
+        }
+        options = {key: value for key, value in given.items() if value is not None}
+        opened = open_table(path, format, table, limit, True, **options)
+        for note in opened.notes:
+            warnings.warn(note, stacklevel=2)
+        return cls.from_table(opened)
 
     @classmethod
     def from_table(cls, table: Table) -> WordVectors:

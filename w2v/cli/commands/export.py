@@ -12,9 +12,10 @@ import click
 
 from w2v.cli.input import read_lines
 from w2v.cli.options import model_option
-from w2v.cli.output import printable
+from w2v.cli.output import note, printable
 from w2v.cli.progress import steps
 from w2v.errors import UsageError
+from w2v.formats import registry
 
 if TYPE_CHECKING:
     from w2v.arrays import Floats
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 _LONGEST_WORD = 49  # bytes that word2vec.c's tools hold of a word, which have 50 with its end
 _OF_WORD2VEC_C = ("word2vec", "word2vec-bin")
 _SHOWN = 5  # unknown words named
+_READING = ("vector_size", "encoding", "unicode_errors")  # options of what is read
+_WRITING = ("precision", "padding_idx")  # options of what is written
 
 
 class _Command(click.Command):
@@ -30,8 +33,6 @@ class _Command(click.Command):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the formats, their endings and what they are."""
-        from w2v.formats import registry
-
         with formatter.section("Formats"):
             formatter.write_dl(
                 [
@@ -53,10 +54,23 @@ class _Command(click.Command):
     help="Dimensions of a word2vec binary without its first line, with --from word2vec-bin.",
 )
 @click.option(
+    "--encoding",
+    metavar="NAME",
+    help="How words in a text or word2vec binary are encoded; utf-8 unless given.",
+)
+@click.option(
+    "--unicode-errors",
+    type=click.Choice(["strict", "replace"]),
+    help="Refuse words that are not in that encoding, or write U+FFFD for each wrong byte.",
+)
+@click.option(
     "--limit", type=click.IntRange(min=0), metavar="N", help="Only the first (most frequent) N."
 )
 @click.option(
-    "--words", "words_file", metavar="FILE", help="Only the words in FILE, one a line; - is stdin."
+    "--words",
+    "words_file",
+    metavar="FILE",
+    help="Only the words in FILE, one per line; - is stdin.",
 )
 @click.option("--normalize", is_flag=True, help="Scale each vector to length 1.")
 @click.option(
@@ -71,46 +85,49 @@ class _Command(click.Command):
     metavar="N",
     help="Insert a row of zeros, the word <pad>, there (PyTorch); later rows move down.",
 )
-@click.option("--space-as", metavar="TEXT", help="Write white space within words as TEXT, say _.")
+@click.option(
+    "--space-as",
+    metavar="TEXT",
+    help="Write white space in words, and empty words, as TEXT, such as _.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace an existing output.")
 def command(output: str, model: str, vectors: str, overwrite: bool, **given: Any) -> None:
     """Write vectors in another format.
 
     OUTPUT is vectors.txt unless given; its ending or --format chooses the format. An ending .gz,
-    .bz2, .xz or .zst after that compresses it. The model may be a file of any of these formats, so
-    this converts any to any: w2v export -m vectors.bin vectors.w2v imports a file as a model.
+    .bz2, .xz or .zst after that compresses it. With - the vectors go to standard output, in any
+    format that is written from front to back: text, word2vec-bin and fasttext-bin.
+
+    The model may be a file of any of these formats, so this converts any to any: for example,
+    w2v export -m vectors.bin vectors.w2v imports a file as a model.
     """
     from w2v.formats.files import open_table, write
 
     name, output = _target(output, given["format"])
     _check_target(output, model, name, overwrite)
-    how = {key: given[key] for key in ("vector_size",) if given[key] is not None}
-    # The first of some words may stand anywhere in the file.
+    how = {key: given[key] for key in _READING if given[key] is not None}
+    # The first of some words may be anywhere in the file.
     limit = given["limit"] if given["words_file"] is None else None
     table = open_table(model, given["source"], vectors, limit, **how)
+    for line in table.notes:
+        note(line)
     table = _select(table, given)
-    options = {key: given[key] for key in ("precision", "padding_idx") if given[key] is not None}
+    options = {key: given[key] for key in _WRITING if given[key] is not None}
     _warn(table, name)
     with steps("writing", " words", len(table)) as moved:
         write(_watched(table, moved), output, format=name, overwrite=overwrite, **options)
-    size = f"{len(table):,} words by {table.vector_size:,}"
-    print(f"wrote {size} to {printable(output)} ({name})", file=sys.stderr)
+    counted = "1 word" if len(table) == 1 else f"{len(table):,} words"
+    size = f"{counted} by {table.vector_size:,}"
+    target = "standard output" if output == registry.STANDARD_OUTPUT else printable(output)
+    print(f"wrote {size} to {target} ({name})", file=sys.stderr)
 
 
 def _target(output: str, format: str | None) -> tuple[str, str]:
     """The format and the path to write. Raises UsageError when it is not clear."""
-    from w2v.formats import registry
-
-    if format is not None and format not in registry.FORMATS:
-        raise UsageError(f"unknown format '{format}'; known are {', '.join(registry.names())}")
-    if not output:
-        name = format or "word2vec"
-        return name, "vectors" + registry.FORMATS[name].endings[0]
-    found = format or registry.by_ending(output)
-    if found is None:
-        known = " ".join(ending for one in registry.FORMATS.values() for ending in one.endings)
-        raise UsageError(f"{output}: the ending tells no format; give --format, or one of {known}")
-    return found, output
+    if output:
+        return registry.for_output(output, format), output
+    name = registry.check_name(format or "word2vec")
+    return name, "vectors" + registry.FORMATS[name].endings[0]
 
 
 def _check_target(output: str, model: str, name: str, overwrite: bool) -> None:
@@ -120,7 +137,7 @@ def _check_target(output: str, model: str, name: str, overwrite: bool) -> None:
 
     if os.path.isdir(output) and os.path.isdir(model) and os.path.samefile(output, model):
         raise UsageError(f"{output} is the model itself; give another OUTPUT")
-    if name != "projector":  # a folder that others may have files in
+    if name != "projector" and output != registry.STANDARD_OUTPUT:
         check_writable(output, overwrite, folder=MODEL_FILES if name == "w2v" else None)
 
 

@@ -20,6 +20,8 @@ from w2v.formats.table import Table
 from w2v.words.word_list import WordList
 
 WORD, COUNT, VECTOR = "word", "count", "vector"
+_VALUES = "values"  # the field of Spark's records that holds the floats
+_SPARSE = 0  # their field `type` where it lists only some of the floats
 
 Batches = Callable[[list[str]], Iterator[Any]]
 """Makes an iterator of record batches of the columns named."""
@@ -88,7 +90,7 @@ def to_table(pyarrow: Any, path: Path, kind: Any, batches: Batches) -> Table:
     except W2VError as error:
         raise W2VError(f"{path}: {error}") from None
 
-    size = _vector_size(path, vector, kind, batches)
+    size = _vector_size(pyarrow, path, vector, kind, batches)
 
     def blocks() -> Iterator[Floats]:
         row = 0
@@ -108,12 +110,12 @@ def to_table(pyarrow: Any, path: Path, kind: Any, batches: Batches) -> Table:
 def _choose(pyarrow: Any, path: Path, kind: Any) -> tuple[str, str]:
     """The names of the columns of words and of vectors."""
     types = pyarrow.types
-    strings, lists = [], []
-    for field in kind:
-        if types.is_string(field.type) or types.is_large_string(field.type):
-            strings.append(field.name)
-        elif _is_list(types, field.type) and types.is_floating(field.type.value_type):
-            lists.append(field.name)
+    strings = [
+        field.name
+        for field in kind
+        if types.is_string(field.type) or types.is_large_string(field.type)
+    ]
+    lists = [field.name for field in kind if _vector_type(types, field.type) is not None]
     if not strings or not lists:
         raise W2VError(
             f"{path}: a column of words and one of lists of floats are needed; "
@@ -122,24 +124,49 @@ def _choose(pyarrow: Any, path: Path, kind: Any) -> tuple[str, str]:
     return (WORD if WORD in strings else strings[0]), (VECTOR if VECTOR in lists else lists[0])
 
 
+def _vector_type(types: Any, kind: Any) -> Any:
+    """The type of the lists of floats in a column, Spark's records included; None for others."""
+    if types.is_struct(kind):
+        names = [kind.field(i).name for i in range(kind.num_fields)]
+        return _vector_type(types, kind.field(_VALUES).type) if _VALUES in names else None
+    return kind if _is_list(types, kind) and types.is_floating(kind.value_type) else None
+
+
 def _is_list(types: Any, kind: Any) -> bool:
     return bool(types.is_fixed_size_list(kind) or types.is_list(kind) or types.is_large_list(kind))
 
 
-def _vector_size(path: Path, vector: str, kind: Any, batches: Batches) -> int:
+def _vector_size(pyarrow: Any, path: Path, vector: str, kind: Any, batches: Batches) -> int:
     """D: what the column's type says, otherwise the length of its first list."""
-    fixed: int | None = getattr(kind.field(vector).type, "list_size", None)
+    fixed: int | None = getattr(
+        _vector_type(pyarrow.types, kind.field(vector).type), "list_size", None
+    )
     if fixed is not None:
         return fixed
     for batch in batches([vector]):
         if len(batch):
-            first = batch.column(vector)[0].as_py()
+            first = _lists(path, batch.column(vector).slice(0, 1), 1)[0].as_py()
             return len(first or [])
     raise W2VError(f"{path}: it holds no vectors")
 
 
+def _lists(path: Path, column: Any, first_row: int) -> Any:
+    """A column's lists of floats. Raises W2VError for Spark's vectors that are sparse."""
+    if not hasattr(column, "field"):
+        return column
+    names = [column.type.field(i).name for i in range(column.type.num_fields)]
+    fields = dict(zip(names, column.flatten(), strict=True))
+    lists = fields[_VALUES]
+    kinds = fields["type"].to_pylist() if "type" in fields else []
+    if _SPARSE in kinds:
+        row = first_row + kinds.index(_SPARSE)
+        raise W2VError(f"{path}: row {row:,}: a sparse vector; only dense ones are read")
+    return lists
+
+
 def _values(path: Path, column: Any, size: int, first_row: int) -> Floats:
     """A column of lists as float32[n, D]. Raises W2VError for a list of another length."""
+    column = _lists(path, column, first_row)
     if column.null_count:
         raise W2VError(f"{path}: a vector is missing (null) after row {first_row:,}")
     flat = column.flatten()

@@ -9,6 +9,7 @@ from pathlib import Path
 from w2v.arrays import Floats, numbered
 from w2v.errors import W2VError
 from w2v.formats.shared.decimal_writing import rows_to_text
+from w2v.formats.shared.output import output_file
 from w2v.formats.shared.text_rows import LONGEST_LINE, TextLayout, read_rows
 from w2v.formats.shared.word_checks import WHITE_SPACE, check_words
 from w2v.formats.shared.word_reading import UTF_8, Encoding
@@ -22,7 +23,6 @@ from w2v.formats.signatures import (
 )
 from w2v.formats.table import Table
 from w2v.messages import shown
-from w2v.system.atomic import atomic_file
 from w2v.system.parallel import map_ahead
 
 _ROWS_AT_ONCE = 16_384  # values
@@ -118,7 +118,7 @@ def write_text(
     Raises W2VError for a word that is empty or contains white space.
     """
     check_words(path, table.words, WHITE_SPACE)
-    with atomic_file(path, overwrite=overwrite) as file:
+    with output_file(path, overwrite=overwrite) as file:
         if header:
             file.write(b"%d %d\n" % (len(table), table.vector_size))
         for text in map_ahead(lambda part: _text(*part, precision, end), _parts(table)):
