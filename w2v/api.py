@@ -91,6 +91,8 @@ def load(
     table: str = "input",
     limit: int | None = None,
     vector_size: int | None = None,
+    encoding: str | None = None,
+    unicode_errors: str | None = None,
 ) -> WordVectors:
     """Open vectors of any format: a model folder, word2vec text or binary, and so on.
 
@@ -106,12 +108,25 @@ def load(
         Only the first (most frequent) rows.
     vector_size
         For word2vec binary files without a header: the number of dimensions.
+    encoding
+        For text and word2vec binary files: how the words are encoded; UTF-8 unless given.
+    unicode_errors
+        For the same files: "strict" refuses words that are not in that encoding; "replace" reads
+        U+FFFD for each wrong byte and warns with the number of words that have any.
 
     Raises W2VError if the file is missing, damaged or of an unknown format.
     """
     from w2v.vectors.word_vectors import WordVectors
 
-    return WordVectors.load(path, format=format, table=table, limit=limit, vector_size=vector_size)
+    return WordVectors.load(
+        path,
+        format=format,
+        table=table,
+        limit=limit,
+        vector_size=vector_size,
+        encoding=encoding,
+        unicode_errors=unicode_errors,
+    )
 
 
 def _settings(config: TrainConfig | PathLike | None, options: TrainOptions) -> TrainConfig:
