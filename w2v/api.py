@@ -62,6 +62,8 @@ def train(
     **options
         Any option of TrainConfig, such as vector_size=100; these override `config`.
 
+    Returns the vectors that the model publishes: see the option `publish`.
+
     Raises UsageError for an unknown option or a value out of range, W2VError for anything else
     that the caller can fix.
     """
@@ -88,11 +90,12 @@ def load(
     path: PathLike,
     *,
     format: str | None = None,
-    table: str = "input",
+    table: str = "published",
     limit: int | None = None,
     vector_size: int | None = None,
     encoding: str | None = None,
     unicode_errors: str | None = None,
+    mix_weight: float | None = None,
 ) -> WordVectors:
     """Open vectors of any format: a model folder, word2vec text or binary, and so on.
 
@@ -103,7 +106,9 @@ def load(
     format
         The format's name. None recognises it by its content, otherwise by its ending.
     table
-        For a model folder: "input", "output" or "sum". Other files hold one table.
+        For a model folder: "published", which other tools get too; the trained "input" or "output"
+        vectors; their "sum"; or their "mix", input + mix_weight x output. Other files hold one
+        table.
     limit
         Only the first (most frequent) rows.
     vector_size
@@ -113,6 +118,8 @@ def load(
     unicode_errors
         For the same files: "strict" refuses words that are not in that encoding; "replace" reads
         U+FFFD for each wrong byte and warns with the number of words that have any.
+    mix_weight
+        For the table "mix": the weight of the output vectors. None: 0.25.
 
     Raises W2VError if the file is missing, damaged or of an unknown format.
     """
@@ -126,6 +133,7 @@ def load(
         vector_size=vector_size,
         encoding=encoding,
         unicode_errors=unicode_errors,
+        mix_weight=mix_weight,
     )
 
 

@@ -17,6 +17,8 @@ from w2v.errors import UsageError, W2VError
 
 _CONFIGS = Path(__file__).parent / "configs"
 
+MIX_WEIGHT = 0.25  # of the output vectors, where they are mixed into the input vectors
+
 
 def _option(
     default: Any,
@@ -86,6 +88,15 @@ class TrainConfig:
         choices=("words", "whitespace"),
     )
     encoding: str = _option("utf-8", "The encoding of the text.")
+    publish: str = _option(
+        "input",
+        "The vectors that the model publishes, to queries and exports: 'input', as word2vec.c "
+        "does, or 'mix', input + mix-weight x output vectors. The trained tables are kept beside.",
+        choices=("input", "mix"),
+    )
+    mix_weight: float = _option(
+        MIX_WEIGHT, "The weight of the output vectors in the mix.", low=-10.0, high=10.0
+    )
     max_sentence: int = _option(
         1000,
         "Longer sentences are split into pieces of this many words.",
@@ -128,6 +139,8 @@ class TrainOptions(TypedDict, total=False):
     min_alpha: SupportsFloat
     noise_exponent: SupportsFloat
     score_bias: SupportsFloat
+    publish: str
+    mix_weight: SupportsFloat
     threads: SupportsIndex | None
     seed: SupportsIndex
     tokenizer: str

@@ -88,7 +88,7 @@ def test_scores_as_json(ask: Command, questions: str) -> None:
     assert {key: scores[key] for key in ("method", "case", "vectors", "restrict_vocab")} == {
         "method": "3cosadd",
         "case": "fold",
-        "vectors": "input",
+        "vectors": "published",
         "restrict_vocab": N,
     }
     [analogies], [pairs] = scores["analogies"], scores["pairs"]

@@ -43,6 +43,41 @@ def test_a_round_trip(path: Path) -> None:
     assert (path / "vocab.tsv").read_text(encoding="utf-8").splitlines()[1] == "été\t99"
 
 
+def test_a_mix_is_published_and_the_trained_tables_are_kept(tmp_path: Path) -> None:
+    path, words = tmp_path / "m.w2v", WordList.from_strings(WORDS)
+    model_folder.write_model(path, words, COUNTS, INPUTS, OUTPUTS, {}, mix_weight=0.25)
+    mix = INPUTS + np.float32(0.25) * OUTPUTS
+    tables = {
+        "published": mix,
+        "input": INPUTS,
+        "output": OUTPUTS,
+        "sum": INPUTS + OUTPUTS,
+        "mix": mix,
+    }
+    for table, want in tables.items():
+        vectors = read(path, table=table)
+        assert np.array_equal(vectors.matrix, want)
+        assert vectors.counts is not None
+    assert np.array_equal(read(path).matrix, mix)
+    heavy = read(path, table="mix", mix_weight=2.0)
+    assert np.array_equal(heavy.matrix, INPUTS + 2 * OUTPUTS)
+    assert np.array_equal(np.load(path / "words.npy"), INPUTS)
+    assert model_folder.read_metadata(path)["published"] == "mix"
+    (path / "words.npy").unlink()
+    with pytest.raises(W2VError, match=r"words\.npy: No such file"):
+        read(path, table="input")
+
+
+def test_a_folder_of_version_1_publishes_its_input_vectors(path: Path) -> None:
+    about = json.loads((path / "model.json").read_text())
+    assert "published" not in about
+    about["format_version"] = 1
+    (path / "model.json").write_text(json.dumps(about))
+    for table in ("published", "input"):
+        assert np.array_equal(read(path, table=table).matrix, INPUTS)
+    assert np.array_equal(read(path, table="sum").matrix, INPUTS + OUTPUTS)
+
+
 def test_vectors_are_mapped_not_read(path: Path) -> None:
     matrix = read(path).matrix
     base: Any = matrix
@@ -114,7 +149,8 @@ def damage_json(path: Path, **changes: Any) -> None:
         ({"words": -1}, "'words' must be a whole number"),
         ({"vector_size": "3"}, "'vector_size' must be a whole number"),
         ({"vector_size": 10**9}, r"vectors.npy: damaged: it is float32\[5, 3\]"),
-        ({"format_version": 2}, "format version 2 is not 1"),
+        ({"format_version": 3}, "format version 3 is not 1 or 2"),
+        ({"published": "both"}, "'published' must be input or mix"),
         ({"format": "other"}, "not a w2v model"),
     ],
 )

@@ -86,10 +86,13 @@ def test_too_little_disk_names_what_helps(tmp_path: Path, monkeypatch: pytest.Mo
     tables = table_bytes(1000, 100)
     assert tables == 2 * 1000 * 448
     free_disk(monkeypatch, 3 * tables)
-    check_disk(tmp_path, 1000, 100, None)
-    check_disk(tmp_path, 1000, 100, 1)  # two that come, and the model
+    config = TrainConfig(vector_size=100, publish="input")
+    check_disk(tmp_path, 1000, config, None)
+    check_disk(tmp_path, 1000, config, 1)  # two that come, and the model
+    with pytest.raises(capacity.W2VError):  # which holds a third table then
+        check_disk(tmp_path, 1000, config.replace(publish="mix"), 1)
     with pytest.raises(capacity.W2VError) as caught:
-        check_disk(tmp_path, 1000, 100, 0)
+        check_disk(tmp_path, 1000, config, 0)
     assert str(caught.value) == (
         f"{tmp_path}: the model and its checkpoints need about 3.58 MB and 2.69 MB are free; a "
         "smaller --vector-size or --max-vocab, --checkpoint-every 0 or an -o on another disk helps"

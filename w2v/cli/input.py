@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _LONGEST_LINE = 1 << 20
 
 
-def open_model(model: str, vectors: str = "input") -> WordVectors:
+def open_model(model: str, vectors: str = "published") -> WordVectors:
     """The vectors that -m and --vectors select. Raises W2VError if there are none."""
     from w2v.vectors.word_vectors import WordVectors
 

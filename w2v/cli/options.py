@@ -37,10 +37,11 @@ config_option = click.option(
 
 _vectors_option = click.option(
     "--vectors",
-    type=click.Choice(["input", "output", "sum"]),
-    default="input",
+    type=click.Choice(["published", "input", "output", "sum", "mix"]),
+    default="published",
     show_default=True,
-    help="Which of a model folder's two tables to use, or the sum of both.",
+    help="Which vectors of a model folder to use: what it publishes, one of the two tables that "
+    "were trained, their sum, or their mix, input + mix-weight x output.",
 )
 
 _SEARCH_OPTIONS = (

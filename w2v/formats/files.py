@@ -34,7 +34,7 @@ def sniff(path: PathLike) -> str | None:
 def open_table(
     path: PathLike,
     format: str | None = None,
-    table: str = "input",
+    table: str = "published",
     limit: int | None = None,
     in_memory: bool = False,
     **options: Any,
@@ -46,7 +46,8 @@ def open_table(
     format
         One of `registry.names()`. None: what the content shows, otherwise what the ending implies.
     table
-        "input", "output" or "sum" of a model folder; other formats hold a single table.
+        "published", "input", "output", "sum" or "mix" of a model folder (see
+        `model_folder.read`); other formats hold a single table.
     limit
         Only the first rows. Word2vec, fastText and GloVe text and word2vec binary are read no
         further, so that what follows is not checked either.
@@ -85,10 +86,10 @@ def _open(
     if name is None:
         raise W2VError(f"{path}: {_unknown(path)}; known are {', '.join(registry.names())}")
     module = registry.module_of(name)
-    if table != "input":
-        if not registry.takes(module.read, "table"):
-            raise W2VError(f"{path} holds a single table; leave out --vectors {table}")
+    if registry.takes(module.read, "table"):
         options = {**options, "table": table}
+    elif table not in ("published", "input"):
+        raise W2VError(f"{path} holds a single table; leave out --vectors {table}")
     registry.check_options(name, module.read, options)
     is_packed = compressed.is_packed(path)
     if registry.takes(module.read, "limit"):

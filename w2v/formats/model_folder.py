@@ -1,4 +1,8 @@
-"""Our own model folder: model.json, vocab.tsv, vectors.npy, context.npy, train.jsonl.
+"""Our own model folder: model.json, vocab.tsv, vectors.npy, context.npy, words.npy, train.jsonl.
+
+vectors.npy is what the model publishes: every reader takes it, and every export. It is either the
+input vectors, which were trained, or their mix with the output vectors (context.npy); words.npy
+then holds the input vectors, so that training can go on, and model.json says "published": "mix".
 
 Opening it reads no table (they are memory-mapped) and makes no Python object for each word
 (vocab.tsv is split with array operations).
@@ -17,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.arrays import Floats
+from w2v.config import MIX_WEIGHT
 from w2v.errors import W2VError
 from w2v.formats.shared import npy_layout, vocab_tsv
 from w2v.formats.signatures import MODEL_JSON
@@ -24,36 +29,51 @@ from w2v.formats.table import Table, from_arrays, from_file
 from w2v.system.atomic import atomic_folder
 from w2v.words.word_list import WordList
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+_READABLE = (1, 2)  # version 1 always publishes the input vectors
 _FORMAT = "w2v"
-MODEL_FILES = (MODEL_JSON, "vocab.tsv", "vectors.npy", "context.npy", "train.jsonl")
-_, VOCABULARY, INPUTS, OUTPUTS, LOG = MODEL_FILES
+MODEL_FILES = (MODEL_JSON, "vocab.tsv", "vectors.npy", "context.npy", "words.npy", "train.jsonl")
+_, VOCABULARY, PUBLISHED, OUTPUTS, WORDS, LOG = MODEL_FILES
+TABLES = ("published", "input", "output", "sum", "mix")
 
 
-def read(path: Path, *, table: str = "input") -> Table:
-    """Open a model folder's table: input, output, or the sum of both.
+def read(path: Path, *, table: str = "published", mix_weight: float = MIX_WEIGHT) -> Table:
+    """Open a table of a model folder.
 
-    Raises W2VError when a file is missing, damaged, or does not fit the others.
+    Parameters
+    ----------
+    table
+        "published": what the model publishes; "input" and "output": the tables that were trained;
+        "sum" and "mix": input + output and input + mix_weight x output.
+
+    Raises
+    ------
+    W2VError when a file is missing, damaged, or does not fit the others.
     """
+    if table not in TABLES:
+        raise W2VError(f"vectors must be {', '.join(TABLES[:-1])} or {TABLES[-1]}, not '{table}'")
     about = read_metadata(path)
     words, counts = _read_vocabulary(path / VOCABULARY, about["words"])
-    if table not in ("input", "output", "sum"):
-        raise W2VError(f"vectors must be input, output or sum, not '{table}'")
-    if table != "input" and not (path / OUTPUTS).is_file():
+    has_outputs = (path / OUTPUTS).is_file()
+    if table in ("output", "sum", "mix") and not has_outputs:
         raise W2VError(f"{path} holds only input vectors; leave out --vectors {table}")
-    names = {"input": (INPUTS,), "output": (OUTPUTS,), "sum": (INPUTS, OUTPUTS)}[table]
-    tables = [_read_table(path / name, words, about["vector_size"], counts) for name in names]
-    if table == "input" and (path / OUTPUTS).is_file():
-        return replace(
-            tables[0],
-            outputs=lambda: _read_table(path / OUTPUTS, words, about["vector_size"], counts),
-        )
-    return tables[0] if len(tables) == 1 else _sum(*tables)
+
+    def open_file(name: str) -> Table:
+        return _read_table(path / name, words, about["vector_size"], counts)
+
+    if table == "output":
+        return open_file(OUTPUTS)
+    input_file = PUBLISHED if about.get("published", "input") == "input" else WORDS
+    if table in ("sum", "mix"):
+        weight = 1.0 if table == "sum" else mix_weight
+        return mixed(open_file(input_file), open_file(OUTPUTS), weight)
+    found = open_file(PUBLISHED if table == "published" else input_file)
+    return replace(found, outputs=lambda: open_file(OUTPUTS)) if has_outputs else found
 
 
 def write(table: Table, path: Path, *, overwrite: bool = False) -> None:
     """Write a table as a model folder without any other."""
-    _write(path, {INPUTS: table}, {}, None, overwrite)
+    _write(path, {PUBLISHED: table}, {}, None, overwrite)
 
 
 def write_model(
@@ -65,18 +85,26 @@ def write_model(
     about: dict[str, Any],
     log: Path | None = None,
     *,
+    mix_weight: float | None = None,
     overwrite: bool = False,
     part: Path | None = None,
 ) -> None:
     """Write a model folder, whole or not at all.
 
-    inputs, outputs: float32[V, D]; outputs None where there is only one table. `about` is what
-    model.json holds besides the format's own fields; `log` is copied as train.jsonl; `part` is
-    the folder's name until it is whole. Raises W2VError when the folder cannot be written.
+    inputs, outputs: float32[V, D]; outputs None where there is only one table. With a
+    `mix_weight` the model publishes inputs + mix_weight x outputs, otherwise the inputs. `about`
+    is what model.json holds besides the format's own fields; `log` is copied as train.jsonl;
+    `part` is the folder's name until it is whole. Raises W2VError when the folder cannot be
+    written.
     """
-    arrays = {INPUTS: inputs} if outputs is None else {INPUTS: inputs, OUTPUTS: outputs}
-    tables = {name: from_arrays(words, array, counts) for name, array in arrays.items()}
-    _write(path, tables, about, log, overwrite, part)
+    tables = {PUBLISHED: from_arrays(words, inputs, counts)}
+    if outputs is not None:
+        tables[OUTPUTS] = from_arrays(words, outputs, counts)
+        if mix_weight is not None:
+            tables[WORDS] = tables[PUBLISHED]
+            tables[PUBLISHED] = mixed(tables[WORDS], tables[OUTPUTS], mix_weight)
+    published = {"published": "mix"} if WORDS in tables else {}
+    _write(path, tables, {**published, **about}, log, overwrite, part)
 
 
 def _write(
@@ -88,7 +116,7 @@ def _write(
     part: Path | None = None,
 ) -> None:
     """Write the tables, all of the same words and keyed by file name, and what belongs to them."""
-    table = tables[INPUTS]
+    table = tables[PUBLISHED]
     head = {"format": _FORMAT, "format_version": FORMAT_VERSION}
     shape = {"words": len(table), "vector_size": table.vector_size}
     text = json.dumps({**head, **shape, **about}, indent=2, ensure_ascii=False)
@@ -113,11 +141,13 @@ def read_metadata(path: Path) -> dict[str, Any]:
         raise W2VError(f"{path / MODEL_JSON}: damaged: {error}") from None
     if not isinstance(about, dict) or about.get("format") != _FORMAT:
         raise W2VError(f"{path / MODEL_JSON}: not a w2v model")
-    if about.get("format_version") != FORMAT_VERSION:
+    if about.get("format_version") not in _READABLE:
         raise W2VError(
             f"{path / MODEL_JSON}: format version {about.get('format_version')} is not "
-            f"{FORMAT_VERSION}; use the w2v that wrote it"
+            f"{' or '.join(map(str, _READABLE))}; use the w2v that wrote it"
         )
+    if about.get("published", "input") not in ("input", "mix"):
+        raise W2VError(f"{path / MODEL_JSON}: 'published' must be input or mix")
     for key in ("words", "vector_size"):
         if type(about.get(key)) is not int or about[key] < 0:
             raise W2VError(f"{path / MODEL_JSON}: '{key}' must be a whole number")
@@ -151,11 +181,12 @@ def _read_table(
     return from_file(path, words, vector_size, header.offset, counts=counts)
 
 
-def _sum(inputs: Table, outputs: Table) -> Table:
-    """The table whose rows are the sums of two tables' rows."""
+def mixed(inputs: Table, outputs: Table, weight: float) -> Table:
+    """The table whose rows are inputs + weight x outputs."""
+    factor = np.float32(weight)
 
     def blocks() -> Iterator[Floats]:
         for one, other in zip(inputs.blocks(), outputs.blocks(), strict=True):
-            yield one + other
+            yield one + factor * other
 
     return Table(inputs.words, inputs.vector_size, blocks, inputs.counts)

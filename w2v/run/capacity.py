@@ -55,13 +55,14 @@ def check_memory(n_words: int, config: TrainConfig, threads: int) -> None:
     )
 
 
-def check_disk(folder: Path, n_words: int, vector_size: int, kept: int | None) -> None:
+def check_disk(folder: Path, n_words: int, config: TrainConfig, kept: int | None) -> None:
     """Raise W2VError if the model and its checkpoints do not fit beside the output.
 
     `kept` is the number of checkpoints that exist already; None if none will be written.
     """
-    tables = table_bytes(n_words, vector_size)
-    needed = tables + (0 if kept is None else max(0, CHECKPOINTS - kept) * tables)
+    tables = table_bytes(n_words, config.vector_size)
+    mixed = tables // 2 if config.publish == "mix" else 0  # a third table in the model
+    needed = tables + mixed + (0 if kept is None else max(0, CHECKPOINTS - kept) * tables)
     free = shutil.disk_usage(folder).free
     if needed > free:
         raise W2VError(

@@ -82,7 +82,7 @@ class RunModel:
         self, vocabulary: Vocabulary, corpus: Corpus, state: TrainingState, work: WorkFolder
     ) -> None:
         """Replace the output with the finished model, in one step. Raises W2VError."""
-        size = self._config.vector_size
+        size, config = self._config.vector_size, self._config
         text = {"fingerprint": corpus.fingerprint, "text_key": self._text_digest}
         model_folder.write_model(
             self._output,
@@ -91,7 +91,7 @@ class RunModel:
             state.inputs[:, :size],
             state.outputs[:, :size],
             {
-                "config": self._config.to_dict(),
+                "config": config.to_dict(),
                 "init": self._shaping["init"],
                 "versions": versions(),
                 "corpus": {**text, **asdict(corpus.summary)},
@@ -99,6 +99,7 @@ class RunModel:
                 "final_loss": state.epoch_losses[-1],
             },
             work.log,
+            mix_weight=config.mix_weight if config.publish == "mix" else None,
             overwrite=True,
             part=work.model,
         )

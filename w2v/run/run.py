@@ -215,7 +215,7 @@ class _Run:
 
         check_memory(len(vocabulary), self.config, self.threads)
         kept = len(find_checkpoints(self.work.path)) if self.options.checkpoint_every else None
-        check_disk(self.work.path, len(vocabulary), self.config.vector_size, kept)
+        check_disk(self.work.path, len(vocabulary), self.config, kept)
 
     def _identity(self, corpus: Corpus) -> dict[str, Any]:
         """What a checkpoint must share with this run to be resumed from."""

@@ -29,7 +29,7 @@ def start_from(
     """
     from w2v.formats import files, model_folder
 
-    tables = [(state.inputs, files.open_table(path))]
+    tables = [(state.inputs, files.open_table(path, table="input"))]
     if (Path(path) / model_folder.OUTPUTS).is_file():
         tables.append((state.outputs, files.open_table(path, table="output")))
     found = 0

@@ -31,19 +31,21 @@ class WordVectors(Embedding):
         path: str | os.PathLike[str],
         *,
         format: str | None = None,
-        table: str = "input",
+        table: str = "published",
         limit: int | None = None,
         vector_size: int | None = None,
         encoding: str | None = None,
         unicode_errors: str | None = None,
+        mix_weight: float | None = None,
     ) -> WordVectors:
         """Open vectors of any format; see w2v.load."""
         given = {
             "vector_size": vector_size,
             "encoding": encoding,
             "unicode_errors": unicode_errors,
+            "mix_weight": mix_weight,
         }
-        options = {key: value for key, value in given.items() if value is not None}
+        options: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
         opened = open_table(path, format, table, limit, True, **options)
         for note in opened.notes:
             warnings.warn(note, stacklevel=2)
