@@ -53,7 +53,7 @@ def test_a_resumed_run_publishes_the_mix_too(text: Path, tmp_path: Path) -> None
     def stop() -> bool:
         nonlocal calls
         calls += 1
-        return calls > 10
+        return calls > 4
 
     options = {**OPTIONS, "checkpoint_every": 10, "publish": "mix"}
     whole = w2v.train(text, tmp_path / "whole", **options).matrix
