@@ -253,7 +253,7 @@ def test_words_are_kept_or_refused_by_name(
 
 def assert_names_a_word(error: W2VError, vocabulary: list[str]) -> None:
     message = str(error)
-    assert any(repr(word[:60])[1:-1] in message for word in vocabulary)
+    assert any(repr(word[:59])[1:-1] in message for word in vocabulary)
     assert "the word " in message or "the first word " in message
 
 
