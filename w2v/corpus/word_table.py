@@ -49,8 +49,8 @@ class WordTable:
         "words" or "whitespace" (see `w2v.text.characters`).
     """
 
-    def __init__(self, tokenizer: str) -> None:
-        self._tokenizer = tokenizer
+    def __init__(self, tokenizer: str, keep_case: bool = False) -> None:
+        self._tokenizer, self._keep_case = tokenizer, keep_case
         self._is_ascii = True  # no other character so far
         self._table = _new_table(_FEW_SLOTS)
         self._buffers = _new_buffers()
@@ -88,7 +88,7 @@ class WordTable:
         """Count the words of `text` (UTF-8, not cut inside a word), which begins at `place`."""
         if self._is_ascii and text.size:
             self._is_ascii = bool(text.view(np.int8).min() >= 0)
-        return self._scan(text, place, classes(self._tokenizer, self._is_ascii))
+        return self._scan(text, place, classes(self._tokenizer, self._keep_case, self._is_ascii))
 
     def find_or_add(self, words: WordList) -> NDArray[np.int64]:
         """The id of each word, int64[n]; unknown words are added.
@@ -109,10 +109,11 @@ class WordTable:
         if (np.diff(offsets) < 2).any():
             raise W2VError(f"word {int(np.argmin(np.diff(offsets)))} (from 0) is empty")
         ids = np.empty(len(offsets) - 1, np.int64)
+        one_per_line = classes(LINES, keep_case=True, is_ascii=True)
         for first in range(0, len(ids), _GATHERED):
             ends = offsets[first : first + _GATHERED + 1]
             lines = blob[ends[0] : ends[-1]].copy()  # writable: another type to the compiler
-            ids[first : first + _GATHERED] = self._scan(lines, 0, classes(LINES, True)).ids[::2]
+            ids[first : first + _GATHERED] = self._scan(lines, 0, one_per_line).ids[::2]
         return ids
 
     def _scan(self, text: NDArray[np.uint8], place: int, classes: Classes) -> Scanned:

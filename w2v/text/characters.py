@@ -1,13 +1,19 @@
-"""What a character is to each tokenizer, as the tables that the compiled functions read.
+"""The class of each character for each tokenizer, as the tables that compiled code reads.
 
-`words`       runs of letters, marks and numbers (Unicode categories L, M and N), lower-cased
-              character by character as str.lower() does it; ' ’ and _ belong to a word where
-              they stand, one at a time, between two such characters. A capital sigma at the
-              end of a word of two characters or more becomes ς, as in Greek writing.
-`whitespace`  what stands between white space, exactly as str.split() sees it.
+`words`       The words of Unicode's standard annex UAX #29 (rules WB4 to WB13b), lower-cased
+              character by character as str.lower() does it, unless case is kept. A capital sigma at
+              the end of a longer word becomes ς, as Greek is written.
+`whitespace`  Whatever stands between white space, exactly as str.split() sees it.
 
-This file knows no words and reads no text. It is part of the training path (it takes the
-tables' codes from `w2v.text.kernels.split`, which imports numba).
+The classes of UAX #29 follow from Unicode's general categories but for the exceptions listed here.
+The deviations, on purpose:
+
+- Letters that are written without spaces between words (Han, kana, Thai, Lao, Khmer, Burmese and
+  their like) form runs, where the standard breaks after each one or calls for a dictionary.
+- Other numbers (², ½, ①) count as digits: `km²` is one word.
+- The narrow no-break space (U+202F) separates words, as every other blank does.
+- Characters of the class Format, such as the soft hyphen, are left out of the word.
+- Underscores at the edges of a word are left out.
 """
 
 from __future__ import annotations
@@ -20,65 +26,119 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2v.arrays import Bytes, Flags, Words32
-from w2v.text.codes import JOINER, JOINER_CODE, NEWLINE, SIGMA_CODE, WIDE, WORD, Classes
+from w2v.text import codes
+from w2v.text.codes import BYTE_BITS, Classes
 
-LINES = "lines"  # a tokenizer for which every line is a word as it stands
+LINES = "lines"  # a tokenizer for which every line is one word, unchanged
+TOKENIZER_VERSION = 2
+"""Changes whenever a tokenizer finds other words in the same text."""
 
-_JOINERS = "_'"
-_WIDE_JOINER = 0x2019
+Span = tuple[int, int]
 _CAPITAL_SIGMA = 0x3A3
-_PLANES = 0x40000  # no letter, mark or number stands above, but for the next range
-_SELECTORS = range(0xE0100, 0xE01F0)
-_NO_CODES = np.zeros(0, np.uint32)
+_LAST_ASSIGNED = 0x3FFFF  # no letter, mark, number or the like is above, except for the tags
+_TAGS: Span = (0xE0001, 0xE01EF)
+
+# Each category of Unicode that decides the class by itself; two letters go before one.
+_CLASS_OF_CATEGORY = {
+    "L": codes.LETTER,
+    "Nl": codes.LETTER,
+    "N": codes.NUMBER,
+    "M": codes.EXTEND,
+    "Cf": codes.FORMAT,
+    "Pc": codes.UNDERSCORE,
+}
+# Blocks whose letters are written without spaces between words.
+_RUN_BLOCKS: tuple[Span, ...] = (
+    (0x0E00, 0x0EFF),  # Thai, Lao
+    (0x1000, 0x109F),  # Myanmar
+    (0x1780, 0x17FF),  # Khmer
+    (0x1950, 0x19DF),  # Tai Le, New Tai Lue
+    (0x1A20, 0x1AAF),  # Tai Tham
+    (0x3005, 0x30FF),  # ideographic marks, Hiragana, Katakana
+    (0x31F0, 0x31FF),  # Katakana
+    (0x3400, 0x4DBF),  # Han
+    (0x4E00, 0x9FFF),  # Han
+    (0xA9E0, 0xA9FF),  # Myanmar
+    (0xAA60, 0xAADF),  # Myanmar, Tai Viet
+    (0xF900, 0xFAFF),  # Han
+    (0xFF66, 0xFF9D),  # Katakana
+    (0x11700, 0x1174F),  # Ahom
+    (0x16FE0, 0x18DFF),  # Tangut, Khitan
+    (0x1AFF0, 0x1B2FF),  # kana, Nushu
+    (0x20000, 0x3FFFF),  # Han
+)
+# Characters whose class does not follow from their category.
+_EXCEPTIONS: dict[int, tuple[Span | int, ...]] = {
+    codes.LETTER: (
+        *((0x2C2, 0x2C5), (0x2D2, 0x2D7), (0x2DE, 0x2DF), (0x2E5, 0x2EB), 0x2ED, (0x2EF, 0x2FF)),
+        *((0x55A, 0x55C), 0x55E, 0x58A, 0x5F3, (0x24B6, 0x24E9), (0xA708, 0xA716)),
+        *((0xA720, 0xA721), (0xA789, 0xA78A), 0xAB5B),
+        *((0x1F130, 0x1F149), (0x1F150, 0x1F169), (0x1F170, 0x1F189)),
+    ),
+    codes.HEBREW: ((0x5D0, 0x5EA), (0x5EF, 0x5F2), 0xFB1D, (0xFB1F, 0xFB28), (0xFB2A, 0xFB4F)),
+    codes.NUMBER: (0x66B,),
+    codes.RUN: ((0x309B, 0x309C), 0x30A0, (0x32D0, 0x32FE), (0x3300, 0x3357)),
+    codes.EXTEND: ((0x200C, 0x200D), (0xFF9E, 0xFF9F), (0x1F3FB, 0x1F3FF), (0xE0020, 0xE007F)),
+    codes.MID_LETTER: (0x3A, 0xB7, 0x387, 0x55F, 0x5F4, 0x2027, 0xFE13, 0xFE55, 0xFF1A),
+    codes.MID_NUMBER: (
+        *(0x2C, 0x3B, 0x37E, 0x589, 0x60C, 0x60D, 0x66C, 0x7F8, 0x2044),
+        *(0xFE10, 0xFE14, 0xFE50, 0xFE54, 0xFF0C, 0xFF1B),
+    ),
+    codes.MID_EITHER: (0x2E, 0x2018, 0x2019, 0x2024, 0xFE52, 0xFF07, 0xFF0E),
+    codes.QUOTE: (0x27,),
+    codes.DOUBLE_QUOTE: (0x22,),
+    codes.SEPARATOR: (0x200B,),
+}
 
 
 @functools.cache
-def classes(tokenizer: str, is_ascii: bool) -> Classes:
-    """The tables of a tokenizer; without the table of codes where all text is ASCII."""
-    table = byte_table(tokenizer)
-    codes = _NO_CODES if is_ascii else code_table(tokenizer)
-    return Classes(table, codes, _ranges(table))
+def classes(tokenizer: str, keep_case: bool, is_ascii: bool) -> Classes:
+    """The tables of a tokenizer; those for other characters are empty if all text is ASCII."""
+    kinds = byte_table(tokenizer, keep_case)
+    if is_ascii:
+        return Classes(kinds, np.zeros(0, np.uint8), np.zeros(0, np.uint32), _ranges(kinds))
+    wide = class_table(tokenizer)
+    return Classes(kinds, wide, code_table(tokenizer, keep_case), _ranges(kinds))
 
 
 @functools.cache
-def byte_table(tokenizer: str) -> NDArray[np.uint16]:
-    """uint16[256]: what each byte is (see `w2v.text.kernels.split`)."""
-    if tokenizer == LINES:
-        table = (np.arange(256) | WORD).astype(np.uint16)
-        table[ord("\n")] = NEWLINE
-        return table
-    table = np.zeros(256, np.uint16)
-    for byte in range(128):
-        char = chr(byte)
-        if tokenizer == "whitespace":
-            table[byte] = 0 if char.isspace() else WORD | byte
-        elif char in _JOINERS:
-            table[byte] = JOINER
-        elif char.isalnum():
-            table[byte] = WORD | ord(char.lower())
-    table[[ord("\n"), ord("\r")]] = NEWLINE
-    table[128:] = WIDE
-    return table
+def byte_table(tokenizer: str, keep_case: bool = False) -> NDArray[np.uint16]:
+    """uint16[256]: the kind of each byte (see `Classes`)."""
+    found = np.full(256, codes.LETTER)
+    written = np.arange(256)
+    if tokenizer == "whitespace":
+        found[[i for i in range(128) if chr(i).isspace()]] = codes.SEPARATOR
+    elif tokenizer == "words":
+        found[:128] = _word_classes(np.arange(128))
+        if not keep_case:
+            written[:128] = [ord(chr(i).lower()) for i in range(128)]
+    found[ord("\n")] = codes.NEWLINE
+    if tokenizer != LINES:
+        found[ord("\r")] = codes.NEWLINE
+        found[128:] = codes.WIDE
+    return (found << BYTE_BITS | written).astype(np.uint16)
 
 
-def _ranges(table: NDArray[np.uint16]) -> Bytes:
-    """uint8[9, 2]: the byte table as runs, row by row as `w2v.text.kernels.simd` lists them."""
-    is_word = table >> 8 == WORD >> 8
-    is_upper = is_word & (table & 255 == np.arange(256) + 32)
+def _ranges(kinds: NDArray[np.uint16]) -> Bytes:
+    """uint8[12, 2]: the byte table as runs, in the order of the rows in `w2v.text.kernels.simd`."""
+    found = kinds >> BYTE_BITS
+    is_word = (found >= codes.LETTER) & (found <= codes.RUN)
+    is_upper = is_word & (kinds & 255 == np.arange(256) + 32)
+    is_joiner = (found >= codes.UNDERSCORE) & (found <= codes.QUOTE)
     return np.array(
         [
             *_runs(is_word, 3),
             *_runs(is_upper, 1),
-            *_runs(table == NEWLINE, 2),
-            *_runs(table == JOINER, 2),
-            *_runs(table == WIDE, 1),
+            *_runs(found == codes.NEWLINE, 2),
+            *_runs(is_joiner, 5),
+            *_runs(found == codes.WIDE, 1),
         ],
         np.uint8,
     )
 
 
-def _runs(wanted: Flags, n: int) -> list[tuple[int, int]]:
-    """The first and last places of each run of True, filled up with empty runs to n of them."""
+def _runs(wanted: Flags, n: int) -> list[Span]:
+    """First and last index of each run of True, padded with empty runs to n of them."""
     edges = np.flatnonzero(np.diff(wanted, prepend=False, append=False))
     runs = [(int(first), int(last) - 1) for first, last in edges.reshape(-1, 2)]
     assert len(runs) <= n
@@ -86,31 +146,68 @@ def _runs(wanted: Flags, n: int) -> list[tuple[int, int]]:
 
 
 @functools.cache
-def code_table(tokenizer: str) -> Words32:
-    """uint32[0x110000]: what to write for each character (see `w2v.text.kernels.split`)."""
-    points = np.arange(sys.maxunicode + 1, dtype=np.uint32)
-    if tokenizer == "whitespace":
-        table = _packed(points)
-        table[[i for i in range(0x4000) if chr(i).isspace()]] = 0
-        return table
-    considered = np.array([*range(_PLANES), *_SELECTORS], np.uint32)
-    categories = "".join(map(unicodedata.category, map(chr, considered.tolist())))
-    kinds = np.frombuffer(categories.encode(), "S2")
-    kept = considered[np.isin(kinds.astype("S1"), [b"L", b"M", b"N"])]
-    cased = considered[np.isin(kinds, [b"Lu", b"Lt", b"Nl"])]
-    lower = points.copy()
-    lower[cased] = [ord(chr(i).lower()[0]) for i in cased.tolist()]
-    table = np.zeros(len(points), np.uint32)
-    table[kept] = _packed(lower[kept])
-    table[0x130] = int.from_bytes("\u0130".lower().encode(), "little")  # the one that grows
-    table[_CAPITAL_SIGMA] = SIGMA_CODE
-    table[_WIDE_JOINER] = JOINER_CODE
+def class_table(tokenizer: str) -> Bytes:
+    """uint8[0x110000]: the class of each character."""
+    if tokenizer == "words":
+        table = np.full(sys.maxunicode + 1, codes.SEPARATOR, np.uint8)
+        considered = _considered()
+        table[considered] = _word_classes(considered)
+    else:
+        table = np.full(sys.maxunicode + 1, codes.LETTER, np.uint8)
+        table[[i for i in range(0x4000) if chr(i).isspace()]] = codes.SEPARATOR
     return table
 
 
-def _is_word(char: str) -> bool:
-    """Whether `words` takes `char` for part of a word wherever it stands."""
-    return unicodedata.category(char)[0] in "LMN"
+@functools.cache
+def code_table(tokenizer: str, keep_case: bool = False) -> Words32:
+    """uint32[0x110000]: what to write for each character (see `Classes`)."""
+    table = class_table(tokenizer)
+    kept = np.flatnonzero(table != codes.SEPARATOR).astype(np.uint32)
+    written = kept.copy()
+    lower = tokenizer == "words" and not keep_case
+    if lower:
+        cased = np.flatnonzero(np.isin(table[kept], [codes.LETTER]) & (kept < 0x20000))
+        written[cased] = [ord(chr(i).lower()[0]) for i in kept[cased].tolist()]
+    found = np.zeros(len(table), np.uint32)
+    found[kept] = _packed(written)
+    if lower:
+        found[0x130] = int.from_bytes("\u0130".lower().encode(), "little")  # becomes two characters
+        found[_CAPITAL_SIGMA] = 0
+    return found
+
+
+def is_separator(char: str, tokenizer: str) -> bool:
+    """Whether `char` can never be part of a word, nor join two parts of one."""
+    return int(class_table(tokenizer)[ord(char)]) == codes.SEPARATOR
+
+
+def _considered() -> NDArray[np.int64]:
+    """The code points that may be anything but a separator."""
+    return np.r_[0 : _LAST_ASSIGNED + 1, _TAGS[0] : _TAGS[1] + 1]
+
+
+def _word_classes(points: NDArray[np.int64]) -> Bytes:
+    """uint8[n]: the class of each code point (int64[n], rising) for `words`."""
+    names = "".join(map(unicodedata.category, map(chr, points.tolist()))).encode()
+    categories = np.frombuffer(names, np.uint8).reshape(-1, 2)
+    found = np.full(len(points), codes.SEPARATOR, np.uint8)
+    for category in sorted(_CLASS_OF_CATEGORY, key=len):
+        wanted = np.frombuffer(category.encode(), np.uint8)
+        matches = (categories[:, : len(wanted)] == wanted).all(axis=1)
+        found[matches] = _CLASS_OF_CATEGORY[category]
+    for block in _RUN_BLOCKS:
+        places = found[_span(points, block)]
+        places[places == codes.LETTER] = codes.RUN
+    for kind, spans in _EXCEPTIONS.items():
+        for span in spans:
+            found[_span(points, span)] = kind
+    return found
+
+
+def _span(points: NDArray[np.int64], span: Span | int) -> slice:
+    """Where the code points of a span are in `points`, which rise."""
+    first, last = (span, span) if isinstance(span, int) else span
+    return slice(*np.searchsorted(points, [first, last + 1]).tolist())
 
 
 def _packed(points: Words32) -> Words32:
@@ -125,10 +222,3 @@ def _packed(points: Words32) -> Words32:
         ],
         points >> 18 | 0xF0 | two << 8 | one << 16 | low << 24,
     ).astype(np.uint32)
-
-
-def is_separator(char: str, tokenizer: str) -> bool:
-    """Whether `char` can never be part of a word, nor join two parts of one."""
-    if tokenizer == "whitespace":
-        return char.isspace()
-    return not _is_word(char) and char not in _JOINERS and ord(char) != _WIDE_JOINER

@@ -1,4 +1,4 @@
-"""What a tokenizer knows of each character, as tables for compiled code."""
+"""The classes of characters, and the tables of a tokenizer that compiled code reads."""
 
 from __future__ import annotations
 
@@ -9,43 +9,39 @@ from numpy.typing import NDArray
 
 from w2v.arrays import Bytes, Words32
 
-# What a table of bytes holds: WORD | the byte to write, or 0 for a separator, or one of these.
-WORD = 256
+# What a character does to a word. In brackets: the class of UAX #29 that it corresponds to.
+SEPARATOR = 0  # ends a word
+LETTER = 1  # (ALetter)
+HEBREW = 2  # (Hebrew_Letter)
+NUMBER = 3  # (Numeric)
+RUN = 4  # (Katakana) and other letters that are written without spaces between words
+NEWLINE = 5  # ends a word and a line
+EXTEND = 6  # (Extend, ZWJ) belongs to the character before it
+FORMAT = 7  # (Format) belongs to the character before it, and is left out of the word
+UNDERSCORE = 8  # (ExtendNumLet) joins letters and numbers
+MID_LETTER = 9  # (MidLetter) joins two letters
+MID_NUMBER = 10  # (MidNum) joins two numbers
+MID_EITHER = 11  # (MidNumLet) joins two letters or two numbers
+QUOTE = 12  # (Single_Quote) as MID_EITHER, and follows a Hebrew letter
+DOUBLE_QUOTE = 13  # (Double_Quote) joins two Hebrew letters
+WIDE = 14  # only of a byte: it begins a character of several bytes
 
-
-SPECIAL = 512
-
-
-NEWLINE = 512  # ends a sentence
-
-
-JOINER = 513  # part of a word when it stands between two word characters
-
-
-WIDE = 514  # begins a character of several bytes: see the table of codes
-
-
-# What a table of codes holds: a character's bytes to write, lowest first, or one of these.
-SEPARATOR_CODE = 0
-
-
-JOINER_CODE = 1
-
-
-SIGMA_CODE = 2  # Greek capital sigma, whose lower case at a word's end is another letter
-
-
-_WORD_CODE = 3  # any character of a word, where it does not matter which
+BYTE_BITS = 8  # in `Classes.kinds`, below the class
+SPECIAL = (NEWLINE + 1) << BYTE_BITS  # kinds from here on depend on more than one byte
 
 
 class Classes(NamedTuple):
-    """What a character is to a tokenizer.
+    """What each character is to a tokenizer, and what is written for it.
 
-    kinds : uint16[256], what each byte is
-    codes : uint32[0x110000], what to write for each character; may be empty for ASCII text
-    ranges : uint8[9, 2], the same as `kinds` as runs of bytes, first and last; first > last: none
+    kinds : uint16[256], of each byte: class << BYTE_BITS | the byte to write
+    wide : uint8[0x110000], the class of each character; empty if the text is ASCII
+    codes : uint32[0x110000], the UTF-8 bytes to write, lowest byte first; 0 for a separator, and
+        for a capital sigma, whose lower case depends on its place; empty if the text is ASCII
+    ranges : uint8[12, 2], `kinds` as runs of bytes, in the order of `w2v.text.kernels.simd`: first
+        and last byte of each; empty if first > last
     """
 
     kinds: NDArray[np.uint16]
+    wide: Bytes
     codes: Words32
     ranges: Bytes

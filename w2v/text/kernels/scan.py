@@ -266,15 +266,12 @@ def scan(
     len(text) + 1 of them; the arena has room for 4 * len(text) + 1 more bytes;
     W >= len(slots) / 2 >= 2 * BLOCK; the buffers have the sizes stated in `Buffers`.
     """
-    kinds, codes, ranges = classes
     clean, edges, keys, homes, marks, tail = buffers
     slots, entries, offsets, arena = table
     _seat(slots, entries, state)
     while state[AT] < len(text) and state[WORDS] + BLOCK <= len(slots) // 2:
         at = state[AT]
-        state[AT], n_edges, replaced = split(
-            text, at, kinds, codes, ranges, clean, edges, marks, tail
-        )
+        state[AT], n_edges, replaced = split(text, at, classes, clean, edges, marks, tail)
         state[REPLACED] += replaced
         _hash(clean, edges, n_edges, keys, homes, slots)
         _number(

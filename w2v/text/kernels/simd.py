@@ -26,10 +26,11 @@ HELPER: dict[str, Any] = {
 EXPLICIT = not (config.DISABLE_JIT or config.BOUNDSCHECK)
 
 CHUNK = 64  # bytes examined at once
-# Rows of `ranges`, uint8[9, 2]: first and last byte of a run; empty if first > last.
-WORD_ROWS, UPPER_ROW, NEWLINE_ROWS, JOINER_ROWS, WIDE_ROW = (0, 1, 2), 3, (4, 5), (6, 7), 8
+# Rows of `ranges`, uint8[12, 2]: first and last byte of a run; empty if first > last.
+WORD_ROWS, UPPER_ROW, NEWLINE_ROWS = (0, 1, 2), 3, (4, 5)
+JOINER_ROWS, WIDE_ROW = (6, 7, 8, 9, 10), 11
 IN_WORD, ENDS, JOINERS, WIDES = range(4)  # indices into `marks`, uint64[4]
-_MARK_OF_ROW = (IN_WORD, IN_WORD, IN_WORD, -1, ENDS, ENDS, JOINERS, JOINERS, WIDES)
+_MARK_OF_ROW = (*[IN_WORD] * 3, -1, *[ENDS] * 2, *[JOINERS] * 5, WIDES)
 
 _I64 = ir.IntType(64)
 _BYTES = ir.VectorType(ir.IntType(8), CHUNK)
@@ -101,7 +102,7 @@ def plain_mark(
         upper = ranges[UPPER_ROW, 0] <= byte <= ranges[UPPER_ROW, 1]
         clean[top + i] = byte + np.uint8(32) if upper else byte
         bit = _1 << np.uint64(i)
-        for row in range(9):
+        for row in range(WIDE_ROW + 1):
             if row != UPPER_ROW and ranges[row, 0] <= byte <= ranges[row, 1]:
                 marks[_MARK_OF_ROW[row]] |= bit
 
@@ -125,6 +126,27 @@ def plain_load(array: Bytes, at: int) -> Any:
     for i in range(8):
         value |= np.uint64(array[at + i]) << np.uint64(8 * i)
     return value
+
+
+@intrinsic
+def _store_at_once(typing: Any, array: Any, at: Any, value: Any) -> Any:
+    """Intrinsic: `plain_store` in one instruction."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, values[0]).data
+        int32 = ir.IntType(32)
+        address = builder.bitcast(builder.gep(data, [values[1]]), int32.as_pointer())
+        builder.store(builder.trunc(values[2], int32), address, align=1)
+        return context.get_dummy_value()
+
+    return types.void(array, at, types.int64), generate
+
+
+@njit(**HELPER)
+def plain_store(array: Bytes, at: int, value: int) -> None:
+    """Write the 4 lowest bytes of `value` to array[at:], in little-endian order."""
+    for i in range(4):
+        array[at + i] = (value >> (8 * i)) & 255
 
 
 @intrinsic
@@ -169,5 +191,6 @@ def plain_prefetch(array: Words32, index: int) -> None:
 
 mark = _mark_at_once if EXPLICIT else plain_mark
 load = _load_at_once if EXPLICIT else plain_load
+store = _store_at_once if EXPLICIT else plain_store
 zeros = _zeros_at_once if EXPLICIT else plain_zeros
 prefetch = _prefetch_at_once if EXPLICIT else plain_prefetch
