@@ -78,7 +78,7 @@ def segments(text: str) -> list[str]:
     """The text between the boundaries of UAX #29."""
     classes = [word_break(char) for char in text]
     starts = [i for i in range(len(text)) if i == 0 or is_boundary(classes, i)]
-    return [text[a:b] for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
+    return [text[a:b] for a, b in zip(starts, [*starts, len(text)][1:], strict=True)]
 
 
 def is_boundary(classes: list[str], i: int) -> bool:
@@ -131,10 +131,11 @@ def words(line: str, keep_case: bool = False) -> list[str]:
 
 def lower(word: str) -> str:
     """Lower case character by character, but for a capital sigma at the end."""
-    text = "".join(char.lower() for char in word)
-    letters = [i for i, char in enumerate(word) if word_break(char) not in IGNORED]
-    last = letters[-1]
-    return text[:last] + "ς" + text[last + 1 :] if word[last] == SIGMA and last > 0 else text
+    lowered = [char.lower() for char in word]
+    last = max(i for i, char in enumerate(word) if word_break(char) not in IGNORED)
+    if word[last] == SIGMA and last > 0:
+        lowered[last] = "ς"
+    return "".join(lowered)
 
 
 def lines(data: bytes) -> list[str]:

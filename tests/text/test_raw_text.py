@@ -137,7 +137,7 @@ def test_replaced_bytes_are_counted_and_reported(tmp_path: Path, train: Train) -
         (b"one\0two three\0\0four\nfive six\n" * 2, 12, 0),
         (b"one\0two three four five six\n" * 500, 3000, 0),
         (b"one \xed\xa0\x80 two \xed\xb0\x80\nthree\xed\xa0\xbd\xed\xb8\x80four\n", 4, 12),
-        ("one \ufefftwo\ufeff\nthree\ufefffour\n".encode(), 4, 0),
+        ("one \ufefftwo\ufeff\nthree\ufefffour\n".encode(), 3, 0),
         (b"one two\n\xef\xbb\xbfthree four\n\xef\xbb\xbf\xef\xbb\xbffive\n", 5, 0),
         (b"one two\x0cthree\x0bfour\x1cfive\x1f six\x7f seven\n", 7, 0),
         ("one two\u2028three four\u2029five\x85six\u00a0seven\n".encode(), 7, 0),

@@ -133,7 +133,7 @@ def test_standard_input_may_arrive_byte_by_byte(monkeypatch: pytest.MonkeyPatch)
 
 @settings(max_examples=50, deadline=None)
 @given(
-    st.lists(st.text("ab ä\n日。'’", max_size=60), min_size=1, max_size=4),
+    st.lists(st.text("a1 ä\n日。'’._\u0301\u00ad\u200d", max_size=60), min_size=1, max_size=4),
     st.sampled_from(["words", "whitespace"]),
     st.integers(8, 64),
 )

@@ -18,6 +18,7 @@ from w2v.corpus.corpus import Corpus
 from w2v.errors import W2VError
 from w2v.run.capacity import check_disk_for_ids
 from w2v.run.work_folder import VOCABULARY, WorkFolder
+from w2v.text.codes import TOKENIZER_VERSION
 from w2v.text.sources import Source
 from w2v.words.vocabulary import Vocabulary
 
@@ -67,7 +68,11 @@ class RunText:
             status = source.path.stat()
             files.append([source.name, status.st_size, status.st_mtime_ns])
         options = self._config.to_dict()
-        return {"files": files, "options": {name: options[name] for name in CORPUS_OPTIONS}}
+        return {
+            "files": files,
+            "options": {name: options[name] for name in CORPUS_OPTIONS},
+            "tokenizer_version": TOKENIZER_VERSION,
+        }
 
     @property
     def digest(self) -> str | None:

@@ -30,9 +30,6 @@ from w2v.text import codes
 from w2v.text.codes import BYTE_BITS, Classes
 
 LINES = "lines"  # a tokenizer for which every line is one word, unchanged
-TOKENIZER_VERSION = 2
-"""Changes whenever a tokenizer finds other words in the same text."""
-
 Span = tuple[int, int]
 _CAPITAL_SIGMA = 0x3A3
 _LAST_ASSIGNED = 0x3FFFF  # no letter, mark, number or the like is above, except for the tags

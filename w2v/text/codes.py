@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from w2v.arrays import Bytes, Words32
 
+TOKENIZER_VERSION = 2
+"""Changes whenever a tokenizer finds other words in the same text than before."""
+
 # What a character does to a word. In brackets: the class of UAX #29 that it corresponds to.
 SEPARATOR = 0  # ends a word
 LETTER = 1  # (ALetter)

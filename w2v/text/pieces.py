@@ -187,7 +187,7 @@ def _after_separator(buffer: Bytes, tokenizer: str) -> int:
     """
     from w2v.text.characters import is_separator
 
-    candidate = re.compile(r"\s" if tokenizer == "whitespace" else r"[^\w'’]")
+    candidate = re.compile(r"\s" if tokenizer == "whitespace" else r"\W")
     for begin, window in _windows(buffer):
         skipped = len(window) - len(window.lstrip(_CONTINUATIONS)) if begin else 0
         decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")

@@ -23,14 +23,17 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
+from w2v import arrays, compiled
 from w2v.arrays import Bytes, Ids, Integers, Words32, Words64
+from w2v.text import codes
 from w2v.text.codes import Classes
+from w2v.text.kernels import simd
+from w2v.text.kernels import split as split_module
 from w2v.text.kernels.simd import HELPER, load, prefetch
 from w2v.text.kernels.split import BLOCK, split
 
-# Numba's cache does not see a change in another file: this digest of the two must change with
-# them, and so this file does; tests/test_kernels.py tells the new one.
-HELPER_CODE = "1c79e65974955378"
+TAKEN_IN = arrays, compiled, codes, simd, split_module
+"""The modules whose code is compiled into `scan`."""
 
 _OPTIONS: dict[str, Any] = {"nogil": True, "cache": True}
 
@@ -247,39 +250,48 @@ def _seat(slots: Words32, entries: Words64, state: Integers) -> None:
     state[SEATED] = state[WORDS]
 
 
-@njit(**_OPTIONS)
-def scan(
-    text: Bytes,
-    classes: Classes,
-    buffers: Buffers,
-    table: Table,
-    ids: Ids,
-    state: Integers,
-    place: int,
-) -> bool:
-    """Turn `text` from state[AT] on into ids. Returns False if the table has to grow first.
+def _cached(code: str) -> Any:
+    """The kernel `scan`. Numba's cache keeps it apart from one that other `code` is part of."""
 
-    The table holds state[WORDS] words; those from state[SEATED] on have no slots yet (none have
-    if the slots are new). `place` is where `text` begins in the whole text.
+    @njit(**_OPTIONS)
+    def scan(
+        text: Bytes,
+        classes: Classes,
+        buffers: Buffers,
+        table: Table,
+        ids: Ids,
+        state: Integers,
+        place: int,
+    ) -> bool:
+        """Turn `text` from state[AT] on into ids. Returns False if the table has to grow first.
 
-    The caller guarantees: `text` neither begins nor ends inside a word; ids has room for
-    len(text) + 1 of them; the arena has room for 4 * len(text) + 1 more bytes;
-    W >= len(slots) / 2 >= 2 * BLOCK; the buffers have the sizes stated in `Buffers`.
-    """
-    clean, edges, keys, homes, marks, tail = buffers
-    slots, entries, offsets, arena = table
-    _seat(slots, entries, state)
-    while state[AT] < len(text) and state[WORDS] + BLOCK <= len(slots) // 2:
-        at = state[AT]
-        state[AT], n_edges, replaced = split(text, at, classes, clean, edges, marks, tail)
-        state[REPLACED] += replaced
-        _hash(clean, edges, n_edges, keys, homes, slots)
-        _number(
-            clean, edges, n_edges, keys, homes, slots, entries, offsets, arena, ids, state,
-            place + at,
-        )  # fmt: skip
-    state[SEATED] = state[WORDS]
-    return state[AT] >= len(text)
+        The table holds state[WORDS] words; those from state[SEATED] on have no slots yet (none have
+        if the slots are new). `place` is where `text` begins in the whole text.
+
+        The caller guarantees: `text` neither begins nor ends inside a word; ids has room for
+        len(text) + 1 of them; the arena has room for 4 * len(text) + 1 more bytes;
+        W >= len(slots) / 2 >= 2 * BLOCK; the buffers have the sizes stated in `Buffers`.
+        """
+        clean, edges, keys, homes, marks, tail = buffers
+        slots, entries, offsets, arena = table
+        _seat(slots, entries, state)
+        _code = code
+        while state[AT] < len(text) and state[WORDS] + BLOCK <= len(slots) // 2:
+            at = state[AT]
+            state[AT], n_edges, replaced = split(text, at, classes, clean, edges, marks, tail)
+            state[REPLACED] += replaced
+            _hash(clean, edges, n_edges, keys, homes, slots)
+            _number(
+                clean, edges, n_edges, keys, homes, slots, entries, offsets, arena, ids, state,
+                place + at,
+            )  # fmt: skip
+        state[SEATED] = state[WORDS]
+        return state[AT] >= len(text)
+
+    return scan
+
+
+scan = _cached(compiled.code_digest(*TAKEN_IN))
 
 
 @njit(**_OPTIONS)

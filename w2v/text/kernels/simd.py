@@ -2,8 +2,6 @@
 
 Each intrinsic is followed by a plain function that does the same. It is the reference, and it
 runs instead under NUMBA_DISABLE_JIT and NUMBA_BOUNDSCHECK, where indices are checked.
-
-Numba's cache does not see a change in this file: scan.py holds a digest of it.
 """
 
 from __future__ import annotations

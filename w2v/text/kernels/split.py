@@ -5,8 +5,6 @@ words' bytes, lower-cased if the tokenizer says so, go to a buffer. Only charact
 and the joiners beside them are taken one by one, by the rules of UAX #29 (WB4 to WB13b).
 
 A tokenizer is nothing but the tables of `Classes`, which are made in `w2v.text.characters`.
-
-Numba's cache does not see a change in this file: scan.py holds a digest of it.
 """
 
 from __future__ import annotations
