@@ -83,8 +83,8 @@ class TrainConfig:
     )
     tokenizer: str = _option(
         "words",
-        "How text is split into words: 'words' lower-cases it and takes runs of letters, marks and "
-        "digits; 'whitespace' splits at white space and changes nothing.",
+        "How text is split into words: 'words' finds the words of Unicode's standard UAX #29 and "
+        "lower-cases them; 'whitespace' splits at white space and changes nothing.",
         choices=("words", "whitespace"),
     )
     encoding: str = _option("utf-8", "The encoding of the text.")
