@@ -25,7 +25,7 @@ import unicodedata
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v.arrays import Bytes, Flags, Words32
+from w2v.arrays import Bytes, Flags, Integers, Words32
 from w2v.text import codes
 from w2v.text.codes import BYTE_BITS, Classes
 
@@ -178,12 +178,12 @@ def is_separator(char: str, tokenizer: str) -> bool:
     return int(class_table(tokenizer)[ord(char)]) == codes.SEPARATOR
 
 
-def _considered() -> NDArray[np.int64]:
+def _considered() -> Integers:
     """The code points that may be anything but a separator."""
-    return np.r_[0 : _LAST_ASSIGNED + 1, _TAGS[0] : _TAGS[1] + 1]
+    return np.concatenate([np.arange(_LAST_ASSIGNED + 1), np.arange(_TAGS[0], _TAGS[1] + 1)])
 
 
-def _word_classes(points: NDArray[np.int64]) -> Bytes:
+def _word_classes(points: Integers) -> Bytes:
     """uint8[n]: the class of each code point (int64[n], rising) for `words`."""
     names = "".join(map(unicodedata.category, map(chr, points.tolist()))).encode()
     categories = np.frombuffer(names, np.uint8).reshape(-1, 2)
@@ -201,7 +201,7 @@ def _word_classes(points: NDArray[np.int64]) -> Bytes:
     return found
 
 
-def _span(points: NDArray[np.int64], span: Span | int) -> slice:
+def _span(points: Integers, span: Span | int) -> slice:
     """Where the code points of a span are in `points`, which rise."""
     first, last = (span, span) if isinstance(span, int) else span
     return slice(*np.searchsorted(points, [first, last + 1]).tolist())
