@@ -23,7 +23,7 @@ def test_a_word_and_its_class_a_line(ask: Command) -> None:
     assert labels["paris"] == labels["new york"] != labels["king"]
     assert re.fullmatch(
         r"3 classes of \d+ to \d+ words, mean cosine to the centre 0\.\d{4}, \d+ iterations "
-        r"\(no word moves any more\); "
+        r"\(no word moved any more\); "
         r"1 in class 0 without a direction \(zeros or not finite\)\n",
         said.err,
     )

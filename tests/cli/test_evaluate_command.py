@@ -37,7 +37,7 @@ def test_analogies_are_scored_by_section(ask: Command, questions: str) -> None:
         "syntactic             1        1      1  100.00 %\n"
         "total                 2        3      4   66.67 %\n"
         "\n"
-        "questions.txt: 1 line left out\n"
+        "questions.txt: 1 line skipped\n"
         "  line 7: france paris italy: 3 words, not 4\n",
         "",
         0,
@@ -51,9 +51,9 @@ def test_pairs_are_scored_and_the_left_out_ones_listed(ask: Command, questions: 
         "word pairs  covered  total  Pearson     p  Spearman  p\n"
         "pairs.tsv         3      4   0.9211  0.25    1.0000  0\n"
         "\n"
-        "pairs.tsv: 1 pair left out\n"
+        "pairs.tsv: 1 pair skipped\n"
         f"  line 4: king emperor: not among the first {N} words: emperor\n"
-        "pairs.tsv: 1 line left out\n"
+        "pairs.tsv: 1 line skipped\n"
         "  line 5: x y z: not two words and a score\n",
         "",
         0,
@@ -65,7 +65,7 @@ def test_pairs_are_scored_and_the_left_out_ones_listed(ask: Command, questions: 
     [
         ("king queen 1\nman woman 1\n", "all scores are equal"),
         ("king queen 1\nqueen king 2\n", "all cosines are equal"),
-        ("king queen 1\nking x 2\n", "1 of its pairs took part, and 2 or more are needed"),
+        ("king queen 1\nking x 2\n", "1 of its pairs could be used, and at least 2 are needed"),
     ],
 )
 def test_why_there_is_no_correlation_is_told(lines: str, reason: str, ask: Command) -> None:

@@ -35,7 +35,7 @@ def test_a_model_tells_what_it_holds_and_how_it_was_made(
         "dimensions        5",
         "tables            input and output",
         "first words       man woman king queen france paris italy Rome new york naïve",
-        "occurrences       10 to 160 of a word, 1,360 of all",
+        "occurrences       10 to 160 per word, 1,360 in total",
         "options           --vector-size 5 --window 5 --alpha 0.025",
         "corpus            corpus.txt",
         "                  words 1,234",

@@ -166,7 +166,7 @@ def test_closed_streams_are_no_traceback(ask: Command) -> None:
     command = f"{shlex.quote(sys.executable)} -m w2v"
     for line, code, message in (
         ("neighbors king >&-", 0, ""),
-        ("neighbors <&-", 1, "w2v: standard input: empty; it must hold a query a line\n"),
+        ("neighbors <&-", 1, "w2v: standard input: empty; it must contain one query per line\n"),
         ("neighbors kingg 2>&-", 1, ""),
     ):
         done = subprocess.run(["sh", "-c", f"{command} {line}"], capture_output=True, text=True)

@@ -88,7 +88,7 @@ def test_the_command_that_opened_the_prompt_comes_first(
     first: str, line: str, output: str, ask: Command, capsys: pytest.CaptureFixture[str]
 ) -> None:
     table = WordVectors.load(ask.model)
-    assert Prompt(table, Options(top=1), as_json=False, first=first).answer(line)
+    assert Prompt(table, Options(top=1), first=first).answer(line)
     assert capsys.readouterr().out.startswith(output)
 
 
@@ -98,9 +98,9 @@ def test_vectors_are_asked_for_by_word_and_by_row(
     wanted = [(word, ROWS[word]) for word in ("man", "woman")]
     assert vector_lines(answer_to("vector man woman", ask)) == wanted
     table = WordVectors.load(ask.model)
-    assert Prompt(table, Options(), as_json=False, first="vector").answer("man woman")
+    assert Prompt(table, Options(), first="vector").answer("man woman")
     assert vector_lines(capsys.readouterr().out) == wanted
-    assert Prompt(table, Options(by_index=True), as_json=False, first="vector").answer("0 1")
+    assert Prompt(table, Options(by_index=True), first="vector").answer("0 1")
     assert vector_lines(capsys.readouterr().out) == wanted
 
 

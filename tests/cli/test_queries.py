@@ -73,7 +73,7 @@ def test_the_search_can_be_narrowed(ask: Command) -> None:
     [near] = ask("neighbors", "king", "--min-similarity", "0.6", "--json").json()
     assert [answer["word"] for answer in near["answers"]] == ["王", "queen"]
     assert ask("neighbors", "king", "--min-similarity", "1.5") == Said(
-        "king  cosine\n", "king: no word scores as much as --min-similarity asks for\n", 0
+        "king  cosine\n", "king: no word reaches --min-similarity 0.999\n", 0
     )
     first = next(iter(ROWS))
     assert ask("neighbors", first, "--restrict-vocab", "1") == Said(
@@ -211,7 +211,7 @@ def test_pairs_that_cannot_be_answered_stop_no_others(ask: Command, tmp_path: Pa
     assert said.out == "king\tqueen\t0.6667\nman\twoman\t0.0000\n"
     assert said.err == (
         f"w2v: {pairs}:2: the vector of 'zero' has no direction: it is all zeros or not finite\n"
-        f"w2v: {pairs}:3: 'king': two words are expected, with a tab or a space between\n"
+        f"w2v: {pairs}:3: 'king': expected two words, separated by a tab or a space\n"
         f"w2v: {pairs}:4: 'quen' is not among the {N} words; near spellings: 'queen'\n"
     )
     assert said.code == 1
@@ -249,8 +249,8 @@ def test_pairs_that_cannot_be_answered_stop_no_others(ask: Command, tmp_path: Pa
             ["vector", "--index", "123456789012345678901"],
             "index 123456789012345678901 is out of range: the table has rows 0 to 15",
         ),
-        (["neighbors", "-"], "standard input: empty; it must hold a query a line"),
-        (["analogy"], "standard input: empty; it must hold a query a line"),
+        (["neighbors", "-"], "standard input: empty; it must contain one query per line"),
+        (["analogy"], "standard input: empty; it must contain one query per line"),
         (["similarity", "--pairs", "none.txt"], "none.txt: No such file or directory"),
         (
             ["neighbors", "king", "-m", "none.w2v"],
@@ -282,7 +282,7 @@ def test_what_the_user_can_mend_is_a_line_and_exit_1(
         (["similarity", "a"], "similarity takes two words, not 1; --pairs FILE reads many pairs"),
         (["similarity", "a", "b", "--pairs", "x"], "give two words or --pairs FILE, not both"),
         (["odd-one-out", "a", "b"], "the odd one out needs at least three words, not 2"),
-        (["vector", "--index", "king"], "'king' is no row number; --index takes whole numbers"),
+        (["vector", "--index", "king"], "'king' is not a row number; --index takes whole numbers"),
         (
             ["neighbors", "king", "--top", "0"],
             "Invalid value for '--top': 0 is not in the range x>=1. See 'w2v neighbors --help'.",

@@ -10,7 +10,7 @@ from asking import Command, Said
 TEXT = "The cat sat. The cat's mat!\nthe end\n"
 TABLE = """\
               8 words
-              6 different words
+              6 distinct words
               2 lines
 
     --min-count      vocabulary       text kept

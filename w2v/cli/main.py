@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import click
 
 from w2v import __version__
+from w2v.cli.hints import check_options, hint
 from w2v.errors import W2VError
 
 
@@ -31,11 +32,11 @@ class Entry(NamedTuple):
 # In the order of --help. The summaries are repeated here so that --help imports no command.
 COMMANDS = {
     "train": Entry("w2v.cli.commands.train", "Train word vectors on text."),
-    "vocab": Entry("w2v.cli.commands.vocab", "Count words, and what a --min-count keeps."),
-    "info": Entry("w2v.cli.commands.info", "Show what is in a model and how it was made."),
+    "vocab": Entry("w2v.cli.commands.vocab", "Count words, and show what each --min-count keeps."),
+    "info": Entry("w2v.cli.commands.info", "Show what a model contains and how it was made."),
     "analogy": Entry("w2v.cli.commands.analogy", "Answer analogies: king - man + woman."),
     "neighbors": Entry("w2v.cli.commands.neighbors", "List the words nearest to each word."),
-    "similarity": Entry("w2v.cli.commands.similarity", "Show how alike two words are."),
+    "similarity": Entry("w2v.cli.commands.similarity", "Show how similar two words are."),
     "odd-one-out": Entry(
         "w2v.cli.commands.odd_one_out", "Find the word that does not fit the others."
     ),
@@ -45,7 +46,9 @@ COMMANDS = {
     "clusters": Entry(
         "w2v.cli.commands.clusters", "Sort words into classes by k-means on the unit sphere."
     ),
-    "plot": Entry("w2v.cli.commands.plot", "Draw a map of words, near ones near each other."),
+    "plot": Entry(
+        "w2v.cli.commands.plot", "Draw a map on which similar words are close to each other."
+    ),
     "export": Entry("w2v.cli.commands.export", "Write vectors in another format."),
     "configs": Entry(
         "w2v.cli.commands.configs", "List the configurations that come with w2v, or print one."
@@ -77,7 +80,12 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that the first argument names; an error suggests a similar name."""
         try:
-            return super().resolve_command(ctx, args)
+            name, command, rest = super().resolve_command(ctx, args)
+            if command is not None:
+                check_options(click.Context(command, info_name=name, parent=ctx), rest)
+            return name, command, rest
+        except click.NoSuchOption:
+            raise
         except click.UsageError:
             import difflib
 
@@ -148,8 +156,7 @@ def run(arguments: list[str] | None = None) -> int:
     except W2VError as error:
         return _fail(str(error), error.exit_code)
     except click.UsageError as error:
-        command = error.ctx.command_path if error.ctx else "w2v"
-        return _fail(f"{error.format_message()} See '{command} --help'.", 2)
+        return _fail(_usage_message(error), 2)
     except click.ClickException as error:
         return _fail(error.format_message(), error.exit_code)
     except (click.Abort, KeyboardInterrupt) as error:  # click's Abort has the original as its cause
@@ -164,6 +171,17 @@ def run(arguments: list[str] | None = None) -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return _fail(f"{where}{error.strerror or error}", 1)
+
+
+def _usage_message(error: click.UsageError) -> str:
+    """What is wrong with the command line, and where to look or what to use instead."""
+    context = error.ctx
+    message, command = error.format_message(), context.command_path if context else "w2v"
+    if context and isinstance(error, click.NoSuchOption):
+        advice = hint(error.option_name, context)
+        if advice is not None:
+            message = f"No such option '{error.option_name}': {advice}."
+    return f"{message} See '{command} --help'."
 
 
 def _terminate(number: int, frame: object) -> None:

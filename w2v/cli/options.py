@@ -7,17 +7,40 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
-from w2v.config import TrainConfig
+from w2v.config import TrainConfig, named_configs
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+
+class _File(click.Path):
+    """The name of a file or folder: shells complete it, and the command itself checks it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The name as it was given."""
+        return value
+
+
+class _Config(_File):
+    """The name of a TOML file, or of a configuration that comes with w2v."""
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Names of configurations, and files."""
+        names = [CompletionItem(name) for name in named_configs() if name.startswith(incomplete)]
+        return names or super().shell_complete(ctx, param, incomplete)
+
+
+FILE = _File()
 DEFAULT_MODEL = "model.w2v"
 TRAINING_OPTIONS = {field.name: field for field in dataclasses.fields(TrainConfig)}
 
 path_option = click.option(
     "-m",
     "--model",
+    type=FILE,
     default=DEFAULT_MODEL,
     envvar="W2V_MODEL",
     show_default=True,
@@ -26,10 +49,11 @@ path_option = click.option(
     help="A model folder, or a vector file of any known format.",
 )
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 
 config_option = click.option(
     "--config",
+    type=_Config(),
     metavar="FILE",
     help="A TOML file of options, or the name of a configuration that 'w2v configs' lists. Options "
     "on the command line take precedence.",
@@ -80,6 +104,17 @@ _SEARCH_OPTIONS = (
 def model_option(function: Function) -> Function:
     """-m/--model and --vectors: parameters `model` and `vectors`, for `open_model`."""
     return path_option(_vectors_option(function))
+
+
+def json_options(function: Function) -> Function:
+    """--json and --jsonl of the query commands: parameter `json_style`, for `print_json_items`."""
+    as_lines = click.option(
+        "--jsonl", "json_style", flag_value="lines", help="Print one JSON object per answer."
+    )
+    as_list = click.option(
+        "--json", "json_style", flag_value="list", help="Print the answers as a JSON list."
+    )
+    return as_list(as_lines(function))
 
 
 def search_options(function: Function) -> Function:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from w2v.errors import W2VError
+
+JsonStyle = Literal["list", "lines"]
+"""What --json and --jsonl print."""
 
 
 def print_json(value: Any) -> None:
@@ -14,11 +17,15 @@ def print_json(value: Any) -> None:
     echo(_json(value))
 
 
-def print_json_list(values: Iterable[Any]) -> None:
-    """Print `values` as a JSON list, one item per line, each as soon as it is known.
+def print_json_items(values: Iterable[Any], style: JsonStyle) -> None:
+    """Print `values` one per line, each as soon as it is known: as a JSON list, or as JSON lines.
 
     If a W2VError ends them after the first item, the list is closed all the same.
     """
+    if style == "lines":
+        for value in values:
+            echo(_json(value))
+        return
     mark = "["
     try:
         for value in values:

@@ -24,7 +24,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from w2v.errors import W2VError
+from w2v.errors import UsageError, W2VError
 
 _open_new = cast(Callable[[Path], BinaryIO], functools.partial(open, mode="xb", buffering=1 << 20))
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -47,6 +47,11 @@ def check_writable(
         the first of them always exists. A folder with any other content is never replaced.
     """
     name = os.fspath(path)
+    if name == "-":
+        raise UsageError(
+            "- stands for standard output, which cannot be used here; give the name of a file "
+            "(./- for one that is called -)"
+        )
     target = real_path(name)
     _check_target(name, target, overwrite, folder)
     try:

@@ -11,6 +11,7 @@ import io
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,9 +69,13 @@ class Vocabulary:
         written, or if it exists and `overwrite` is False.
         """
         with atomic_file(path, overwrite) as file:
-            file.write(f"{LINE_END_WORD} {n_lines}\n".encode())
-            for word, count in zip(self.words, self.counts.tolist(), strict=True):
-                file.write(f"{word} {count}\n".encode())
+            self.write(file, n_lines)
+
+    def write(self, file: BinaryIO, n_lines: int = 0) -> None:
+        """Write the content of a vocabulary file into an open file; see `save`."""
+        file.write(f"{LINE_END_WORD} {n_lines}\n".encode())
+        for word, count in zip(self.words, self.counts.tolist(), strict=True):
+            file.write(f"{word} {count}\n".encode())
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Vocabulary:

@@ -7,23 +7,26 @@ from typing import Any
 import click
 
 from w2v.cli.input import open_model
-from w2v.cli.options import json_option, model_option, search_options
+from w2v.cli.options import json_options, model_option, search_options
+from w2v.cli.output import JsonStyle
 
 
 @click.command()
 @click.argument("terms", nargs=-1)
 @search_options
 @model_option
-@json_option
-def command(terms: tuple[str, ...], model: str, vectors: str, as_json: bool, **search: Any) -> int:
+@json_options
+def command(
+    terms: tuple[str, ...], model: str, vectors: str, json_style: JsonStyle | None, **search: Any
+) -> int:
     """Answer analogies: king - man + woman.
 
     TERMS are three words, 'king man woman' for king - man + woman, or a sum of any number of
-    words, 'paris - france + italy', with spaces around + and -. A lone - reads standard input, an
-    analogy a line. With no terms on a terminal there is a prompt.
+    words, 'paris - france + italy', with spaces around + and -. A single - reads standard input,
+    one analogy per line. Without terms there is a prompt.
     """
     from w2v.cli.questions.asking import ask
     from w2v.cli.questions.task import Options
 
     table = open_model(model, vectors)
-    return ask("analogy", table, terms, Options(**search), as_json=as_json)
+    return ask("analogy", table, terms, Options(**search), json_style)

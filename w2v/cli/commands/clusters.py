@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 @click.option("-k", "--classes", type=int, required=True, metavar="N", help="How many classes.")
 @model_option
 @click.option(
-    "-o", "--output", help="The file to write; standard output unless given.", metavar="FILE"
+    "-o",
+    "--output",
+    help="The file to write; standard output if not given, or if -.",
+    metavar="FILE",
 )
 @click.option("--overwrite", is_flag=True, help="Replace an existing file.")
 @click.option(
@@ -32,17 +35,19 @@ if TYPE_CHECKING:
     type=click.IntRange(min=0),
     default=0,
     metavar="N",
-    help="Only the first N words; all unless given.",
+    help="Only the first (most frequent) N words; 0 takes all.",
 )
 @click.option("--by-class", is_flag=True, help="List words by class instead of by frequency.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Seed of the first centres.")
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="Random seed of the first centres."
+)
 @click.option(
     "--iterations",
     type=int,
     default=100,
     show_default=True,
     metavar="N",
-    help="Stop after so many even if words still move.",
+    help="Stop after N iterations even if words still move.",
 )
 @json_option
 def command(
@@ -59,11 +64,14 @@ def command(
 ) -> None:
     """Sort words into classes by k-means on the unit sphere.
 
-    Prints a word, a tab and the number of its class a line, as word2vec.c's -classes does (with a
-    space there). Class 0 holds the most frequent word. The same seed gives the same classes.
+    Each line of output is a word, a tab and the number of its class, as with word2vec.c's -classes
+    (which writes a space). Class 0 contains the most frequent word. The same seed gives the same
+    classes.
     """
     from w2v.vectors.clusters import cluster
 
+    if output == "-":
+        output = None
     if output is not None:
         from w2v.system.atomic import check_writable
 
@@ -79,7 +87,7 @@ def command(
             progress=lambda _, cosine: move(1, f"mean cosine {cosine:.4f}"),
         )
     if output is None and sys.stdout.isatty():
-        words = [printable(word) for word in words]  # a file gets them as they are
+        words = [printable(word) for word in words]  # a file gets them unchanged
     text = _as_json(words, result, seed) if as_json else _as_lines(words, result, by_class)
     if output is None:
         echo(text, end="")
@@ -89,17 +97,17 @@ def command(
 
 
 def _as_lines(words: list[str], result: Clusters, by_class: bool) -> str:
-    """A line `word TAB class` for each word. Raises W2VError for a word that would break it."""
+    """One line `word TAB class` per word. Raises W2VError for a word that would break it."""
     labels = result.labels.tolist()
     for word in words:
         if any(mark in word for mark in "\t\n\r"):
-            raise W2VError(f"the word {word!r} holds a tab or a line end; --json can write it")
+            raise W2VError(f"the word {word!r} contains a tab or a line end; --json can write it")
     order = sorted(range(len(words)), key=labels.__getitem__) if by_class else range(len(words))
     return "".join(f"{words[i]}\t{labels[i]}\n" for i in order)
 
 
 def _as_json(words: list[str], result: Clusters, seed: int) -> str:
-    """The classes with their words, the most frequent first."""
+    """The classes with their words, most frequent first."""
     members: list[list[str]] = [[] for _ in result.sizes]
     for word, label in zip(words, result.labels.tolist(), strict=True):
         members[label].append(word)
@@ -118,9 +126,9 @@ def _as_json(words: list[str], result: Clusters, seed: int) -> str:
 
 
 def _summary(result: Clusters) -> str:
-    """What came of it, in a line."""
+    """A one-line summary."""
     sizes = result.sizes
-    end = "no word moves any more" if result.converged else "stopped while words still moved"
+    end = "no word moved any more" if result.converged else "stopped while words still moved"
     empty = int((sizes == 0).sum())
     note = f"; {empty:,} empty, because there are fewer directions than classes" if empty else ""
     if result.directionless:
@@ -132,7 +140,7 @@ def _summary(result: Clusters) -> str:
 
 
 def _write(path: Path, text: str, overwrite: bool) -> None:
-    """Write `text` whole or not at all."""
+    """Write `text`, all of it or nothing."""
     from w2v.system.atomic import atomic_file
 
     with atomic_file(path, overwrite=overwrite) as file:

@@ -1,4 +1,4 @@
-"""w2v evaluate: how well vectors answer analogies and agree with people on alike words."""
+"""w2v evaluate: how well vectors answer analogies and agree with people on similarity."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2v.cli.input import open_model
-from w2v.cli.options import json_option, model_option
+from w2v.cli.options import FILE, json_option, model_option
 from w2v.cli.output import echo, print_json, print_table, printable
 from w2v.errors import W2VError
 
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from w2v.vectors.objectives import Method
     from w2v.vectors.word_vectors import WordVectors
 
-LISTED = 20  # left-out lines shown of a set; --json has all
+LISTED = 20  # skipped lines shown per set; --json has all
 
 
 @click.command()
-@click.argument("questions", nargs=-1, required=True)
+@click.argument("questions", nargs=-1, required=True, type=FILE)
 @model_option
 @click.option(
     "--method",
     type=click.Choice(["3cosadd", "3cosmul"]),
     default="3cosadd",
     show_default=True,
-    help="How analogies are scored: a sum of cosines or a product.",
+    help="How analogies are scored: by a sum of cosines or by a product.",
 )
 @click.option(
     "--restrict-vocab",
@@ -38,14 +38,14 @@ LISTED = 20  # left-out lines shown of a set; --json has all
     default=300_000,
     show_default=True,
     metavar="N",
-    help="Only the first N words take part, as questions' words and as answers; 0 for all.",
+    help="Use only the first N words, in questions and as answers; 0 uses all.",
 )
 @click.option(
     "--case",
     type=click.Choice(["fold", "exact"]),
     default="fold",
     show_default=True,
-    help="Whether 'Paris' and 'paris' are one word; the first in the vocabulary counts then.",
+    help="'fold' treats 'Paris' and 'paris' as one word, the more frequent one; 'exact' does not.",
 )
 @json_option
 def command(
@@ -59,12 +59,12 @@ def command(
 ) -> None:
     """Score vectors on analogy and word-pair sets.
 
-    QUESTIONS are files (- for standard input): analogies in Google's format, four words a line
-    under ': section' lines, or pairs, two words and a score a line. Which they are is seen in
-    their content. Sections whose names start with 'gram' count as syntactic.
+    QUESTIONS are files (- for standard input). They contain either analogies in Google's format,
+    four words per line under ': section' lines, or pairs, two words and a score per line; the
+    content decides. Sections whose names start with 'gram' count as syntactic.
 
-    A question or pair with a word that takes no part is left out and counted as not covered.
-    On the same vectors and options the figures are those of gensim's evaluate_word_analogies and
+    A question or pair with a word that is not used is skipped and counted as not covered. On the
+    same vectors and options the figures are those of gensim's evaluate_word_analogies and
     evaluate_word_pairs.
     """
     from w2v.evaluation.sets import read_set
@@ -97,7 +97,7 @@ def command(
 def _scores(
     table: WordVectors, sets: list[AnalogySet | PairSet], method: Method, limit: int, case: Case
 ) -> tuple[list[AnalogyScore], list[PairScore]]:
-    """What comes of the analogy sets, and of the word-pair sets."""
+    """The scores of the analogy sets, and of the word-pair sets."""
     from w2v.evaluation.scores import evaluate_analogies, evaluate_pairs
     from w2v.evaluation.sets import PairSet
 
@@ -114,7 +114,7 @@ def _scores(
 
 
 def _print_analogies(score: AnalogyScore) -> None:
-    """Sections, then their sums."""
+    """Print the sections, then their totals."""
     rows = [_section_row(section) for section in score.sections]
     sums = [score.total]
     if score.semantic.total and score.syntactic.total:
@@ -126,14 +126,14 @@ def _print_analogies(score: AnalogyScore) -> None:
 
 
 def _section_row(section: SectionScore) -> list[str]:
-    """A section's figures."""
+    """The figures of a section."""
     accuracy = "-" if section.accuracy is None else f"{100 * section.accuracy:.2f} %"
     counts = (section.correct, section.covered, section.total)
     return [section.name, *(f"{count:,}" for count in counts), accuracy]
 
 
 def _print_pairs(scores: list[PairScore]) -> None:
-    """A row for each set, then the pairs left out."""
+    """Print one row per set, then the skipped pairs."""
     rows = [
         [
             score.name,
@@ -156,13 +156,13 @@ def _print_pairs(scores: list[PairScore]) -> None:
 def _undefined(score: PairScore) -> str:
     """Why a set has no correlation."""
     if score.covered < 2:
-        return f"{score.covered} of its pairs took part, and 2 or more are needed"
+        return f"{score.covered} of its pairs could be used, and at least 2 are needed"
     same = len({pair.score for pair in score.pairs}) == 1
     return f"all {'scores' if same else 'cosines'} are equal"
 
 
 def _figures(correlation: Correlation) -> list[str]:
-    """A coefficient and its p-value; - where there is none."""
+    """A coefficient and its p-value; - if undefined."""
     coefficient, p_value = correlation
     return [
         "-" if math.isnan(coefficient) else f"{coefficient:.4f}",
@@ -171,10 +171,10 @@ def _figures(correlation: Correlation) -> list[str]:
 
 
 def _print_skips(name: str, kind: str, skips: list[Skip]) -> None:
-    """The lines of a set that took no part, and why; at most LISTED of them."""
+    """Print the skipped lines of a set, and why; at most LISTED of them."""
     if not skips:
         return
-    echo(f"{name}: {len(skips):,} {kind}{'s' if len(skips) > 1 else ''} left out")
+    echo(f"{name}: {len(skips):,} {kind}{'s' if len(skips) > 1 else ''} skipped")
     for skip in skips[:LISTED]:
         echo(f"  line {skip.line}: {printable(_short(skip.text))}: {printable(skip.reason)}")
     if len(skips) > LISTED:
@@ -182,13 +182,13 @@ def _print_skips(name: str, kind: str, skips: list[Skip]) -> None:
 
 
 def _short(text: str) -> str:
-    """A line's text, cut where it would fill the screen."""
+    """The text of a line; a long one is cut."""
     text = " ".join(text.split())
     return text if len(text) <= 60 else text[:59] + "…"
 
 
 def _analogies_as_json(score: AnalogyScore) -> dict[str, Any]:
-    """All figures of an analogy set, unrounded; null where there is none."""
+    """All figures of an analogy set, unrounded; null if undefined."""
     return {
         "file": score.name,
         "sections": [_section_as_json(section) for section in score.sections],
@@ -200,7 +200,7 @@ def _analogies_as_json(score: AnalogyScore) -> dict[str, Any]:
 
 
 def _pairs_as_json(score: PairScore) -> dict[str, Any]:
-    """All figures of a word-pair set, unrounded; null where there is none."""
+    """All figures of a word-pair set, unrounded; null if undefined."""
     return {
         "file": score.name,
         "covered": score.covered,
@@ -213,7 +213,7 @@ def _pairs_as_json(score: PairScore) -> dict[str, Any]:
 
 
 def _section_as_json(section: SectionScore) -> dict[str, Any]:
-    """A section's figures; accuracy from 0 to 1."""
+    """The figures of a section; accuracy is from 0 to 1."""
     return {
         "section": section.name,
         "correct": section.correct,

@@ -1,4 +1,4 @@
-"""w2v info: what is in a model and how it was made."""
+"""w2v info: what a model contains and how it was made."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _WIDTH = 78
 @path_option
 @json_option
 def command(model: str, as_json: bool) -> None:
-    """Show what is in a model and how it was made.
+    """Show what a model contains and how it was made.
 
-    Of a model folder that is the words, the options and the corpus of its training, and how it
-    went; of a file of another format, what that holds.
+    For a model folder: the words, the options and the corpus it was trained with, and the
+    training's speed and loss. For a vector file of another format: its content.
     """
     from w2v.formats import registry
     from w2v.formats.files import open_table, sniff
@@ -43,7 +43,7 @@ def command(model: str, as_json: bool) -> None:
 
 
 def _metadata(path: Path) -> dict[str, Any]:
-    """How a model folder was made: model.json and the end of its log; nothing for an import."""
+    """How a model folder was made: model.json and the end of its log; empty for an import."""
     from w2v.formats import model_folder
 
     about = model_folder.read_metadata(path)
@@ -53,7 +53,7 @@ def _metadata(path: Path) -> dict[str, Any]:
 
 
 def _last_record(log: Path) -> dict[str, Any]:
-    """The last line of a training log without its kind; nothing where there is none to read."""
+    """The last event of a training log; empty if it cannot be read."""
     import json
 
     try:
@@ -67,13 +67,13 @@ def _last_record(log: Path) -> dict[str, Any]:
             record["time"] = when.isoformat(" ", "seconds")
         return dict(record)
     except (OSError, ValueError, IndexError, AttributeError, KeyError, TypeError, OverflowError):
-        return {}  # the log tells the times alone; a model without it is whole
+        return {}  # the log only has the times; a model without it is complete
 
 
 def _facts(
     path: Path, name: str, description: str, table: Table, about: dict[str, Any]
 ) -> dict[str, Any]:
-    """What any file of vectors can tell."""
+    """What is known of any vector file."""
     counts = table.counts
     known = counts is not None and len(counts) > 0
     return {
@@ -92,21 +92,21 @@ def _facts(
 
 
 def _tables(path: Path) -> list[str]:
-    """The tables of a model folder."""
+    """The tables in a model folder."""
     from w2v.formats import model_folder
 
     return ["input", "output"] if (path / model_folder.OUTPUTS).is_file() else ["input"]
 
 
 def _size(path: Path) -> int:
-    """The bytes of a file, or of the files of a folder."""
+    """The size in bytes of a file, or of the files in a folder."""
     if path.is_dir():
         return sum(file.stat().st_size for file in path.iterdir() if file.is_file())
     return path.stat().st_size
 
 
 def _rows(facts: dict[str, Any], about: dict[str, Any]) -> list[list[str]]:
-    """Names and values, a line each; long values go on below."""
+    """Names and values, one per line; long values continue below."""
     rows = [
         ["model", facts["path"]],
         ["format", f"{facts['format']}: {facts['description'].rstrip('.')}"],
@@ -117,15 +117,15 @@ def _rows(facts: dict[str, Any], about: dict[str, Any]) -> list[list[str]]:
         ["first words", " ".join(facts["first_words"])],
     ]
     if facts["occurrences"] is not None:
-        text = f"{facts['lowest_count']:,} to {facts['highest_count']:,} of a word, "
-        rows.append(["occurrences", text + f"{facts['occurrences']:,} of all"])
+        text = f"{facts['lowest_count']:,} to {facts['highest_count']:,} per word, "
+        rows.append(["occurrences", text + f"{facts['occurrences']:,} in total"])
     for key, value in about.items():
         rows += _made(key, value)
     return [line for name, value in rows for line in _wrapped(name, value)]
 
 
 def _made(key: str, value: Any) -> list[list[str]]:
-    """The rows of an entry of model.json; one of a kind that is not known here is shown too."""
+    """The rows of an entry of model.json; unknown entries are shown too."""
     if key == "config" and isinstance(value, dict):
         given = {name: part for name, part in value.items() if part is not None}
         options = (f"--{name.replace('_', '-')} {part}" for name, part in given.items())
@@ -137,7 +137,7 @@ def _made(key: str, value: Any) -> list[list[str]]:
 
 
 def _sources(sources: Any) -> str:
-    """The names of the corpus's files, at most _LISTED of them."""
+    """The names of the files of the corpus, at most _LISTED of them."""
     if not isinstance(sources, list):
         return ""
     names = [str(part.get("name")) for part in sources if isinstance(part, dict)]
@@ -146,7 +146,7 @@ def _sources(sources: Any) -> str:
 
 
 def _text(value: Any) -> str:
-    """A value of model.json in a line."""
+    """A value of model.json on one line."""
     if isinstance(value, dict):
         return ", ".join(f"{_name(key)} {_text(part)}" for key, part in value.items())
     if isinstance(value, list):
@@ -164,7 +164,7 @@ def _name(key: str) -> str:
 
 
 def _wrapped(name: str, value: str) -> list[list[str]]:
-    """A row, and further rows without a name for what does not fit its line."""
+    """A row, and further rows without a name for the rest of a long value."""
     import textwrap
 
     lines = textwrap.wrap(value, _WIDTH - 14, break_on_hyphens=False, break_long_words=False) or [
@@ -174,7 +174,7 @@ def _wrapped(name: str, value: str) -> list[list[str]]:
 
 
 def _finite(value: Any) -> Any:
-    """The same with null for numbers that JSON lacks."""
+    """`value` with null for numbers that JSON lacks."""
     if isinstance(value, dict):
         return {key: _finite(part) for key, part in value.items()}
     if isinstance(value, list):

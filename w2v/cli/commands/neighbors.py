@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from w2v.cli.input import open_model
-from w2v.cli.options import json_option, model_option, search_options
+from w2v.cli.options import json_options, model_option, search_options
+from w2v.cli.output import JsonStyle
 
 
 @click.command()
@@ -17,26 +18,26 @@ from w2v.cli.options import json_option, model_option, search_options
     "sums",
     multiple=True,
     metavar="TEXT",
-    help="A sum such as 'king - man + woman', or a vector in numbers; can be repeated.",
+    help="A sum such as 'king - man + woman', or a vector given as numbers; can be repeated.",
 )
 @search_options
 @model_option
-@json_option
+@json_options
 def command(
     words: tuple[str, ...],
     sums: tuple[str, ...],
     model: str,
     vectors: str,
-    as_json: bool,
+    json_style: JsonStyle | None,
     **search: Any,
 ) -> int:
     """List the words nearest to each word.
 
-    WORDS are words, each looked up on its own; a lone - reads standard input, a word, a sum of
-    words or a vector in numbers a line. With no words on a terminal there is a prompt.
+    Each of WORDS is looked up on its own. A single - reads standard input; each line is a word, a
+    sum of words or a vector given as numbers. Without words there is a prompt.
     """
     from w2v.cli.questions.asking import ask
     from w2v.cli.questions.task import Options
 
     table = open_model(model, vectors)
-    return ask("neighbors", table, [*words, *sums], Options(**search), as_json=as_json)
+    return ask("neighbors", table, [*words, *sums], Options(**search), json_style)

@@ -5,22 +5,23 @@ from __future__ import annotations
 import click
 
 from w2v.cli.input import open_model
-from w2v.cli.options import json_option, model_option
+from w2v.cli.options import json_options, model_option
+from w2v.cli.output import JsonStyle
 
 
 @click.command()
 @click.argument("words", nargs=-1)
 @model_option
-@json_option
-def command(words: tuple[str, ...], model: str, vectors: str, as_json: bool) -> int:
+@json_options
+def command(words: tuple[str, ...], model: str, vectors: str, json_style: JsonStyle | None) -> int:
     """Find the word that does not fit the others.
 
-    It is the one whose vector is farthest from the mean of all; --json shows how far each is.
-    WORDS are three or more; a lone - reads standard input, a list of words a line. With no words
-    on a terminal there is a prompt.
+    It is the word whose vector is farthest from the mean of all; --json shows the similarity of
+    each. WORDS are three or more. A single - reads standard input, one list of words per line.
+    Without words there is a prompt.
     """
     from w2v.cli.questions.asking import ask
     from w2v.cli.questions.task import Options
 
     table = open_model(model, vectors)
-    return ask("odd-one-out", table, words, Options(), as_json=as_json)
+    return ask("odd-one-out", table, words, Options(), json_style)

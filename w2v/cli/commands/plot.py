@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from w2v.cli.input import open_model
-from w2v.cli.options import model_option
+from w2v.cli.options import FILE, model_option
 from w2v.cli.output import note, printable
 from w2v.errors import UsageError
 
@@ -20,9 +20,10 @@ KINDS = ("svg", "png", "html")
 @click.option(
     "-o",
     "--output",
+    type=FILE,
     required=True,
     metavar="FILE",
-    help="The picture to write; its ending, .svg, .png or .html, says of what kind.",
+    help="The picture to write; its ending, .svg, .png or .html, decides the format.",
 )
 @click.option(
     "--pair",
@@ -30,7 +31,7 @@ KINDS = ("svg", "png", "html")
     nargs=2,
     multiple=True,
     metavar="WORD WORD",
-    help="Draw an arrow from one word to another; give it several times for several.",
+    help="Draw an arrow from one word to another; can be repeated.",
 )
 @model_option
 @click.option(
@@ -40,7 +41,7 @@ KINDS = ("svg", "png", "html")
     show_default=True,
     help="Principal components keep parallel lines parallel; t-SNE keeps neighbours together.",
 )
-@click.option("--title", default="", help="Written above the map.")
+@click.option("--title", default="", help="A title above the map.")
 @click.option(
     "--size",
     type=click.FloatRange(1, 100),
@@ -50,7 +51,7 @@ KINDS = ("svg", "png", "html")
     metavar="WIDTH HEIGHT",
     help="In inches.",
 )
-@click.option("--seed", type=int, default=1, show_default=True, help="Seed of t-SNE.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Random seed of t-SNE.")
 @click.option("--overwrite", is_flag=True, help="Replace an existing file.")
 def command(
     words: tuple[str, ...],
@@ -64,10 +65,11 @@ def command(
     seed: int,
     overwrite: bool,
 ) -> None:
-    """Draw a map of words, near ones near each other.
+    """Draw a map on which similar words are close to each other.
 
-    With --pair man woman --pair king queen arrows show whether one step leads from man to woman
-    and from king to queen. Needs Matplotlib (pip install 'w2v[plot]'), t-SNE scikit-learn too.
+    With --pair man woman --pair king queen, arrows show whether the same step leads from man to
+    woman and from king to queen. Needs Matplotlib and, for t-SNE,
+    scikit-learn: pip install 'w2v[plot]'.
     """
     from w2v.arrays import unit_rows
     from w2v.maps.drawing import draw
@@ -80,7 +82,7 @@ def command(
         raise UsageError(f"{output}: a picture's name ends in .svg, .png or .html")
     if any(side != side for side in size):  # click's range lets NaN through
         raise UsageError("--size takes two numbers from 1 to 100, not NaN")
-    # Each word once, in the order given, those of pairs too.
+    # Each word once, in the given order, including the words of pairs.
     shown = list(dict.fromkeys([*words, *(word for pair in pairs for word in pair)]))
     if not shown:
         raise UsageError("no word to draw; give words, or --pair WORD WORD")

@@ -1,11 +1,12 @@
-"""w2v similarity: how alike words are."""
+"""w2v similarity: the cosine of two words."""
 
 from __future__ import annotations
 
 import click
 
 from w2v.cli.input import open_model
-from w2v.cli.options import json_option, model_option
+from w2v.cli.options import FILE, json_options, model_option
+from w2v.cli.output import JsonStyle
 from w2v.errors import UsageError
 
 
@@ -13,20 +14,25 @@ from w2v.errors import UsageError
 @click.argument("words", nargs=-1)
 @click.option(
     "--pairs",
+    type=FILE,
     metavar="FILE",
-    help="A file of pairs, two words a line with a tab, a comma, a semicolon or a space between; "
-    "- for standard input.",
+    help="A file of pairs, two words per line, separated by a tab, a comma, a semicolon or a "
+    "space; - reads standard input.",
 )
 @model_option
-@json_option
+@json_options
 def command(
-    words: tuple[str, ...], pairs: str | None, model: str, vectors: str, as_json: bool
+    words: tuple[str, ...],
+    pairs: str | None,
+    model: str,
+    vectors: str,
+    json_style: JsonStyle | None,
 ) -> int:
-    """Show how alike two words are.
+    """Show how similar two words are.
 
-    Prints the cosine of their vectors, from -1 to 1. For --pairs, or a lone - which is standard
-    input, it prints a pair and its cosine a line, with tabs between; further columns of the input
-    are passed over. With no words on a terminal there is a prompt.
+    Prints the cosine of their vectors, from -1 to 1. With --pairs, or a single - for standard
+    input, each line of output is a pair and its cosine, separated by tabs; further columns of the
+    input are ignored. Without words there is a prompt.
     """
     from w2v.cli.questions.asking import ask, ask_file
     from w2v.cli.questions.comparisons import Similarity
@@ -36,5 +42,5 @@ def command(
         raise UsageError("give two words or --pairs FILE, not both")
     table = open_model(model, vectors)
     if pairs is not None:
-        return ask_file(Similarity(table), pairs, as_json=as_json)
-    return ask("similarity", table, words, Options(), as_json=as_json)
+        return ask_file(Similarity(table), pairs, json_style)
+    return ask("similarity", table, words, Options(), json_style)

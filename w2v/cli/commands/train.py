@@ -1,4 +1,4 @@
-"""w2v train: from text to a model folder, with bars, signals and a summary."""
+"""w2v train: from text to a model folder, with progress bars, signals and a summary."""
 
 from __future__ import annotations
 
@@ -9,37 +9,51 @@ from typing import Any
 import click
 
 from w2v.cli.console import Console
-from w2v.cli.options import config_option, given_options, training_options
+from w2v.cli.options import DEFAULT_MODEL, FILE, config_option, given_options, training_options
 from w2v.cli.signals import Signals
 from w2v.config import merge_options
 from w2v.run.run import RunOptions, Stopped, run
 
 
 @click.command()
-@click.argument("corpus", nargs=-1, required=True)
+@click.argument("corpus", nargs=-1, required=True, type=FILE)
 @click.option(
-    "-o", "--output", default="model.w2v", show_default=True, help="The model folder to write."
+    "-o",
+    "--output",
+    type=FILE,
+    default=DEFAULT_MODEL,
+    show_default=True,
+    metavar="PATH",
+    help="The model folder to write.",
 )
 @training_options
 @config_option
 @click.option("--vocab", help="A file of 'word count' lines to use as the vocabulary.")
-@click.option("--init", help="Vectors to start from; matching words take their rows.")
+@click.option(
+    "--init", help="Vectors of any format to start from; words that match take their rows."
+)
 @click.option("--overwrite", is_flag=True, help="Replace an existing model, or a stopped run.")
-@click.option("--resume", is_flag=True, help="Go on with a stopped run, if there is one.")
+@click.option("--resume", is_flag=True, help="Continue a stopped run, if there is one.")
 @click.option(
     "--checkpoint-every",
     type=float,
     default=10.0,
     show_default=True,
-    help="Minutes between checkpoints, fractions too; 0 writes none.",
+    metavar="X",
+    help="Minutes between checkpoints; 0 writes none.",
 )
-@click.option("--cache-dir", help="Where the corpus's ids lie while training.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@click.option(
+    "--cache-dir",
+    type=FILE,
+    metavar="PATH",
+    help="The folder for the corpus's ids during training.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 def command(corpus: tuple[str, ...], **given: Any) -> int:
     """Train word vectors on text.
 
     CORPUS is one or more files, folders or globs, or - for standard input; .gz, .bz2, .xz and
-    .zst files are read as they are. A line is a sentence. Writes a model folder.
+    .zst files are decompressed. Each line is a sentence. The result is a model folder.
     """
     options = RunOptions(
         output=Path(given["output"]),
@@ -68,7 +82,7 @@ def command(corpus: tuple[str, ...], **given: Any) -> int:
 
 
 def _stopped(options: RunOptions, signals: Signals) -> Stopped:
-    """The error of a run that was interrupted outside of training, or a second time."""
+    """The error of a run that was interrupted outside training, or twice."""
     from w2v.run.work_folder import WorkFolder
 
     work = WorkFolder(options.output, options.cache_dir)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from w2v.cli.input import open_model
-from w2v.cli.options import json_option, model_option
+from w2v.cli.options import json_options, model_option
+from w2v.cli.output import JsonStyle
 
 
 @click.command()
@@ -14,15 +15,17 @@ from w2v.cli.options import json_option, model_option
     "--index", "by_index", is_flag=True, help="WORDS are row numbers, from 0: --index 1 2 3."
 )
 @model_option
-@json_option
-def command(words: tuple[str, ...], by_index: bool, model: str, vectors: str, as_json: bool) -> int:
+@json_options
+def command(
+    words: tuple[str, ...], by_index: bool, model: str, vectors: str, json_style: JsonStyle | None
+) -> int:
     """Print the vectors of words.
 
-    A line is a word and its numbers, with spaces between. A lone - reads standard input, a word a
-    line. With no words on a terminal there is a prompt.
+    Each line of output is a word and its numbers, separated by spaces. A single - reads standard
+    input, one word per line. Without words there is a prompt.
     """
     from w2v.cli.questions.asking import ask
     from w2v.cli.questions.task import Options
 
     table = open_model(model, vectors)
-    return ask("vector", table, words, Options(by_index=by_index), as_json=as_json)
+    return ask("vector", table, words, Options(by_index=by_index), json_style)

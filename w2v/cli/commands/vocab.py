@@ -1,4 +1,4 @@
-"""w2v vocab: count a text's words, without training."""
+"""w2v vocab: count the words of a text, without training."""
 
 from __future__ import annotations
 
@@ -7,34 +7,43 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2v.cli.options import config_option, given_options, json_option, training_option
+from w2v.cli.options import FILE, config_option, given_options, json_option, training_option
 from w2v.cli.output import note, print_json, printable
 from w2v.cli.progress import Bar
 from w2v.config import TrainConfig, merge_options
+from w2v.errors import UsageError
 
 if TYPE_CHECKING:
     from w2v.corpus.counts import WordCount
 
-_FEW = 5  # files told of one by one
+_FEW = 5  # files named one by one
 
 
 @click.command()
 @click.argument("corpus", nargs=-1, required=True)
-@click.option("--top", type=click.IntRange(0), default=20, show_default=True, help="Words listed.")
+@click.option(
+    "--top", type=click.IntRange(0), default=20, show_default=True, help="How many words to list."
+)
 @training_option("min_count", default=1)
 @training_option("max_vocab")
 @training_option("tokenizer")
 @training_option("encoding")
 @training_option("threads")
 @config_option
-@click.option("--save", help="Write a vocabulary file of 'word count' lines, for --vocab.")
+@click.option(
+    "--save",
+    type=FILE,
+    metavar="FILE",
+    help="Write a vocabulary file of 'word count' lines, for --vocab; - prints it instead of the "
+    "summary.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace an existing file.")
 @json_option
 def command(corpus: tuple[str, ...], **given: Any) -> None:
-    """Count words, and what a --min-count keeps.
+    """Count words, and show what each --min-count keeps.
 
     Prints a summary and the most frequent words. CORPUS is one or more files, folders or globs, or
-    - for standard input; .gz, .bz2, .xz and .zst files are read as they are.
+    - for standard input; .gz, .bz2, .xz and .zst files are decompressed.
     """
     from w2v.corpus.counts import count_words
     from w2v.system.resources import available_threads
@@ -42,26 +51,31 @@ def command(corpus: tuple[str, ...], **given: Any) -> None:
 
     base = TrainConfig(min_count=1)
     config = merge_options(given_options(given), given["config"], base)
-    if given["save"]:
+    save = given["save"]
+    if save == "-" and given["as_json"]:
+        raise UsageError("--save - and --json both write to standard output; give one of them")
+    if save and save != "-":
         from w2v.system.atomic import check_writable
 
-        check_writable(given["save"], given["overwrite"])
+        check_writable(save, given["overwrite"])
     sources = find_sources(corpus)
     with Bar("reading", "B") as bar:
         threads = config.threads or available_threads()
         counted = count_words(sources, config, threads=threads, progress=bar.move)
-    if given["save"]:
-        counted.vocabulary.save(given["save"], counted.n_lines, given["overwrite"])
-        note(f"wrote {len(counted.vocabulary):,} words to {given['save']}")
+    if save and save != "-":
+        counted.vocabulary.save(save, counted.n_lines, given["overwrite"])
+        note(f"wrote {len(counted.vocabulary):,} words to {save}")
     _warn(counted)
-    if given["as_json"]:
+    if save == "-":
+        counted.vocabulary.write(click.get_binary_stream("stdout"), counted.n_lines)
+    elif given["as_json"]:
         print_json(_as_dict(counted, given["top"]))
     else:
         _print_tables(counted, given["top"])
 
 
 def _warn(counted: WordCount) -> None:
-    """Say what a user would want to mend."""
+    """Warn of what a user would want to fix."""
     replaced = [source for source in counted.sources if source["replaced_bytes"]]
     for source in replaced[:_FEW]:
         note(
@@ -69,9 +83,12 @@ def _warn(counted: WordCount) -> None:
             "replaced; is it in another encoding (--encoding latin-1, say)?"
         )
     if len(replaced) > _FEW:
-        note(f"and so in {len(replaced) - _FEW:,} more files")
+        note(f"the same in {len(replaced) - _FEW:,} more files")
     if counted.n_lines == 1 and counted.n_words > 1000:
-        note("the whole text is one line; a line is a sentence, and context stops at its end")
+        note(
+            "the whole text is one line, but context does not cross line ends; put each sentence "
+            "on a line of its own"
+        )
     if not len(counted.vocabulary):
         note(f"no word occurs {counted.min_count:,} times or more; lower --min-count")
 
@@ -96,10 +113,10 @@ def _as_dict(counted: WordCount, top: int) -> dict[str, Any]:
 
 
 def _print_tables(counted: WordCount, top: int) -> None:
-    """The summary, what each --min-count keeps, and the most frequent words."""
+    """Print the summary, what each --min-count keeps, and the most frequent words."""
     vocabulary = counted.vocabulary
     print(f"{counted.n_words:>15,} words")
-    print(f"{counted.n_distinct:>15,} different words")
+    print(f"{counted.n_distinct:>15,} distinct words")
     print(f"{counted.n_lines:>15,} lines")
     if counted.n_replaced_bytes:
         print(f"{counted.n_replaced_bytes:>15,} bytes replaced")

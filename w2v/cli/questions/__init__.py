@@ -1,1 +1,1 @@
-"""What the query commands and the prompt share."""
+"""What the query commands and the prompt share: reading questions, and showing answers."""

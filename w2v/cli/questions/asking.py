@@ -1,4 +1,4 @@
-"""Asking a task: the words of the command line, the lines of a file, or a person at a prompt."""
+"""Ask a task: about the words of the command line, the lines of a file, or at a prompt."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from w2v.cli.input import read_lines
-from w2v.cli.output import note, print_json, print_json_list
+from w2v.cli.output import JsonStyle, note, print_json_items
 from w2v.cli.questions.registry import make_tasks
 from w2v.cli.questions.task import Answer, Options, Task, show
 from w2v.errors import W2VError
@@ -20,45 +20,47 @@ BATCH = 1024  # lines answered at once
 
 
 def ask(
-    name: str, table: WordVectors, words: Sequence[str], options: Options, *, as_json: bool
+    name: str,
+    table: WordVectors,
+    words: Sequence[str],
+    options: Options,
+    json_style: JsonStyle | None,
 ) -> int:
-    """Answer `words` by the task `name`; return the exit code.
+    """Answer `words` with the task `name`; return the exit code.
 
-    A lone `-` is standard input, a query a line. No words at all are a prompt on a terminal, and
-    standard input elsewhere.
+    A single `-` is standard input, one query per line. Without words there is a prompt on a
+    terminal, otherwise standard input is read.
     """
     task = make_tasks(table, options)[name]
     if words and list(words) != ["-"]:
-        return ask_words(task, words, as_json=as_json)
+        return ask_words(task, words, json_style)
     if not words and sys.stdin.isatty():
         from w2v.cli.questions.prompt import Prompt
 
-        return Prompt(table, options, as_json=as_json, first=name).run()
-    return ask_file(task, "-", as_json=as_json)
+        return Prompt(table, options, json_style, first=name).run()
+    return ask_file(task, "-", json_style)
 
 
-def ask_words(task: Task, words: Sequence[str], *, as_json: bool) -> int:
-    """Answer the words of a command line: all of them, or none when one is wrong."""
+def ask_words(task: Task, words: Sequence[str], json_style: JsonStyle | None) -> int:
+    """Answer the words of a command line: all of them, or none if one is wrong."""
     answers = task.answer(task.from_words(words))
-    if not as_json:
+    if json_style is None:
         show(answers, alone=len(answers) == 1)
-    elif task.many:
-        print_json_list(answer.as_json() for answer in answers)
     else:
-        print_json(answers[0].as_json())
+        print_json_items((answer.as_json() for answer in answers), json_style)
     return 0
 
 
-def ask_file(task: Task, path: str, *, as_json: bool) -> int:
+def ask_file(task: Task, path: str, json_style: JsonStyle | None) -> int:
     """Answer each line of a file; `-` is standard input.
 
-    A line that cannot be answered is told on standard error, and the others are answered all the
-    same; the exit code is 1 then. In JSON its place is taken by what went wrong.
+    A line that cannot be answered is reported on standard error, and in JSON as an object with
+    "error" in its place. The other lines are answered, and the exit code is 1.
     """
     name = "standard input" if path == "-" else path
     failed = 0
 
-    def told() -> Iterator[tuple[str, Answer | None, str]]:
+    def reported() -> Iterator[tuple[str, Answer | None, str]]:
         nonlocal failed
         for number, line, answer, problem in _answered(task, read_lines(path), name):
             if answer is None:
@@ -66,22 +68,23 @@ def ask_file(task: Task, path: str, *, as_json: bool) -> int:
                 note(f"w2v: {name}:{number}: {problem}")
             yield line, answer, problem
 
-    if as_json:
-        print_json_list(
-            {"query": line, "error": problem} if answer is None else answer.as_json()
-            for line, answer, problem in told()
-        )
+    if json_style is None:
+        show((answer for _, answer, _ in reported() if answer is not None), alone=False)
     else:
-        show((answer for _, answer, _ in told() if answer is not None), alone=False)
+        objects = (
+            {"query": line, "error": problem} if answer is None else answer.as_json()
+            for line, answer, problem in reported()
+        )
+        print_json_items(objects, json_style)
     return 1 if failed else 0
 
 
 def _answered(
     task: Task, lines: Iterable[tuple[int, str]], name: str
 ) -> Iterator[tuple[int, str, Answer | None, str]]:
-    """Each line's number, text and answer, or None and what is wrong with it.
+    """The number, text and answer of each line, or None and what is wrong with it.
 
-    Raises W2VError when there is no line.
+    Raises W2VError if there are no lines.
     """
     for batch in _batches(lines, name):
         outcomes = [_read(task, line) for _, line in batch]
@@ -93,9 +96,9 @@ def _answered(
 
 
 def _batches(lines: Iterable[tuple[int, str]], name: str) -> Iterator[list[tuple[int, str]]]:
-    """Lines, BATCH at a time; those before one that cannot be read come before its W2VError.
+    """Lines, BATCH at a time. Those before an unreadable line come before its W2VError.
 
-    Raises W2VError when there is no line.
+    Raises W2VError if there are no lines.
     """
     lines, empty = iter(lines), True
     while True:
@@ -110,11 +113,11 @@ def _batches(lines: Iterable[tuple[int, str]], name: str) -> Iterator[list[tuple
         empty = False
         yield batch
     if empty:
-        raise W2VError(f"{name}: empty; it must hold a query a line")
+        raise W2VError(f"{name}: empty; it must contain one query per line")
 
 
 def _read(task: Task, line: str) -> tuple[Any, str]:
-    """A line's query, or what is wrong with it."""
+    """The query in a line, or what is wrong with it."""
     try:
         return task.from_line(line), ""
     except W2VError as error:
@@ -122,7 +125,7 @@ def _read(task: Task, line: str) -> tuple[Any, str]:
 
 
 def _answers(task: Task, queries: list[Any]) -> Sequence[tuple[Answer | None, str]]:
-    """The answers, or what is wrong with a query: together, and one by one where that fails."""
+    """The answer to each query, or what is wrong with it: all at once, or one by one if needed."""
     if not queries:
         return []
     try:

@@ -1,4 +1,4 @@
-"""Words held against each other: the similarity and odd-one-out tasks."""
+"""The similarity and odd-one-out tasks: words compared with each other."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Cosine:
-    """How alike two words are."""
+    """The similarity of two words."""
 
     is_table = False
 
@@ -24,21 +24,19 @@ class Cosine:
     cosine: float
 
     def show(self, *, alone: bool) -> None:
-        """The figure; with its words before it, and tabs between, when it is not alone."""
+        """The cosine; if not alone, after its words, separated by tabs."""
         figure = f"{self.cosine:.4f}"
         echo(
             figure if alone else "\t".join((printable(self.first), printable(self.second), figure))
         )
 
     def as_json(self) -> Any:
-        """The words and the figure."""
+        """The words and the cosine."""
         return {"first": self.first, "second": self.second, "similarity": self.cosine}
 
 
 class Similarity:
     """The cosine of two words."""
-
-    many = False
 
     def __init__(self, table: WordVectors) -> None:
         self.table = table
@@ -57,9 +55,9 @@ class Similarity:
         return [(given[0], given[1])]
 
     def from_line(self, line: str) -> tuple[str, str]:
-        """Two words with a tab, a comma, a semicolon or spaces between.
+        """Two words separated by a tab, a comma, a semicolon or spaces; the rest is ignored.
 
-        What follows them is passed over. "king, queen" -> king and queen; ", queen" -> , and queen
+        "king, queen" -> king and queen; ", queen" -> , and queen
         """
         from w2v.messages import shown
 
@@ -67,7 +65,7 @@ class Similarity:
             fields = [field.strip() for field in line.split(mark)]
             if len(fields) >= 2 and all(fields[:2]):
                 return fields[0], fields[1]
-        raise W2VError(f"{shown(line)}: two words are expected, with a tab or a space between")
+        raise W2VError(f"{shown(line)}: expected two words, separated by a tab or a space")
 
     def answer(self, queries: Sequence[tuple[str, str]]) -> list[Cosine]:
         """The cosine of each pair."""
@@ -79,7 +77,7 @@ class Similarity:
 
 @dataclass(frozen=True)
 class OddWord:
-    """The word that does not fit, and each word's cosine with the mean of all."""
+    """The word that does not fit, and the cosine of each word with the mean of all."""
 
     is_table = False
 
@@ -87,7 +85,7 @@ class OddWord:
 
     @property
     def word(self) -> str:
-        """The one that is farthest from the mean."""
+        """The word that is farthest from the mean."""
         return min(self.closeness, key=lambda pair: pair[1])[0]
 
     def show(self, *, alone: bool) -> None:
@@ -95,15 +93,13 @@ class OddWord:
         echo(printable(self.word))
 
     def as_json(self) -> Any:
-        """The word, and what it was told by."""
+        """The word, and the cosines that decided it."""
         words = [{"word": word, "similarity": cosine} for word, cosine in self.closeness]
         return {"odd_one_out": self.word, "words": words}
 
 
 class OddOneOut:
     """The word that is farthest from the mean of all."""
-
-    many = False
 
     def __init__(self, table: WordVectors) -> None:
         self.table = table
@@ -113,14 +109,14 @@ class OddOneOut:
         return words >= 3
 
     def from_words(self, words: Sequence[str]) -> list[list[str]]:
-        """All together are one query."""
+        """All words together are one query."""
         given = words[0].split() if len(words) == 1 else list(words)
         if len(given) < 3:
             raise UsageError(f"the odd one out needs at least three words, not {len(given)}")
         return [given]
 
     def from_line(self, line: str) -> list[str]:
-        """Words with tabs between, or spaces where there is no tab."""
+        """Words separated by tabs, or by spaces if there is no tab."""
         return [word.strip() for word in line.split("\t" if "\t" in line else None)]
 
     def answer(self, queries: Sequence[list[str]]) -> list[OddWord]:

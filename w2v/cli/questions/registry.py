@@ -1,16 +1,17 @@
-"""The questions by name."""
+"""All tasks, by the names of their commands."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from w2v.cli.questions.task import Options, Task
+
 if TYPE_CHECKING:
     from w2v.vectors.word_vectors import WordVectors
-from w2v.cli.questions.task import Options, Task
 
 
 def make_tasks(table: WordVectors, options: Options) -> dict[str, Task]:
-    """All tasks, by the names of their commands."""
+    """All tasks on a table."""
     from w2v.cli.questions.comparisons import OddOneOut, Similarity
     from w2v.cli.questions.rows import Vector
     from w2v.cli.questions.searches import Analogy, Neighbors

@@ -1,4 +1,4 @@
-"""Rows of the table: the vector task."""
+"""The vector task: rows of the table."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ class Row:
 
     index: int
     word: str
-    values: str  # with spaces between; the fewest digits that give the same float32 back
+    values: str  # separated by spaces; as few digits as give the same float32 back
 
     def show(self, *, alone: bool) -> None:
         """The word and the values, as a line of word2vec's text format."""
         echo(f"{printable(self.word)} {self.values}")
 
     def as_json(self) -> Any:
-        """The row; null for a value that is not finite, which JSON cannot hold."""
+        """The row, with null for values that are not finite, which JSON lacks."""
         numbers = [float(value) for value in self.values.split()]
         vector = [number if number - number == 0 else None for number in numbers]
         return {"index": self.index, "word": self.word, "vector": vector}
@@ -37,27 +37,25 @@ class Row:
 class Vector:
     """The vectors of words, or of row numbers."""
 
-    many = True
-
     def __init__(self, table: WordVectors, by_index: bool) -> None:
         self.table, self.by_index = table, by_index
 
     def takes(self, words: int) -> bool:
-        """Any number of words, each a query."""
+        """Any number of words; each is a query."""
         return words >= 1
 
     def from_words(self, words: Sequence[str]) -> list[int]:
-        """Each is a row."""
+        """Each word is a query."""
         return [self.from_line(word) for word in words]
 
     def from_line(self, line: str) -> int:
-        """The number of a row, from 0."""
+        """The number of the row, from 0."""
         if not self.by_index:
             return self.table.index(line)
         try:
             index = int(line)
         except ValueError:
-            raise UsageError(f"{line!r} is no row number; --index takes whole numbers") from None
+            raise UsageError(f"{line!r} is not a row number; --index takes whole numbers") from None
         if not 0 <= index < len(self.table):
             raise W2VError(
                 f"index {index} is out of range: the table has rows 0 to {len(self.table) - 1}"

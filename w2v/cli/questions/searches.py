@@ -1,4 +1,4 @@
-"""Searches through the table: the neighbors and analogy tasks, and how their answers look."""
+"""The neighbors and analogy tasks: searches in the table."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LONGEST_TITLE = 60
 
 @dataclass(frozen=True)
 class Asked:
-    """A query, and the text it was read from."""
+    """A query and the text it was read from."""
 
     text: str
     query: Query
@@ -31,12 +31,12 @@ class Listing:
     is_table = True
 
     text: str
-    score: str  # what the scores are
+    score: str  # the name of the score
     answers: list[tuple[str, float]]
-    floor: float | None = None  # what --min-similarity asked for
+    floor: float | None = None  # --min-similarity
 
     def show(self, *, alone: bool) -> None:
-        """A table under the query."""
+        """The query and a table of answers."""
         text = self.text
         title = text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1] + "…"
         print_table([title, self.score], [(word, f"{s:.4f}") for word, s in self.answers])
@@ -44,7 +44,7 @@ class Listing:
             reason = (
                 "no other word to list"
                 if self.floor is None
-                else "no word scores as much as --min-similarity asks for"
+                else f"no word reaches --min-similarity {self.floor:g}"
             )
             note(f"{printable(title)}: {reason}")
 
@@ -55,7 +55,7 @@ class Listing:
 
 
 class _Search:
-    """What neighbors and analogy share: the search, and how its answers look."""
+    """What neighbors and analogy share."""
 
     def __init__(self, table: WordVectors, options: Options) -> None:
         self.table, self.options = table, options
@@ -80,26 +80,25 @@ class _Search:
         ]
 
     def _asked(self, text: str, query: Any) -> Asked:
+        """A query that has been checked against the table."""
         from w2v.vectors.questions import prepare
 
         return Asked(text, prepare(self.table, query, self.options.method))
 
 
 class Neighbors(_Search):
-    """The nearest words to a word, a sum of words, or a vector in numbers."""
-
-    many = True
+    """The words nearest to a word, a sum of words, or a vector given as numbers."""
 
     def takes(self, words: int) -> bool:
-        """Any number of words, each a query."""
+        """Any number of words; each is a query."""
         return words >= 1
 
     def from_words(self, words: Sequence[str]) -> list[Asked]:
-        """Each is a query."""
+        """Each word is a query."""
         return [self.from_line(word) for word in words]
 
     def from_line(self, line: str) -> Asked:
-        """A word as it stands, else numbers, else a sum of words."""
+        """A word of the table, otherwise numbers, otherwise a sum of words."""
         from w2v.vectors.expression import parse_expression
 
         if line in self.table:
@@ -114,14 +113,12 @@ class Neighbors(_Search):
 class Analogy(_Search):
     """The words nearest to a sum of words."""
 
-    many = False
-
     def takes(self, words: int) -> bool:
-        """Three words: a b c for a - b + c."""
+        """Three words: a b c means a - b + c."""
         return words == 3
 
     def from_words(self, words: Sequence[str]) -> list[Asked]:
-        """All together are one query."""
+        """All words together are one query."""
         from w2v.vectors.expression import parse_terms
 
         query = parse_terms(words)
@@ -133,9 +130,9 @@ class Analogy(_Search):
 
 
 def parse_numbers(text: str) -> list[float] | None:
-    """A vector written in numbers, with spaces or commas between and perhaps brackets around.
+    """A vector written as numbers, separated by spaces or commas, perhaps in brackets.
 
-    None for what is none, and for a lone number without brackets, which may be a word.
+    None for anything else, and for a single number without brackets, which may be a word.
 
     "0.5, -1 2e-3" -> [0.5, -1.0, 0.002]
     """

@@ -1,8 +1,8 @@
-"""What the query commands do with words: read them, answer, and show the answer.
+"""A task: how a query command reads queries and answers them.
 
-A task serves its command three ways: words of the command line (`from_words`), a line of a file
-or of standard input (`from_line`), and a line at the prompt. All of them give queries, which
-`answer` takes many of at once, since a search through the table costs little more for many.
+Queries come from the words of the command line (`from_words`), from the lines of a file or of
+standard input (`from_line`), and from the prompt. `answer` takes many queries at once, because
+searching the table for many costs little more than for one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Options:
-    """What the options of a query command say."""
+    """The options of the query commands."""
 
     top: int = 10
     method: Method = "3cosadd"
@@ -31,35 +31,33 @@ class Options:
 class Answer(Protocol):
     """An answer that can be shown as text and as JSON."""
 
-    is_table: bool  # whether an empty line parts it from the answer before
+    is_table: bool  # whether an empty line separates it from the previous answer
 
     def show(self, *, alone: bool) -> None:
-        """Print it; `alone` when it is the only one."""
+        """Print it; `alone` if it is the only one."""
 
     def as_json(self) -> Any:
-        """It as what JSON holds."""
+        """The answer as a JSON object."""
 
 
 class Task(Protocol):
-    """A query command at work on a table."""
-
-    many: bool  # whether the words of the command line are a query each
+    """What a query command does with a table."""
 
     def takes(self, words: int) -> bool:
-        """Whether so many words make a question to it, at the prompt."""
+        """Whether this number of words is a question for it, at the prompt."""
 
     def from_words(self, words: Sequence[str]) -> list[Any]:
-        """Queries of the command line's words. Raises W2VError."""
+        """The queries in the words of the command line. Raises W2VError."""
 
     def from_line(self, line: str) -> Any:
-        """The query that a line of text is. Raises W2VError."""
+        """The query in a line of text. Raises W2VError."""
 
     def answer(self, queries: Sequence[Any]) -> Sequence[Answer]:
         """The answer to each query. Raises W2VError."""
 
 
 def show(answers: Iterable[Answer], *, alone: bool) -> None:
-    """Print answers one after another; `alone` when there is but one."""
+    """Print answers one after another; `alone` if there is only one."""
     for i, answer in enumerate(answers):
         if i and answer.is_table:
             echo("")
