@@ -28,6 +28,7 @@ def test_a_word_and_its_class_a_line(ask: Command) -> None:
         said.err,
     )
     assert ask("clusters", "-k", "3") == said
+    assert ask("clusters", "-k", "3", "-o", "-") == said
 
 
 def test_words_by_class(ask: Command) -> None:

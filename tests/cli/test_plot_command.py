@@ -12,6 +12,12 @@ N = len(ROWS)
 STARTS = {"svg": b"<?xml", "png": b"\x89PNG\r\n\x1a\n", "html": b"<!doctype html>"}
 
 
+def test_a_picture_is_not_written_to_standard_output(ask: Command) -> None:
+    assert ask("plot", "king", "-o", "-") == Said(
+        "", "w2v: a picture cannot be written to standard output; give a file name\n", 2
+    )
+
+
 @pytest.mark.parametrize("kind", list(STARTS))
 def test_a_map_is_written(kind: str, ask: Command, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib", reason="pictures are Matplotlib's")

@@ -57,6 +57,10 @@ def test_json_is_a_line_for_each_question(ask: Command) -> None:
     lines = answer_to("king\nking queen\nneighbors king man", ask, "--json").splitlines()
     assert [len(json.loads(line)) for line in lines] == [1, 1, 2]
     assert json.loads(lines[1])[0]["first"] == "king"
+    lines = answer_to("king\nking queen\nneighbors king man", ask, "--jsonl").splitlines()
+    assert [next(iter(json.loads(line).values())) for line in lines] == [
+        "king", "king", "king", "man"
+    ]  # fmt: skip
 
 
 def test_a_wrong_line_is_told_and_the_next_is_answered(ask: Command) -> None:
@@ -110,22 +114,16 @@ def test_vectors_are_asked_for_by_word_and_by_row(
 class Terminal:
     """w2v on a terminal of its own."""
 
-    def __init__(self, *arguments: str, **environment: str) -> None:
+    def __init__(
+        self, *arguments: str, program: tuple[str, ...] = ("-m", "w2v"), **environment: str
+    ) -> None:
         import pty
 
         self.shown = ""
         self.process, self.screen = pty.fork()
         if self.process == 0:
             os.environ.update(environment, TERM="dumb")
-            os.execv(sys.executable, [sys.executable, "-m", "w2v", *arguments])
-
-    def soon(self, text: str) -> bool:
-        """Whether more is shown within a second, and `text` in it."""
-        while text not in self.shown:
-            if not select.select([self.screen], [], [], 1.0)[0]:
-                return False
-            self.shown += os.read(self.screen, 65536).decode().replace("\r\n", "\n")
-        return True
+            os.execv(sys.executable, [sys.executable, *program, *arguments])
 
     def until(self, text: str) -> str:
         """What is shown up to and with `text`, from where the last one ended."""
@@ -164,10 +162,7 @@ def test_the_prompt_on_a_terminal(ask: Command, tmp_path: Path) -> None:
     assert f"\n'kingg' is not among the {len(ROWS)} words" in terminal.until("w2v> ")
     terminal.type("half a line")
     terminal.until("half a line")
-    for _ in range(10):  # Ctrl-C drops the line; one that comes between two waits shows later
-        terminal.type("\x03")
-        if terminal.soon("\nw2v> "):
-            break
+    terminal.type("\x03")  # Ctrl-C drops the line
     terminal.until("\nw2v> ")
     terminal.type("\x04")  # Ctrl-D
     assert terminal.end() == 0
@@ -178,3 +173,32 @@ def test_the_prompt_on_a_terminal(ask: Command, tmp_path: Path) -> None:
     again.type("quit\n")
     assert again.end() == 0
     assert (tmp_path / "state" / "w2v" / "history").read_text().splitlines()[-1] == "quit"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_ctrl_c_needs_no_further_key_though_the_wait_for_one_did_not_see_it(
+    ask: Command, tmp_path: Path
+) -> None:
+    """A signal to another thread is one that does not end the main thread's wait."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import signal, sys, threading, time\n"
+        "from w2v.cli.main import run\n"
+        "def press():\n"
+        "    input_begins.wait()\n"
+        "    time.sleep(0.5)\n"
+        "    signal.pthread_kill(threading.get_ident(), signal.SIGINT)\n"
+        "input_begins = threading.Event()\n"
+        "def watch(event, _):\n"
+        "    if event == 'builtins.input':\n"
+        "        input_begins.set()\n"
+        "sys.addaudithook(watch)\n"
+        "threading.Thread(target=press, daemon=True).start()\n"
+        "sys.exit(run(['shell']))\n"
+    )
+    terminal = Terminal(program=(str(script),), W2V_MODEL=str(ask.model))
+    terminal.until("what can be asked\nw2v> ")
+    terminal.until("\nw2v> ")
+    terminal.type("\x04")
+    assert terminal.end() == 0

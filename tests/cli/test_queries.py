@@ -73,7 +73,7 @@ def test_the_search_can_be_narrowed(ask: Command) -> None:
     [near] = ask("neighbors", "king", "--min-similarity", "0.6", "--json").json()
     assert [answer["word"] for answer in near["answers"]] == ["王", "queen"]
     assert ask("neighbors", "king", "--min-similarity", "1.5") == Said(
-        "king  cosine\n", "king: no word reaches --min-similarity 0.999\n", 0
+        "king  cosine\n", "king: no word reaches --min-similarity 1.5\n", 0
     )
     first = next(iter(ROWS))
     assert ask("neighbors", first, "--restrict-vocab", "1") == Said(
@@ -96,7 +96,7 @@ def test_an_analogy_by_products(ask: Command) -> None:
     # (1 + cos) / 2 of queen with king, woman and man, worked by hand.
     king, woman, man = 1 / 1.5, 2 / math.sqrt(12), 0.0
     score = (1 + king) * (1 + woman) / 4 / ((1 + man) / 2 + 1e-6)
-    answer = said.json()
+    [answer] = said.json()
     assert answer["query"] == "king - man + woman"
     assert [a["word"] for a in answer["answers"]] == ["queen"]
     assert answer["answers"][0]["score"] == pytest.approx(score, rel=1e-6)
@@ -104,11 +104,9 @@ def test_an_analogy_by_products(ask: Command) -> None:
 
 def test_similarity_is_a_figure(ask: Command) -> None:
     assert ask("similarity", "king", "queen") == Said("0.6667\n", "", 0)
-    assert ask("similarity", "king", "queen", "--json").json() == {
-        "first": "king",
-        "second": "queen",
-        "similarity": pytest.approx(2 / 3, abs=1e-6),
-    }
+    assert ask("similarity", "king", "queen", "--json").json() == [
+        {"first": "king", "second": "queen", "similarity": pytest.approx(2 / 3, abs=1e-6)}
+    ]
 
 
 def test_pairs_come_from_a_file(ask: Command, tmp_path: Path) -> None:
@@ -124,7 +122,7 @@ def test_pairs_come_from_a_file(ask: Command, tmp_path: Path) -> None:
 
 def test_the_odd_one_out(ask: Command) -> None:
     assert ask("odd-one-out", "king", "queen", "王", "paris") == Said("paris\n", "", 0)
-    answer = ask("odd-one-out", "king", "queen", "paris", "--json").json()
+    [answer] = ask("odd-one-out", "king", "queen", "paris", "--json").json()
     assert answer["odd_one_out"] == "paris"
     assert [word["word"] for word in answer["words"]] == ["king", "queen", "paris"]
     lines = "king queen paris\nking\tqueen\tnew york\n"
@@ -215,6 +213,42 @@ def test_pairs_that_cannot_be_answered_stop_no_others(ask: Command, tmp_path: Pa
         f"w2v: {pairs}:4: 'quen' is not among the {N} words; near spellings: 'queen'\n"
     )
     assert said.code == 1
+
+
+# --- JSON ---------------------------------------------------------------------------------------
+
+QUERIES = {
+    "neighbors": (["king"], "king\nman\n"),
+    "analogy": (["king", "man", "woman"], "king man woman\nparis france italy\n"),
+    "similarity": (["king", "queen"], "king queen\nman woman\n"),
+    "odd-one-out": (["king", "queen", "paris"], "king queen paris\nking queen man\n"),
+    "vector": (["king"], "king\nman\n"),
+}
+
+
+@pytest.mark.parametrize("command", QUERIES)
+def test_json_has_the_same_shape_for_one_query_and_for_many(command: str, ask: Command) -> None:
+    words, lines = QUERIES[command]
+    one, many = ask(command, *words, "--json").json(), ask(command, "--json", stdin=lines).json()
+    assert len(one) == 1
+    assert len(many) == 2
+    assert one[0].keys() == many[0].keys() == many[1].keys()
+    for arguments, wanted in (([*words], one), (["-"], many)):
+        said = ask(command, *arguments, "--jsonl", stdin=lines)
+        assert (said.err, said.code) == ("", 0)
+        objects = [json.loads(line) for line in said.out.splitlines()]
+        assert json.dumps(objects) == json.dumps(wanted)
+
+
+def test_a_line_that_cannot_be_answered_is_a_json_line_too(ask: Command) -> None:
+    said = ask("neighbors", "-", "--jsonl", stdin="kingg\nking\n")
+    assert said.code == 1
+    first, second = map(json.loads, said.out.splitlines())
+    assert first == {
+        "query": "kingg",
+        "error": f"'kingg' is not among the {N} words; near spellings: 'king'",
+    }
+    assert second["query"] == "king"
 
 
 # --- what is refused ----------------------------------------------------------------------------

@@ -47,6 +47,14 @@ def test_counts_as_json(ask: Command, corpus: Path) -> None:
     assert answer["sources"][0]["bytes"] == len(TEXT)
 
 
+def test_a_vocabulary_goes_to_standard_output(ask: Command, corpus: Path, tmp_path: Path) -> None:
+    said = ask("vocab", str(corpus), "--save", "-")
+    assert said == Said("</s> 2\nthe 3\ncat 1\nsat 1\ncat's 1\nmat 1\nend 1\n", "", 0)
+    assert ask("vocab", str(corpus), "--save", "-", "--json").err == (
+        "w2v: --save - and --json both write to standard output; give one of them\n"
+    )
+
+
 def test_a_vocabulary_is_saved(ask: Command, corpus: Path, tmp_path: Path) -> None:
     saved = tmp_path / "vocab.txt"
     said = ask("vocab", str(corpus), "--save", str(saved), "--top", "2")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from w2v.errors import W2VError
+from w2v.errors import UsageError, W2VError
 from w2v.formats.model_folder import MODEL_FILES
 from w2v.system import atomic
 from w2v.system.atomic import atomic_file, atomic_files, atomic_folder, check_writable
@@ -66,6 +66,22 @@ def test_a_signal_just_after_a_file_was_opened_loses_no_open_file(
     gc.collect()
     assert lost == []
     assert os.listdir(tmp_path) == []
+
+
+def test_a_dash_is_never_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    message = (
+        r"^- stands for standard output, which cannot be used here; give the name of a file "
+        r"\(\./- for one that is called -\)$"
+    )
+    with pytest.raises(UsageError, match=message), atomic_file("-", overwrite=True):
+        pytest.fail("never reached")
+    with pytest.raises(UsageError, match=message), atomic_folder(Path("-"), MODEL_FILES):
+        pytest.fail("never reached")
+    assert os.listdir() == []
+    with atomic_file("./-") as file:
+        file.write(b"1")
+    assert os.listdir() == ["-"]
 
 
 def test_several_files_appear_together(tmp_path: Path) -> None:
@@ -186,7 +202,7 @@ def test_a_real_limit_on_file_size(tmp_path: Path) -> None:
     script = (
         "import resource, signal, sys\n"
         "from w2v.system.atomic import atomic_file\n"
-        "from w2v.errors import W2VError\n"
+        "from w2v.errors import UsageError, W2VError\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))\n"
         "try:\n"

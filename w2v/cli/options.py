@@ -33,7 +33,22 @@ class _Config(_File):
         return names or super().shell_complete(ctx, param, incomplete)
 
 
+class _Format(click.ParamType[str]):
+    """The name of a vector format: shells complete it, and the command itself checks it."""
+
+    name = "name"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """The formats that begin with what was typed."""
+        from w2v.formats.registry import names
+
+        return [CompletionItem(name) for name in names() if name.startswith(incomplete)]
+
+
 FILE = _File()
+FORMAT = _Format()
 DEFAULT_MODEL = "model.w2v"
 TRAINING_OPTIONS = {field.name: field for field in dataclasses.fields(TrainConfig)}
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from w2v.cli.input import open_model
-from w2v.cli.options import json_option, model_option
+from w2v.cli.options import FILE, json_option, model_option
 from w2v.cli.output import echo, note, printable
 from w2v.cli.progress import steps
 from w2v.errors import W2VError
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.option(
     "-o",
     "--output",
+    type=FILE,
     help="The file to write; standard output if not given, or if -.",
     metavar="FILE",
 )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2v.cli.input import read_lines
-from w2v.cli.options import model_option
+from w2v.cli.options import FILE, FORMAT, model_option
 from w2v.cli.output import note, printable
 from w2v.cli.progress import steps
 from w2v.errors import UsageError
@@ -43,10 +43,18 @@ class _Command(click.Command):
 
 
 @click.command(cls=_Command)
-@click.argument("output", default="")
+@click.argument("output", default="", type=FILE)
 @model_option
-@click.option("--format", metavar="NAME", help="What to write, whatever OUTPUT ends with.")
-@click.option("--from", "source", metavar="NAME", help="What the model is, whatever it looks like.")
+@click.option(
+    "--format", type=FORMAT, metavar="NAME", help="The format to write, whatever OUTPUT ends with."
+)
+@click.option(
+    "--from",
+    "source",
+    type=FORMAT,
+    metavar="NAME",
+    help="The format of the model, whatever it looks like.",
+)
 @click.option(
     "--vector-size",
     type=click.IntRange(min=1),
@@ -69,6 +77,7 @@ class _Command(click.Command):
 @click.option(
     "--words",
     "words_file",
+    type=FILE,
     metavar="FILE",
     help="Only the words in FILE, one per line; - is stdin.",
 )

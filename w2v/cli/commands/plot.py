@@ -76,6 +76,8 @@ def command(
     from w2v.maps.layout import layout as lay_out
     from w2v.system.atomic import atomic_file, check_writable
 
+    if output == "-":
+        raise UsageError("a picture cannot be written to standard output; give a file name")
     path = Path(output)
     kind: Any = path.suffix[1:].lower()
     if kind not in KINDS:

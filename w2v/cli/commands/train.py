@@ -28,9 +28,17 @@ from w2v.run.run import RunOptions, Stopped, run
 )
 @training_options
 @config_option
-@click.option("--vocab", help="A file of 'word count' lines to use as the vocabulary.")
 @click.option(
-    "--init", help="Vectors of any format to start from; words that match take their rows."
+    "--vocab",
+    type=FILE,
+    metavar="FILE",
+    help="A file of 'word count' lines to use as the vocabulary.",
+)
+@click.option(
+    "--init",
+    type=FILE,
+    metavar="PATH",
+    help="Vectors of any format to start from; words that match take their rows.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace an existing model, or a stopped run.")
 @click.option("--resume", is_flag=True, help="Continue a stopped run, if there is one.")

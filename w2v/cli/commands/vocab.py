@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,7 +21,7 @@ _FEW = 5  # files named one by one
 
 
 @click.command()
-@click.argument("corpus", nargs=-1, required=True)
+@click.argument("corpus", nargs=-1, required=True, type=FILE)
 @click.option(
     "--top", type=click.IntRange(0), default=20, show_default=True, help="How many words to list."
 )
@@ -67,7 +68,8 @@ def command(corpus: tuple[str, ...], **given: Any) -> None:
         note(f"wrote {len(counted.vocabulary):,} words to {save}")
     _warn(counted)
     if save == "-":
-        counted.vocabulary.write(click.get_binary_stream("stdout"), counted.n_lines)
+        sys.stdout.flush()
+        counted.vocabulary.write(sys.stdout.buffer, counted.n_lines)
     elif given["as_json"]:
         print_json(_as_dict(counted, given["top"]))
     else:
