@@ -1,28 +1,30 @@
-"""fastText .bin: the vectors that fastText itself gives for its words, subwords included.
+"""fastText .bin: words, the options of their training, and their vectors with all subwords.
 
-Read: a word's vector is the mean of its own row and those of its character n-grams, summed on
-demand. Quantized and supervised models are refused. Write: a plain model without subwords, which
-fastText and gensim open. Its output table is the model's, where the input vectors of a model folder
-are written unchanged; otherwise it is zeros, as before any training. Queries do not read it. A
-count that is not known is written as 1.
+A word's vector is the mean of its own row and those of its character n-grams; words beyond the
+vocabulary have n-grams alone. Both tables of rows stay in the file and are mapped. Quantized and
+supervised models are refused; pruned ones are read, without the n-grams that were pruned.
+
+A table without subwords is written as a model without any. The output rows are the table's, where
+it has them; otherwise they are zeros, as before any training. A count that is not known is written
+as 1.
 
     magic, version, 12 options, t │ size, words, labels, tokens, pruned │ word NUL count type ...
-    quantised, rows, D, float32[rows, D] │ quantised, rows, D, float32[rows, D]
+    bucket row ... │ quantized, rows, D, float32[rows, D] │ quantized, rows, D, float32[rows, D]
 """
 
 from __future__ import annotations
 
 import mmap
 import struct
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
-from w2v.arrays import Floats, Integers
+from w2v.arrays import Integers, ranges
 from w2v.errors import W2VError
 from w2v.formats.shared.binary_rows import MarkedRows
 from w2v.formats.shared.output import output_file
@@ -30,11 +32,28 @@ from w2v.formats.shared.word_checks import check_distinct, check_words
 from w2v.formats.shared.word_reading import decode_words
 from w2v.formats.signatures import FASTTEXT
 from w2v.formats.table import Table, check_size, from_file
-from w2v.words.subwords import Subwords, mean_blocks
+from w2v.words.subwords import Bytes, SubwordRows, Subwords
 from w2v.words.word_list import WordList
 
 VERSION = 12
 READ_VERSIONS = (11, 12)
+
+OPTIONS = {
+    "dim": 0,
+    "ws": 5,
+    "epoch": 5,
+    "minCount": 1,
+    "neg": 5,
+    "wordNgrams": 1,
+    "loss": 2,
+    "model": 2,
+    "bucket": 0,
+    "minn": 0,
+    "maxn": 0,
+    "lrUpdateRate": 100,
+    "t": 1e-4,
+}
+"""fastText's options in the order of the file, as a model without any is written."""
 
 _MAGIC = int.from_bytes(FASTTEXT, "little")
 _HEADER = struct.Struct("<14id")
@@ -51,20 +70,126 @@ _PIECE = 1 << 20
 
 
 @dataclass(frozen=True)
-class _Header:
-    vector_size: int
-    subwords: Subwords
+class _Dictionary:
+    """The words of a model; counts int64[V], or None when they are not known.
+
+    tokens: of the training text. kept: int32[n, 2], the buckets and rows of a pruned model.
+    """
+
+    words: WordList
+    counts: Integers | None
+    tokens: int
+    kept: npt.NDArray[np.int32] | None
 
 
 def read(path: Path) -> Table:
     """Open a model. Raises W2VError when it is damaged, quantized or supervised."""
     with open(path, "rb") as file:
-        header = _read_header(file, path)
-        words, counts = _read_dictionary(file, path)
-        offset = _read_matrix_header(file, path, header, len(words))
-    size, subwords = header.vector_size, header.subwords
+        options = _read_header(file, path)
+        subwords = Subwords(options["minn"], options["maxn"], options["bucket"])
+        dictionary = _read_dictionary(file, path)
+        words, size = dictionary.words, options["dim"]
+        n_ngrams = subwords.bucket if dictionary.kept is None else len(dictionary.kept)
+        offset = _read_matrix_header(file, path, len(words) + n_ngrams, size)
+    kept = _sorted_pairs(path, dictionary.kept, subwords)
+    end = offset + 4 * size * (len(words) + n_ngrams)
+    outputs = _outputs(path, end, words, size)
+    about = {**options, "tokens": dictionary.tokens}
     if not subwords:
-        return from_file(path, words, size, offset, counts=counts)
+        table = from_file(path, words, size, offset, counts=dictionary.counts)
+        return replace(table, outputs=outputs, about=about)
+    _check_runs(path, words, subwords)
+
+    def rows(first: int, last: int) -> Bytes:
+        return _map_matrix(path, offset, len(words) + n_ngrams, size)[first:last]
+
+    n_words = len(words)
+    composed = SubwordRows(
+        subwords, lambda: rows(0, n_words), lambda: rows(n_words, n_words + n_ngrams), kept
+    )
+    return Table(
+        words,
+        size,
+        lambda: composed.blocks(words),
+        dictionary.counts,
+        outputs=outputs,
+        subwords=composed,
+        about=about,
+    )
+
+
+def write(table: Table, path: Path, *, overwrite: bool = False) -> None:
+    """Write a model with the subwords, output rows and options that the table has.
+
+    Raises W2VError for a word that contains a NUL or occurs twice.
+    """
+    check_words(path, table.words, b"\0", empty=True)
+    check_distinct(path, table.words)
+    n_words, size, subwords = len(table), table.vector_size, table.subwords
+    # At least 1: gensim drops words whose count is 0.
+    counts = np.maximum(1 if table.counts is None else table.counts, np.ones(n_words, np.int64))
+    kept = None if subwords is None else subwords.kept
+    with output_file(path, overwrite=overwrite) as file:
+        file.write(_header(table))
+        tokens = max(int(table.about.get("tokens", 0)), int(counts.sum()))
+        n_kept = -1 if kept is None else len(kept)
+        file.write(_DICTIONARY.pack(n_words, n_words, 0, tokens, n_kept))
+        _write_entries(file, table.words, counts)
+        if kept is not None:
+            file.write(kept.astype("<i4").tobytes())
+        if subwords is None:
+            file.write(_MATRIX.pack(False, n_words, size))
+            _write_table(file, table)
+        else:
+            ngrams = subwords.ngrams()
+            file.write(_MATRIX.pack(False, n_words + len(ngrams), size))
+            _write_bytes(file, subwords.own())
+            _write_bytes(file, ngrams)
+        file.write(_MATRIX.pack(False, n_words, size))
+        if table.outputs is None:
+            _write_zeros(file, 4 * n_words * size)
+        else:
+            _write_table(file, table.outputs())
+
+
+def _header(table: Table) -> bytes:
+    """The magic number, the version and the options: those of the table, otherwise the usual."""
+    options: dict[str, Any] = {key: table.about.get(key, usual) for key, usual in OPTIONS.items()}
+    subwords = Subwords(0, 0, 0) if table.subwords is None else table.subwords.subwords
+    options["dim"] = table.vector_size
+    options.update(minn=subwords.minn, maxn=subwords.maxn, bucket=subwords.bucket)
+    return _HEADER.pack(_MAGIC, VERSION, *options.values())
+
+
+def _read_header(file: BinaryIO, path: Path) -> dict[str, Any]:
+    """The options, by fastText's names."""
+    data = file.read(_HEADER.size)
+    if len(data) < _HEADER.size:
+        raise W2VError(f"{path}: cut short in its header (byte {len(data):,})")
+    magic, version, *values = _HEADER.unpack(data)
+    options = dict(zip(OPTIONS, values, strict=True))
+    if magic != _MAGIC:
+        raise W2VError(f"{path}: not a fastText .bin file")
+    if version not in READ_VERSIONS:
+        raise W2VError(f"{path}: version {version} of fastText's format is not known")
+    if options["model"] == _SUPERVISED:
+        raise W2VError(
+            f"{path}: a supervised fastText model (a classifier); only word vectors can be read"
+        )
+    if not 1 <= options["dim"] <= _MOST_DIMENSIONS:
+        raise W2VError(
+            f"{path}: damaged: its header promises vectors of {options['dim']:,} dimensions"
+        )
+    if options["maxn"] > _LONGEST_RUN or options["bucket"] < 0:
+        raise W2VError(
+            f"{path}: damaged: its header promises n-grams of up to {options['maxn']:,} letters "
+            f"in {options['bucket']:,} rows"
+        )
+    return options
+
+
+def _check_runs(path: Path, words: WordList, subwords: Subwords) -> None:
+    """Raise W2VError for n-grams that no model has: hashing them would take much memory."""
     longest = int(np.diff(words.offsets).max(initial=0))
     if subwords.bucket <= 0 or longest * subwords.maxn > _MOST_RUNS:
         raise W2VError(
@@ -72,74 +197,19 @@ def read(path: Path) -> Table:
             f"{subwords.bucket:,} rows, and a word of {longest:,} bytes"
         )
 
-    def blocks() -> Iterator[Floats]:
-        matrix = _map_matrix(path, offset, len(words) + subwords.bucket, size)
-        return mean_blocks(matrix, words, subwords)
 
-    return Table(words, size, blocks, counts)
-
-
-def write(table: Table, path: Path, *, overwrite: bool = False) -> None:
-    """Write a model without subwords, with the output vectors where the table has them.
-
-    Raises W2VError for a word that contains a NUL or occurs twice.
-    """
-    check_words(path, table.words, b"\0", empty=True)
-    check_distinct(path, table.words)
-    n_words, size = len(table), table.vector_size
-    # At least 1: gensim drops words whose count is 0.
-    counts = np.maximum(1 if table.counts is None else table.counts, np.ones(n_words, np.int64))
-    with output_file(path, overwrite=overwrite) as file:
-        file.write(_HEADER.pack(_MAGIC, VERSION, size, 5, 5, 1, 5, 1, 2, 2, 0, 0, 0, 100, 1e-4))
-        file.write(_DICTIONARY.pack(n_words, n_words, 0, int(counts.sum()), -1))
-        _write_entries(file, table.words, counts)
-        file.write(_MATRIX.pack(False, n_words, size))
-        _write_rows(file, table)
-        file.write(_MATRIX.pack(False, n_words, size))
-        if table.outputs is None:
-            _write_zeros(file, 4 * n_words * size)
-        else:
-            _write_rows(file, table.outputs())
-
-
-def _read_header(file: BinaryIO, path: Path) -> _Header:
-    data = file.read(_HEADER.size)
-    if len(data) < _HEADER.size:
-        raise W2VError(f"{path}: cut short in its header (byte {len(data):,})")
-    magic, version, size, *others = _HEADER.unpack(data)
-    if magic != _MAGIC:
-        raise W2VError(f"{path}: not a fastText .bin file")
-    if version not in READ_VERSIONS:
-        raise W2VError(f"{path}: version {version} of fastText's format is not known")
-    model, bucket, minn, maxn = others[6:10]
-    if model == _SUPERVISED:
-        raise W2VError(
-            f"{path}: a supervised fastText model (a classifier); only word vectors can be read"
-        )
-    if not 1 <= size <= _MOST_DIMENSIONS:
-        raise W2VError(f"{path}: damaged: its header promises vectors of {size:,} dimensions")
-    if maxn > _LONGEST_RUN or bucket < 0:
-        raise W2VError(
-            f"{path}: damaged: its header promises n-grams of up to {maxn:,} letters "
-            f"in {bucket:,} rows"
-        )
-    return _Header(size, Subwords(minn, maxn, bucket))
-
-
-def _read_dictionary(file: BinaryIO, path: Path) -> tuple[WordList, Integers | None]:
-    """Words and counts; None when all are 1, which is how `write` writes unknown counts."""
+def _read_dictionary(file: BinaryIO, path: Path) -> _Dictionary:
+    """The dictionary. Counts that are all 1, which is how `write` writes unknown ones, are None."""
     data = file.read(_DICTIONARY.size)
     if len(data) < _DICTIONARY.size:
         raise W2VError(f"{path}: cut short in its header (byte {file.tell():,})")
-    n_entries, n_words, n_labels, _, n_pruned = _DICTIONARY.unpack(data)
-    if n_pruned >= 0:
-        raise W2VError(f"{path}: a quantized fastText model; only full models can be read")
+    n_entries, n_words, n_labels, tokens, n_kept = _DICTIONARY.unpack(data)
     if n_labels or n_words != n_entries or n_words < 0:
         raise W2VError(
             f"{path}: {n_words:,} words and {n_labels:,} labels of {n_entries:,} entries; "
             "only word vectors can be read"
         )
-    check_size(path, file.tell() + n_words * (1 + _ENTRY.size))
+    check_size(path, file.tell() + n_words * (1 + _ENTRY.size) + max(n_kept, 0) * 8)
     blobs, counts, left = [], [], n_words
     while left:
         blob, some = _read_entries(file, path, left, n_words - left)
@@ -148,7 +218,8 @@ def _read_dictionary(file: BinaryIO, path: Path) -> tuple[WordList, Integers | N
         left -= len(some)
     words, _ = decode_words(path, blobs, n_words)
     known = np.concatenate([np.empty(0, np.int64), *counts])
-    return words, None if (known == 1).all() else known
+    kept = None if n_kept < 0 else np.frombuffer(file.read(8 * n_kept), "<i4").reshape(-1, 2)
+    return _Dictionary(words, None if (known == 1).all() else known, tokens, kept)
 
 
 def _read_entries(file: BinaryIO, path: Path, most: int, row: int) -> tuple[bytes, Integers]:
@@ -176,22 +247,48 @@ def _read_entries(file: BinaryIO, path: Path, most: int, row: int) -> tuple[byte
     return b"\n".join([*words, b""]), counts
 
 
-def _read_matrix_header(file: BinaryIO, path: Path, header: _Header, n_words: int) -> int:
-    """Where the input table begins."""
+def _read_matrix_header(file: BinaryIO, path: Path, rows: int, size: int) -> int:
+    """Where the input table of `rows` rows begins."""
     data = file.read(_MATRIX.size)
     if len(data) < _MATRIX.size:
         raise W2VError(f"{path}: cut short at byte {file.tell():,}, before its vectors")
     if data[0]:
         raise W2VError(f"{path}: a quantized fastText model; only full models can be read")
-    _, rows, columns = _MATRIX.unpack(data)
-    wanted = n_words + header.subwords.bucket, header.vector_size
-    if (rows, columns) != wanted:
+    found = _MATRIX.unpack(data)[1:]
+    if found != (rows, size):
         raise W2VError(
-            f"{path}: damaged: its table is {rows:,} x {columns:,}, "
-            f"and its header says {wanted[0]:,} x {wanted[1]:,}"
+            f"{path}: damaged: its table is {found[0]:,} x {found[1]:,}, "
+            f"and its header says {rows:,} x {size:,}"
         )
-    check_size(path, file.tell() + 4 * rows * columns)
+    check_size(path, file.tell() + 4 * rows * size)
     return file.tell()
+
+
+def _outputs(path: Path, place: int, words: WordList, size: int) -> Callable[[], Table] | None:
+    """Opens the output rows, whose header is at `place`; None where there are no such rows."""
+    with open(path, "rb") as file:
+        file.seek(place)
+        data = file.read(_MATRIX.size)
+    if data != _MATRIX.pack(False, len(words), size):
+        return None
+    return lambda: from_file(path, words, size, place + _MATRIX.size)
+
+
+def _sorted_pairs(
+    path: Path, pairs: npt.NDArray[np.int32] | None, subwords: Subwords
+) -> npt.NDArray[np.int32] | None:
+    """The buckets and rows of a pruned model, int32[n, 2], by rising bucket.
+
+    Raises W2VError when they are out of range or a bucket is listed twice.
+    """
+    if pairs is None:
+        return None
+    kept = pairs[np.argsort(pairs[:, 0], kind="stable")]
+    buckets, rows = kept.T
+    in_range = (buckets >= 0) & (buckets < subwords.bucket) & (rows >= 0) & (rows < len(rows))
+    if not in_range.all() or (np.diff(buckets) == 0).any():
+        raise W2VError(f"{path}: damaged: its pruned n-grams are out of range")
+    return kept
 
 
 def _map_matrix(path: Path, offset: int, rows: int, size: int) -> npt.NDArray[np.uint8]:
@@ -213,7 +310,13 @@ def _write_entries(file: BinaryIO, words: WordList, counts: Integers) -> None:
         )
 
 
-def _write_rows(file: BinaryIO, table: Table) -> None:
+def _write_bytes(file: BinaryIO, rows: Bytes) -> None:
+    """Write rows some at a time, for they may be mapped from a file."""
+    for first, last in ranges(len(rows), rows.shape[1], 1):
+        file.write(np.ascontiguousarray(rows[first:last]).data.cast("B"))
+
+
+def _write_table(file: BinaryIO, table: Table) -> None:
     for block in table.blocks():
         file.write(np.ascontiguousarray(block, "<f4").data.cast("B"))
 

@@ -51,6 +51,7 @@ def _take(table: Table, rows: Integers) -> Table:
         counts=counts,
         matrix=None,
         outputs=None if outputs is None else lambda: _take(outputs(), rows),
+        subwords=None if table.subwords is None else table.subwords.select(rows),
     )
 
 
@@ -74,7 +75,8 @@ def replace_spaces(table: Table, mark: str) -> Table:
     lines = old.blob.split(b"\n")
     for row, word in changed.items():
         lines[row] = word.encode()
-    return replace(table, words=WordList.from_bytes(b"\n".join(lines)))
+    words = WordList.from_bytes(b"\n".join(lines))
+    return replace(table, words=words, subwords=None if changed else table.subwords)
 
 
 def _rows_with_spaces(words: WordList) -> Integers:

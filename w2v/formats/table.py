@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import mmap
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from w2v.arrays import Floats, Integers, ranges
 from w2v.errors import W2VError
+from w2v.words.subwords import SubwordRows
 from w2v.words.word_list import WordList
 
 
@@ -38,6 +40,11 @@ class Table:
     outputs
         Opens the table of the same words' output vectors, where these are the input vectors of a
         model that has both.
+    subwords
+        The rows that the vectors are composed of, where they have subwords. A change to words or
+        rows that n-grams cannot follow leaves them out.
+    about
+        What else the file says of its model, by the format's own names.
     notes
         What the reader changed and the user must know, one sentence each.
     """
@@ -48,6 +55,8 @@ class Table:
     counts: Integers | None = None
     matrix: Callable[[], Floats] | None = None
     outputs: Callable[[], Table] | None = None
+    subwords: SubwordRows | None = None
+    about: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
@@ -76,12 +85,15 @@ class Table:
             counts=None if self.counts is None else self.counts[:rows],
             matrix=None if matrix is None else lambda: matrix()[:rows],
             outputs=None if outputs is None else lambda: outputs().limit(rows),
+            subwords=None if self.subwords is None else self.subwords.select(slice(rows)),
         )
 
     def map_blocks(self, change: Callable[[Floats], Floats]) -> Table:
         """The same words with each block changed; `change` keeps the shape."""
         blocks = self.blocks
-        return replace(self, blocks=lambda: map(change, blocks()), matrix=None, outputs=None)
+        return replace(
+            self, blocks=lambda: map(change, blocks()), matrix=None, outputs=None, subwords=None
+        )
 
 
 def from_arrays(words: WordList, matrix: Floats, counts: Integers | None = None) -> Table:

@@ -1,20 +1,23 @@
-"""Which rows of a fastText model make up a word's vector: its own row and those of its n-grams.
+"""Vectors composed of n-grams, as fastText composes them.
 
 A word is written between < and >. Every run of `minn` to `maxn` of its characters is hashed (32-bit
-FNV-1a over signed bytes) to one of `bucket` rows after those of the words. The runs "<" and ">" are
-left out, and so are all runs of </s>. All words of a block are hashed together: one step extends
-every run by one character.
+FNV-1a over signed bytes) to one of `bucket` numbers, those of the rows that n-grams share. The runs
+"<" and ">" are left out, and so are all runs of </s>. A word's vector is the mean of its own row
+and its n-grams' rows; that of a word without a row of its own is the mean of its n-grams' rows.
+
+All words of a block are hashed together: one step extends every run by one character.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from w2v.arrays import Floats, Integers, ranges
+from w2v.system.parallel import map_ahead
 from w2v.words.word_list import WordList
 
 Bytes = npt.NDArray[np.uint8]
@@ -25,12 +28,12 @@ END_OF_SENTENCE = b"</s>"
 _FIRST_HASH = np.uint32(2166136261)
 _PRIME = np.uint32(16777619)
 _LETTERS_AT_ONCE = 65_536
-_LONG = 256  # rows; words with more are summed one by one
+_LONG = 256  # n-grams; words with more are summed one by one
 
 
 @dataclass(frozen=True)
 class Subwords:
-    """The shortest and longest n-gram, in characters, and the number of rows they share."""
+    """The shortest and longest n-gram, in characters, and the number of buckets they share."""
 
     minn: int
     maxn: int
@@ -41,26 +44,82 @@ class Subwords:
         return 0 < max(self.minn, 1) <= self.maxn
 
 
-def mean_blocks(matrix: Bytes, words: WordList, subwords: Subwords) -> Iterator[Floats]:
-    """The words' vectors in float32[n, D] blocks: the mean of each word's rows.
+@dataclass(frozen=True)
+class SubwordRows:
+    """The trained rows of a model with subwords, from which its vectors are composed.
 
-    matrix: the bytes of float32[V + bucket, D] as uint8[V + bucket, 4 * D], at any address; only
-    the rows that are needed are read.
+    Rows are bytes, uint8[n, 4 * D] for float32[n, D], so that they can be mapped from a file at any
+    address. Only those that are needed are read.
+
+    Parameters
+    ----------
+    subwords
+        What the n-grams are.
+    own
+        Opens the words' own rows, uint8[V, 4 * D].
+    ngrams
+        Opens the n-grams' rows, uint8[n, 4 * D]; one per bucket unless `kept` says otherwise.
+    kept
+        Of a pruned model: int32[n, 2], the buckets that are left, in rising order, and their rows.
+        None: bucket i is row i.
     """
-    for first, last in _word_ranges(words, matrix.shape[1] // 4):
-        rows, starts = find_rows(words, first, last, subwords)
-        with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-            sums = _sum_rows(matrix, rows, starts)
-            sums *= (1.0 / np.diff(starts)).astype(np.float32)[:, None]
-        yield sums
+
+    subwords: Subwords
+    own: Callable[[], Bytes]
+    ngrams: Callable[[], Bytes]
+    kept: npt.NDArray[np.int32] | None = None
+
+    def select(self, rows: slice | Integers) -> SubwordRows:
+        """Those of some of the words."""
+        own = self.own
+        return replace(self, own=lambda: own()[rows])
+
+    def blocks(self, words: WordList) -> Iterator[Floats]:
+        """The vectors of the V words, float32[n, D] a block, in order."""
+        own, ngrams = self.own(), self.ngrams()
+
+        def mean(word_range: tuple[int, int]) -> Floats:
+            first, last = word_range
+            ids, starts = self.find(words, first, last)
+            sums = own[first:last].copy().view("<f4").astype(np.float32, copy=False)
+            return _means(sums, 1, ngrams, ids, starts)
+
+        return map_ahead(mean, _word_ranges(words, own.shape[1] // 4))
+
+    def compose(self, words: Sequence[str]) -> tuple[Floats, Integers]:
+        """Vectors of words that have no row of their own, float32[n, D].
+
+        Also returns of how many n-grams each is the mean, int64[n]; without any it is zeros.
+        Raises W2VError for a word that contains a line break or is not valid Unicode.
+        """
+        listed = WordList.from_strings(words)
+        ngrams = self.ngrams()
+        vectors = np.zeros((len(listed), ngrams.shape[1] // 4), np.float32)
+        counts = np.zeros(len(listed), np.int64)
+        for first, last in _word_ranges(listed, vectors.shape[1]):
+            ids, starts = self.find(listed, first, last)
+            counts[first:last] = np.diff(starts)
+            vectors[first:last] = _means(vectors[first:last], 0, ngrams, ids, starts)
+        return vectors, counts
+
+    def find(self, words: WordList, first: int, last: int) -> tuple[Integers, Integers]:
+        """The n-gram rows of words `first` to `last` - 1; see `find_buckets`."""
+        buckets, starts = find_buckets(words, first, last, self.subwords)
+        if self.kept is None:
+            return buckets, starts
+        known, rows = self.kept.T
+        places = np.searchsorted(known, buckets)
+        is_left = np.append(known, -1)[places] == buckets
+        before = np.concatenate([[0], np.cumsum(is_left)])
+        return rows[places[is_left]].astype(np.int64), before[starts]
 
 
-def find_rows(
+def find_buckets(
     words: WordList, first: int, last: int, subwords: Subwords
 ) -> tuple[Integers, Integers]:
-    """The rows of words `first` to `last` - 1, word by word, and where each word's rows begin.
+    """The buckets of the n-grams of words `first` to `last` - 1, word by word.
 
-    Returns int64[n] and int64[last - first + 1].
+    Returns int64[n] and where each word's begin, int64[last - first + 1].
     """
     offsets = words.offsets[first : last + 1] - words.offsets[first]
     blob = words.blob[words.offsets[first] : words.offsets[last]]
@@ -73,10 +132,8 @@ def find_rows(
     for word in _end_of_sentence(blob, offsets):
         found[word_starts[word] : word_ends[word]] = False
     counts = np.add.reduceat(found.sum(axis=1), word_starts)
-    begins = np.concatenate([[0], np.cumsum(counts)])
-    runs = len(words) + (hashes[found] % np.uint32(subwords.bucket)).astype(np.int64)
-    rows = np.insert(runs, begins[:-1], np.arange(first, last))
-    return rows, begins + np.arange(last - first + 1)
+    buckets = (hashes[found] % np.uint32(subwords.bucket)).astype(np.int64)
+    return buckets, np.concatenate([[0], np.cumsum(counts)])
 
 
 def _hash_runs(
@@ -132,27 +189,31 @@ def _word_ranges(words: WordList, vector_size: int) -> Iterator[tuple[int, int]]
             first = cut
 
 
-def _sum_rows(matrix: Bytes, rows: Integers, starts: Integers) -> Floats:
-    """The sum of each word's rows, float32[n, D], added in fastText's order to match its sums.
+def _means(sums: Floats, n_summed: int, matrix: Bytes, rows: Integers, starts: Integers) -> Floats:
+    """The means of words' rows: of `n_summed` rows that `sums`, float32[n, D], already holds, and
+    of each word's rows of `matrix`.
 
-    The first rows of all words are taken together, then the second rows, and so on; words with
-    very many rows are finished one by one.
+    They are added in fastText's order to match its sums: the first rows of all words together,
+    then the second rows, and so on. Words with very many rows are finished one by one.
     """
     counts = np.diff(starts)
     order = np.argsort(-counts, kind="stable")  # words with more rows come first
     begins = starts[order]
-    sums = _take(matrix, rows[begins])
-    for place in range(1, min(int(counts.max()), _LONG)):
-        longer = np.count_nonzero(counts > place)
-        sums[:longer] += _take(matrix, rows[begins[:longer] + place])
-    for word in range(np.count_nonzero(counts > _LONG)):
-        end = begins[word] + counts[order[word]]
-        for first in range(begins[word] + _LONG, end, _LONG):
-            more = _take(matrix, rows[first : min(first + _LONG, end)])
-            sums[word] = np.add.reduce(np.vstack([sums[word], more]), axis=0)
-    unsorted = np.empty_like(sums)
-    unsorted[order] = sums
-    return unsorted
+    sums = sums[order]
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        for place in range(min(int(counts.max(initial=0)), _LONG)):
+            longer = np.count_nonzero(counts > place)
+            sums[:longer] += _take(matrix, rows[begins[:longer] + place])
+        for word in range(np.count_nonzero(counts > _LONG)):
+            end = begins[word] + counts[order[word]]
+            for first in range(begins[word] + _LONG, end, _LONG):
+                more = _take(matrix, rows[first : min(first + _LONG, end)])
+                sums[word] = np.add.reduce(np.vstack([sums[word], more]), axis=0)
+        n_rows = np.maximum(counts[order] + n_summed, 1)
+        sums *= (1.0 / n_rows).astype(np.float32)[:, None]
+    means = np.empty_like(sums)
+    means[order] = sums
+    return means
 
 
 def _take(matrix: Bytes, rows: Integers) -> Floats:
