@@ -14,6 +14,8 @@ import numpy.typing as npt
 
 from w2v.arrays import Floats, Integers, ranges, row_lengths, unit_rows
 from w2v.errors import W2VError
+from w2v.vectors.unknown_words import compose
+from w2v.words.subwords import SubwordRows
 from w2v.words.word_list import WordList
 
 
@@ -38,6 +40,8 @@ class Embedding:
         float32[V, vector_size]; not copied, memory-mapped or not.
     counts
         int64[V], how often each word occurs in the training text; None if unknown.
+    subwords
+        The rows from which vectors of unknown words are composed; None: there are none.
 
     Raises W2VError if the sizes do not match.
     """
@@ -47,10 +51,12 @@ class Embedding:
         words: Sequence[str],
         matrix: Floats,
         counts: Integers | None = None,
+        subwords: SubwordRows | None = None,
     ) -> None:
         self.words = words if isinstance(words, WordList) else WordList.from_strings(words)
         self.matrix = matrix if matrix.dtype == np.float32 else matrix.astype(np.float32)
         self.counts = counts
+        self.subwords = subwords
         if self.matrix.ndim != 2 or len(self.matrix) != len(self.words):
             raise W2VError(
                 f"{len(self.words)} words do not match a matrix of shape {self.matrix.shape}"
@@ -89,12 +95,41 @@ class Embedding:
             raise self._unknown(wanted[int(np.argmax(rows < 0))])
         return rows
 
-    def _unknown(self, word: str) -> UnknownWordError:
+    def look_up(self, words: Iterable[str]) -> tuple[Integers, Floats]:
+        """The row numbers and the vectors of `words`, int64[n] and float32[n, vector_size].
+
+        With subwords, unknown words have composed vectors and the row number -1. Raises
+        UnknownWordError for the first word that has no vector.
+        """
+        wanted = list(words)
+        rows = self.words.find_many(wanted)
+        unknown = np.flatnonzero(rows < 0)
+        if not len(unknown):
+            return rows, np.asarray(self.matrix[rows])
+        if self.subwords is None:
+            raise self._unknown(wanted[unknown[0]])
+        vectors = np.empty((len(wanted), self.vector_size), np.float32)
+        vectors[rows >= 0] = self.matrix[rows[rows >= 0]]
+        missing = [wanted[i] for i in unknown]
+        vectors[unknown], problems = compose(self.subwords, missing)
+        if problems:
+            word = next(word for word in missing if word in problems)
+            raise self._unknown(word, f", and {problems[word]}")
+        return rows, vectors
+
+    def composed(self, words: Iterable[str]) -> list[str]:
+        """Those of `words`, each once, whose vectors `look_up` composes from n-grams."""
+        wanted = list(dict.fromkeys(words))
+        if self.subwords is None or not wanted:
+            return []
+        return [wanted[i] for i in np.flatnonzero(self.words.find_many(wanted) < 0)]
+
+    def _unknown(self, word: str, reason: str = "") -> UnknownWordError:
         from w2v.messages import shown
         from w2v.words.spelling import suggest
 
         return UnknownWordError(
-            f"{shown(word)} is not among the {len(self):,} words{suggest(word, self.words)}"
+            f"{shown(word)} is not among the {len(self):,} words{reason}{suggest(word, self.words)}"
         )
 
     def __getitem__(self, key: Any) -> Floats:
@@ -102,7 +137,8 @@ class Embedding:
 
         A key is a word, an integer, or any nesting of sequences or arrays of either. As in
         nn.Embedding, a negative index is out of range; it does not count from the end. A slice
-        gives a view of the matrix, float32[n, vector_size], and works as in any array.
+        gives a view of the matrix, float32[n, vector_size], and works as in any array. With
+        subwords, an unknown word gives a composed vector.
 
         Raises RowNumberError for an index out of range, UnknownWordError for an unknown word, and
         W2VError for a key of another kind.
@@ -112,7 +148,7 @@ class Embedding:
         keys = _key_array(key)
         rows = keys.ravel()
         if keys.dtype == object and isinstance(rows[0], str):
-            rows = self.indices(rows)
+            return self.look_up(rows)[1].reshape(*keys.shape, self.vector_size)
         outside = rows[(rows < 0) | (rows >= len(self))]
         if len(outside):
             raise self._out_of_range(outside[0])
@@ -121,9 +157,11 @@ class Embedding:
     __call__ = __getitem__
 
     def get(self, word: str, default: Any = None) -> Any:
-        """The row of `word`, float32[vector_size], or `default` if it is unknown."""
-        row = self.words.find(word)
-        return default if row < 0 else np.array(self.matrix[row])
+        """The vector of `word`, float32[vector_size], or `default` if it has none."""
+        try:
+            return np.array(self.look_up([word])[1][0])
+        except UnknownWordError:
+            return default
 
     def __array__(
         self, dtype: npt.DTypeLike | None = None, copy: bool | None = None

@@ -157,7 +157,7 @@ def similarity(vectors: Embedding, first: str, second: str) -> float:
 def similarities(vectors: Embedding, pairs: Sequence[tuple[str, str]]) -> list[float]:
     """The cosine of each pair of words; see `similarity`."""
     words = list(dict.fromkeys(word for pair in pairs for word in pair))
-    units = _units(vectors, words, vectors.indices(words))
+    units = _units(words, vectors.look_up(words)[1])
     place = {word: i for i, word in enumerate(words)}
     return [_clipped(float(units[place[a]] @ units[place[b]])) for a, b in pairs]
 
@@ -175,7 +175,7 @@ def closeness(vectors: Embedding, words: Sequence[str]) -> Answers:
     """Each word with the cosine between its vector and the mean of all; see `odd_one_out`."""
     if len(words) < 3:
         raise UsageError(f"the odd one out needs at least three words, not {len(words)}")
-    units = _units(vectors, words, vectors.indices(words))
+    units = _units(words, vectors.look_up(words)[1])
     mean = units.mean(axis=0)
     length = float(np.linalg.norm(mean))
     if length == 0:
@@ -206,16 +206,16 @@ def _query(
     if method == "3cosmul" and not len(positive):
         raise W2VError(f"{text}: 3cosmul needs at least one word with a plus sign")
     words = [term for term in terms if isinstance(term, str)]
-    rows = _indices(vectors, words)
-    of_words = iter(_units(vectors, words, rows))
+    rows, of_words = _look_up(vectors, words)
+    next_unit = iter(_units(words, of_words))
     units = np.array(
-        [next(of_words) if isinstance(term, str) else _unit(vectors, term) for term in terms]
+        [next(next_unit) if isinstance(term, str) else _unit(vectors, term) for term in terms]
     )
     plus, minus = units[: len(positive)], units[len(positive) :]
     total = plus.sum(axis=0) - minus.sum(axis=0)
     if method == "3cosadd" and np.linalg.norm(total) <= _ROUNDING * len(terms):
         raise W2VError(f"{text} adds up to zero, which has no direction, so it has no neighbours")
-    return Query(plus, minus, rows)
+    return Query(plus, minus, rows[rows >= 0])
 
 
 def _unit(vectors: Embedding, vector: npt.ArrayLike) -> Floats:
@@ -237,10 +237,10 @@ def _size(shape: tuple[int, ...]) -> str:
     return " x ".join(map(str, shape)) or "a single number"
 
 
-def _indices(vectors: Embedding, words: Sequence[str]) -> Integers:
-    """The row numbers of a query's words. Raises UnknownWordError, with a hint about spaces."""
+def _look_up(vectors: Embedding, words: Sequence[str]) -> tuple[Integers, Floats]:
+    """`vectors.look_up` for a query's words: its UnknownWordError has a hint about spaces."""
     try:
-        return vectors.indices(words)
+        return vectors.look_up(words)
     except UnknownWordError as error:
         for word in words:
             hint = _spacing_hint(vectors, word)
@@ -259,10 +259,9 @@ def _spacing_hint(vectors: Embedding, term: str) -> str:
     return "put spaces around + and -, as in 'king - man + woman'"
 
 
-def _units(vectors: Embedding, words: Sequence[str], rows: Integers) -> Floats:
-    """The rows scaled to length 1. Raises W2VError for a word whose row has no direction."""
-    units = vectors.unit_rows(rows)
-    directionless = ~units.any(axis=1)
+def _units(words: Sequence[str], vectors: Floats) -> Floats:
+    """Words' vectors scaled to length 1. Raises W2VError for a word without a direction."""
+    units, directionless = unit_rows(vectors)
     if directionless.any():
         word = words[int(np.argmax(directionless))]
         raise W2VError(

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from w2v.arrays import Floats
-from w2v.errors import W2VError
-from w2v.messages import shown
-from w2v.words.subwords import SubwordRows, Subwords
+from w2v.words.subwords import SubwordRows
 
 
 def compose(rows: SubwordRows, words: Sequence[str]) -> tuple[Floats, dict[str, str]]:
@@ -34,8 +32,5 @@ def _problem(word: str) -> str:
 
 def _lengths(rows: SubwordRows) -> str:
     """The lengths of n-grams: "of 3 to 6 characters"."""
-    subwords: Subwords = rows.subwords
-    shortest = max(subwords.minn, 1)
-    if shortest == subwords.maxn:
-        return f"of {shortest} characters"
-    return f"of {shortest} to {subwords.maxn} characters"
+    shortest, longest = max(rows.subwords.minn, 1), rows.subwords.maxn
+    return f"of {shortest}{f' to {longest}' if longest > shortest else ''} characters"

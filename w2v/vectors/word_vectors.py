@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
@@ -55,11 +56,11 @@ class WordVectors(Embedding):
     def from_table(cls, table: Table) -> WordVectors:
         """Vectors from a table: mapped if the file allows it, otherwise read into memory."""
         if table.matrix is not None:
-            return cls(table.words, table.matrix(), table.counts)
+            return cls(table.words, table.matrix(), table.counts, table.subwords)
         matrix = empty_rows(len(table), table.vector_size)
         for first, block in numbered(table.blocks()):
             matrix[first : first + len(block)] = block
-        return cls(table.words, matrix, table.counts)
+        return cls(table.words, matrix, table.counts, table.subwords)
 
     def save(
         self,
@@ -93,11 +94,11 @@ class WordVectors(Embedding):
 
     def in_memory(self) -> WordVectors:
         """The same vectors, independent of the file from which they may be mapped."""
-        return WordVectors(self.words, np.array(self.matrix), self.counts)
+        return WordVectors(self.words, np.array(self.matrix), self.counts, self.subwords)
 
     def table(self) -> Table:
         """These vectors as a Table, which every format can write."""
-        return from_arrays(self.words, self.matrix, self.counts)
+        return replace(from_arrays(self.words, self.matrix, self.counts), subwords=self.subwords)
 
     def analogy(
         self,

@@ -6,6 +6,7 @@ unpacks to far more than vectors ever do is refused before it fills the disk.
 
 from __future__ import annotations
 
+import functools
 import io
 import os
 import re
@@ -24,6 +25,7 @@ from w2v.formats.shared.words_beside import sidecar
 from w2v.formats.table import Table
 from w2v.system.atomic import atomic_files
 from w2v.system.compression import MAGIC_BYTES, Decompressed, compression, compressor
+from w2v.words.subwords import Bytes, SubwordRows
 
 _STEP = 1 << 20
 _USUAL_BYTES = 1 << 30  # up to here any ratio is accepted
@@ -96,7 +98,18 @@ def read_unpacked(
         with _named(folder.path / name, path):  # which keeps the folder as long as the table
             yield from table.blocks()
 
-    return replace(table, blocks=blocks, matrix=None)
+    subwords = table.subwords and _keeping(folder, table.subwords)
+    return replace(table, blocks=blocks, matrix=None, subwords=subwords)
+
+
+def _keeping(folder: _Folder, subwords: SubwordRows) -> SubwordRows:
+    """The same rows, which keep the folder that they are mapped from."""
+
+    def open_rows(rows: Callable[[], Bytes], _: _Folder = folder) -> Bytes:
+        return rows()
+
+    own, ngrams = (functools.partial(open_rows, rows) for rows in (subwords.own, subwords.ngrams))
+    return replace(subwords, own=own, ngrams=ngrams)
 
 
 def _unpack(path: Path, target: Path) -> None:
