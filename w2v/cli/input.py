@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -33,6 +33,23 @@ def read_lines(path: str) -> Iterator[tuple[int, str]]:
             yield from _decoded(file, name)
     except (OSError, ValueError) as error:  # ValueError: an invalid file name
         raise W2VError(f"{name}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def read_words(words: Sequence[str], path: str | None = None) -> list[str]:
+    """The words of the command line, and those in a file, one per line; each once.
+
+    A lone `-` among `words` stands for standard input. Raises W2VError for a file without words.
+    """
+    given = list(words)
+    files = [] if path is None else [path]
+    if given == ["-"]:
+        given, files = [], ["-", *files]
+    for name in files:
+        found = [line for _, line in read_lines(name)]
+        if not found:
+            raise W2VError(f"{'standard input' if name == '-' else name}: there are no words in it")
+        given += found
+    return list(dict.fromkeys(given))
 
 
 def _decoded(file: IO[Any], name: str) -> Iterator[tuple[int, str]]:

@@ -41,6 +41,8 @@ COMMANDS = {
         "w2v.cli.commands.odd_one_out", "Find the word that does not fit the others."
     ),
     "vector": Entry("w2v.cli.commands.vector", "Print the vectors of words."),
+    "matrix": Entry("w2v.cli.commands.matrix", "Print a table of words' similarities."),
+    "embed": Entry("w2v.cli.commands.embed", "Turn each line of a text into a vector."),
     "shell": Entry("w2v.cli.commands.shell", "Ask questions at a prompt."),
     "evaluate": Entry("w2v.cli.commands.evaluate", "Score vectors on analogy and word-pair sets."),
     "clusters": Entry(

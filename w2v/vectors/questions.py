@@ -162,6 +162,18 @@ def similarities(vectors: Embedding, pairs: Sequence[tuple[str, str]]) -> list[f
     return [_clipped(float(units[place[a]] @ units[place[b]])) for a, b in pairs]
 
 
+def similarity_matrix(
+    vectors: Embedding, words: Sequence[str], others: Sequence[str] | None = None
+) -> Floats:
+    """The cosine of each of `words` with each of `others` (default: `words`), float32[n, m].
+
+    Raises UnknownWordError; W2VError if a vector has no direction.
+    """
+    units = _units(words, vectors.look_up(words)[1])
+    theirs = units if others is None else _units(others, vectors.look_up(others)[1])
+    return np.asarray(np.clip(units @ theirs.T, -1, 1))
+
+
 def odd_one_out(vectors: Embedding, words: Sequence[str]) -> str:
     """The word whose vector is farthest from the mean of all; gensim calls it doesnt_match.
 

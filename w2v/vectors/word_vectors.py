@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 import numpy.typing as npt
 
-from w2v.arrays import empty_rows, numbered
+from w2v.arrays import Floats, empty_rows, numbered
 from w2v.formats.files import open_table, write
 from w2v.formats.table import Table, from_arrays
 from w2v.vectors.embedding import Embedding
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from w2v.vectors.clusters import Clusters
     from w2v.vectors.objectives import Method
     from w2v.vectors.questions import Answers, Term
+    from w2v.vectors.texts import Method as TextMethod
 
 
 class WordVectors(Embedding):
@@ -198,6 +199,50 @@ class WordVectors(Embedding):
         from w2v.vectors import questions
 
         return questions.odd_one_out(self, words)
+
+    def similarity_matrix(
+        self, words: Sequence[str], others: Sequence[str] | None = None
+    ) -> Floats:
+        """The cosine of each word with each of `others` (default: `words`), float32[n, m]."""
+        from w2v.vectors import questions
+
+        return questions.similarity_matrix(self, words, others)
+
+    def embed(
+        self,
+        texts: str | Iterable[str],
+        method: TextMethod = "mean",
+        *,
+        component: Floats | None = None,
+        tokenizer: str = "words",
+        sif_weight: float = 1e-3,
+    ) -> Floats:
+        """Vectors of texts, float32[n, D]; of a single string, float32[D].
+
+        "mean" is the mean of the words' vectors; "sif" weights rare words higher and removes what
+        the texts have in common (Arora, Liang and Ma 2017). See w2v.vectors.texts.embed.
+        """
+        from w2v.vectors.texts import embed  # needs numba, which takes time to import
+
+        return embed(
+            self,
+            texts,
+            method,
+            component=component,
+            tokenizer=tokenizer,
+            sif_weight=sif_weight,
+        )
+
+    def common_component(
+        self, texts: Iterable[str], *, tokenizer: str = "words", sif_weight: float = 1e-3
+    ) -> Floats:
+        """The direction, float32[D], that `embed` with "sif" removes from vectors of these texts.
+
+        Give it to `embed` as `component` for other texts, such as queries.
+        """
+        from w2v.vectors.texts import common_component
+
+        return common_component(self, texts, tokenizer=tokenizer, sif_weight=sif_weight)
 
     def clusters(
         self,

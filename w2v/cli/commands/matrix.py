@@ -1,0 +1,28 @@
+"""w2v matrix: a table of similarities."""
+
+from __future__ import annotations
+
+import click
+
+from w2v.cli.input import open_model, read_words
+from w2v.cli.options import json_option, model_option
+from w2v.cli.output import echo, print_json, printable
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True)
+@model_option
+@json_option
+def command(words: tuple[str, ...], model: str, vectors: str, as_json: bool) -> None:
+    """Print a table with the cosine of each word with each other word.
+
+    Columns are separated by tabs. A lone - reads the words from standard input, one per line.
+    """
+    wanted = read_words(words)
+    cosines = open_model(model, vectors).similarity_matrix(wanted).tolist()
+    if as_json:
+        print_json({"words": wanted, "similarities": cosines})
+        return
+    echo("\t".join(["", *map(printable, wanted)]))
+    for word, row in zip(wanted, cosines, strict=True):
+        echo("\t".join([printable(word), *(f"{cosine:z.4f}" for cosine in row)]))
