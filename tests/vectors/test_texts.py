@@ -11,6 +11,7 @@ from w2v.errors import UsageError, W2VError
 from w2v.vectors import texts as texts_module
 from w2v.vectors.texts import Component, TextEmbedder, common_component, embed, remove_component
 from w2v.vectors.word_vectors import WordVectors
+from w2v.words.subwords import SubwordRows, Subwords
 
 Floats = NDArray[np.float32]
 
@@ -112,6 +113,24 @@ def test_texts_without_known_words_are_counted(vectors: WordVectors) -> None:
     assert (embedder.n_texts, embedder.n_empty, embedder.replaced_bytes) == (9, 3, 0)
     list(embedder.embed([b"king \xff\xfe"]))
     assert embedder.replaced_bytes == 2
+
+
+def test_unknown_words_are_composed_of_ngrams(vectors: WordVectors) -> None:
+    random = np.random.default_rng(2)
+    own, shared = random.normal(size=(8, 5)), random.normal(size=(40, 5))
+    rows = [part.astype(np.float32).view(np.uint8) for part in (own, shared)]
+    subwords = SubwordRows(Subwords(4, 5, 40), lambda: rows[0], lambda: rows[1])
+    vectors = WordVectors(WORDS, vectors.matrix, COUNTS, subwords=subwords)
+    texts = ["kings and queens", "the of", "é"]
+    embedder = TextEmbedder(vectors)
+    [found] = embedder.embed(texts)
+    wanted = [vectors.look_up(text.split())[1].mean(axis=0) for text in texts[:2]]
+    np.testing.assert_allclose(found, [*wanted, np.zeros(5)], atol=1e-6)
+    assert (embedder.n_composed, embedder.n_empty) == (3, 1)
+    weighted = next(TextEmbedder(vectors, "sif").means(["kings the"]))
+    share = 1e-3 / (1e-3 + 1000 / COUNTS.sum())
+    kings, the = vectors.look_up(["kings", "the"])[1]
+    np.testing.assert_allclose(weighted, [(kings + share * the) / 2], atol=1e-6)
 
 
 def test_long_texts_and_many_distinct_words(vectors: WordVectors) -> None:
