@@ -15,11 +15,17 @@ if TYPE_CHECKING:
 _LONGEST_LINE = 1 << 20
 
 
-def open_model(model: str, vectors: str = "published") -> WordVectors:
-    """The vectors that -m and --vectors select. Raises W2VError if there are none."""
+def open_model(model: str, vectors: str = "published", subwords: bool = True) -> WordVectors:
+    """The vectors that -m and --vectors select. Raises W2VError if there are none.
+
+    Without `subwords`, unknown words have no vectors.
+    """
     from w2v.vectors.word_vectors import WordVectors
 
-    return WordVectors.load(model, table=vectors)
+    table = WordVectors.load(model, table=vectors)
+    if not subwords:
+        table.subwords = None
+    return table
 
 
 def read_lines(path: str) -> Iterator[tuple[int, str]]:

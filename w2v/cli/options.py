@@ -121,6 +121,18 @@ def model_option(function: Function) -> Function:
     return path_option(_vectors_option(function))
 
 
+def query_model_option(function: Function) -> Function:
+    """`model_option`, and --no-subwords: parameter `subwords`, for `open_model` too."""
+    whole_words = click.option(
+        "--no-subwords",
+        "subwords",
+        flag_value=False,
+        default=True,
+        help="Only words of the vocabulary have vectors; compose none of n-grams.",
+    )
+    return model_option(whole_words(function))
+
+
 def json_options(function: Function) -> Function:
     """--json and --jsonl of the query commands: parameter `json_style`, for `print_json_items`."""
     as_lines = click.option(

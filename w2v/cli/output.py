@@ -78,6 +78,12 @@ def note(text: str) -> None:
     print(" ".join(text.split()), file=sys.stderr, flush=True)
 
 
+def note_composed(words: Sequence[str]) -> None:
+    """Report words that are not in the vocabulary and got vectors from their n-grams."""
+    for word in words:
+        note(f"{printable(word)}: not in the vocabulary; its vector is composed of n-grams")
+
+
 def printable(text: str) -> str:
     """`text` with control characters as escapes, so that a word cannot control the terminal."""
     if text.isprintable():

@@ -56,6 +56,8 @@ class Format:
         Whether its files are text.
     can_stream
         Whether it is written from front to back, so that it can go to standard output.
+    holds_subwords
+        Whether it holds the n-grams of a model too.
     """
 
     module: str
@@ -66,6 +68,7 @@ class Format:
     has_words_beside: bool = False
     is_text: bool = False
     can_stream: bool = False
+    holds_subwords: bool = False
 
 
 # In the order in which content is examined: certain signatures first, text last.
@@ -119,9 +122,10 @@ FORMATS = {
     "fasttext-bin": Format(
         "fasttext_binary",
         (".fasttext.bin", ".ftbin"),
-        "fastText .bin, read with its subwords and written without any.",
+        "fastText .bin, with its subwords, output vectors and options.",
         starts_with(signatures.FASTTEXT),
         can_stream=True,
+        holds_subwords=True,
     ),
     "finalfusion": Format(
         "finalfusion",

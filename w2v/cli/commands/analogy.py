@@ -7,17 +7,22 @@ from typing import Any
 import click
 
 from w2v.cli.input import open_model
-from w2v.cli.options import json_options, model_option, search_options
+from w2v.cli.options import json_options, query_model_option, search_options
 from w2v.cli.output import JsonStyle
 
 
 @click.command()
 @click.argument("terms", nargs=-1)
 @search_options
-@model_option
+@query_model_option
 @json_options
 def command(
-    terms: tuple[str, ...], model: str, vectors: str, json_style: JsonStyle | None, **search: Any
+    terms: tuple[str, ...],
+    model: str,
+    vectors: str,
+    subwords: bool,
+    json_style: JsonStyle | None,
+    **search: Any,
 ) -> int:
     """Answer analogies: king - man + woman.
 
@@ -28,5 +33,5 @@ def command(
     from w2v.cli.questions.asking import ask
     from w2v.cli.questions.task import Options
 
-    table = open_model(model, vectors)
+    table = open_model(model, vectors, subwords)
     return ask("analogy", table, terms, Options(**search), json_style)

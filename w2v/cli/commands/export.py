@@ -120,9 +120,12 @@ def command(output: str, model: str, vectors: str, overwrite: bool, **given: Any
     table = open_table(model, given["source"], vectors, limit, **how)
     for line in table.notes:
         note(line)
+    had_subwords = table.subwords is not None
     table = _select(table, given)
     options = {key: given[key] for key in _WRITING if given[key] is not None}
     _warn(table, name)
+    if had_subwords and not (table.subwords and registry.FORMATS[name].holds_subwords):
+        note("written without its n-grams: unknown words have no vectors there; .ftbin keeps them")
     with steps("writing", " words", len(table)) as moved:
         write(_watched(table, moved), output, format=name, overwrite=overwrite, **options)
     counted = "1 word" if len(table) == 1 else f"{len(table):,} words"

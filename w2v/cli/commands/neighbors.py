@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from w2v.cli.input import open_model
-from w2v.cli.options import json_options, model_option, search_options
+from w2v.cli.options import json_options, query_model_option, search_options
 from w2v.cli.output import JsonStyle
 
 
@@ -21,13 +21,14 @@ from w2v.cli.output import JsonStyle
     help="A sum such as 'king - man + woman', or a vector given as numbers; can be repeated.",
 )
 @search_options
-@model_option
+@query_model_option
 @json_options
 def command(
     words: tuple[str, ...],
     sums: tuple[str, ...],
     model: str,
     vectors: str,
+    subwords: bool,
     json_style: JsonStyle | None,
     **search: Any,
 ) -> int:
@@ -39,5 +40,5 @@ def command(
     from w2v.cli.questions.asking import ask
     from w2v.cli.questions.task import Options
 
-    table = open_model(model, vectors)
+    table = open_model(model, vectors, subwords)
     return ask("neighbors", table, [*words, *sums], Options(**search), json_style)

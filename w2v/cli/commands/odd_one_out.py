@@ -5,15 +5,17 @@ from __future__ import annotations
 import click
 
 from w2v.cli.input import open_model
-from w2v.cli.options import json_options, model_option
+from w2v.cli.options import json_options, query_model_option
 from w2v.cli.output import JsonStyle
 
 
 @click.command()
 @click.argument("words", nargs=-1)
-@model_option
+@query_model_option
 @json_options
-def command(words: tuple[str, ...], model: str, vectors: str, json_style: JsonStyle | None) -> int:
+def command(
+    words: tuple[str, ...], model: str, vectors: str, subwords: bool, json_style: JsonStyle | None
+) -> int:
     """Find the word that does not fit the others.
 
     It is the word whose vector is farthest from the mean of all; --json shows the similarity of
@@ -23,5 +25,5 @@ def command(words: tuple[str, ...], model: str, vectors: str, json_style: JsonSt
     from w2v.cli.questions.asking import ask
     from w2v.cli.questions.task import Options
 
-    table = open_model(model, vectors)
+    table = open_model(model, vectors, subwords)
     return ask("odd-one-out", table, words, Options(), json_style)

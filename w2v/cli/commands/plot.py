@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from w2v.cli.input import open_model
-from w2v.cli.options import FILE, model_option
-from w2v.cli.output import note, printable
+from w2v.cli.options import FILE, query_model_option
+from w2v.cli.output import note, note_composed, printable
 from w2v.errors import UsageError
 
 KINDS = ("svg", "png", "html")
@@ -33,7 +33,7 @@ KINDS = ("svg", "png", "html")
     metavar="WORD WORD",
     help="Draw an arrow from one word to another; can be repeated.",
 )
-@model_option
+@query_model_option
 @click.option(
     "--layout",
     type=click.Choice(["pca", "tsne"]),
@@ -59,6 +59,7 @@ def command(
     pairs: tuple[tuple[str, str], ...],
     model: str,
     vectors: str,
+    subwords: bool,
     layout: Any,
     title: str,
     size: tuple[float, float],
@@ -89,8 +90,9 @@ def command(
     if not shown:
         raise UsageError("no word to draw; give words, or --pair WORD WORD")
     check_writable(path, overwrite=overwrite)
-    table = open_model(model, vectors)
+    table = open_model(model, vectors, subwords)
     rows = table[shown]
+    note_composed(table.composed(shown))
     points = lay_out(rows, layout, seed=seed)
     place = {word: i for i, word in enumerate(shown)}
     arrows = [(place[first], place[second]) for first, second in pairs]

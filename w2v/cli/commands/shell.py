@@ -7,15 +7,17 @@ from typing import Any
 import click
 
 from w2v.cli.input import open_model
-from w2v.cli.options import json_options, model_option, search_options
+from w2v.cli.options import json_options, query_model_option, search_options
 from w2v.cli.output import JsonStyle
 
 
 @click.command()
 @search_options
-@model_option
+@query_model_option
 @json_options
-def command(model: str, vectors: str, json_style: JsonStyle | None, **search: Any) -> int:
+def command(
+    model: str, vectors: str, subwords: bool, json_style: JsonStyle | None, **search: Any
+) -> int:
     """Ask questions at a prompt.
 
     One word lists its neighbours; two words give their similarity; three words, or a sum such as
@@ -25,4 +27,4 @@ def command(model: str, vectors: str, json_style: JsonStyle | None, **search: An
     from w2v.cli.questions.prompt import Prompt
     from w2v.cli.questions.task import Options
 
-    return Prompt(open_model(model, vectors), Options(**search), json_style).run()
+    return Prompt(open_model(model, vectors, subwords), Options(**search), json_style).run()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from w2v.cli.input import open_model
-from w2v.cli.options import FILE, json_options, model_option
+from w2v.cli.options import FILE, json_options, query_model_option
 from w2v.cli.output import JsonStyle
 from w2v.errors import UsageError
 
@@ -19,13 +19,14 @@ from w2v.errors import UsageError
     help="A file of pairs, two words per line, separated by a tab, a comma, a semicolon or a "
     "space; - reads standard input.",
 )
-@model_option
+@query_model_option
 @json_options
 def command(
     words: tuple[str, ...],
     pairs: str | None,
     model: str,
     vectors: str,
+    subwords: bool,
     json_style: JsonStyle | None,
 ) -> int:
     """Show how similar two words are.
@@ -40,7 +41,7 @@ def command(
 
     if pairs is not None and words:
         raise UsageError("give two words or --pairs FILE, not both")
-    table = open_model(model, vectors)
+    table = open_model(model, vectors, subwords)
     if pairs is not None:
         return ask_file(Similarity(table), pairs, json_style)
     return ask("similarity", table, words, Options(), json_style)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from w2v.cli.input import open_model
-from w2v.cli.options import json_options, model_option
+from w2v.cli.options import json_options, query_model_option
 from w2v.cli.output import JsonStyle
 
 
@@ -14,10 +14,15 @@ from w2v.cli.output import JsonStyle
 @click.option(
     "--index", "by_index", is_flag=True, help="WORDS are row numbers, from 0: --index 1 2 3."
 )
-@model_option
+@query_model_option
 @json_options
 def command(
-    words: tuple[str, ...], by_index: bool, model: str, vectors: str, json_style: JsonStyle | None
+    words: tuple[str, ...],
+    by_index: bool,
+    model: str,
+    vectors: str,
+    subwords: bool,
+    json_style: JsonStyle | None,
 ) -> int:
     """Print the vectors of words.
 
@@ -27,5 +32,5 @@ def command(
     from w2v.cli.questions.asking import ask
     from w2v.cli.questions.task import Options
 
-    table = open_model(model, vectors)
+    table = open_model(model, vectors, subwords)
     return ask("vector", table, words, Options(by_index=by_index), json_style)

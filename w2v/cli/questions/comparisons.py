@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from w2v.cli.output import echo, printable
+from w2v.cli.output import echo, note_composed, printable
 from w2v.errors import UsageError, W2VError
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ class Cosine:
     first: str
     second: str
     cosine: float
+    composed: list[str] = field(default_factory=list)  # words that are not in the vocabulary
 
     def show(self, *, alone: bool) -> None:
         """The cosine; if not alone, after its words, separated by tabs."""
@@ -32,7 +33,8 @@ class Cosine:
 
     def as_json(self) -> Any:
         """The words and the cosine."""
-        return {"first": self.first, "second": self.second, "similarity": self.cosine}
+        composed = {"composed": self.composed} if self.composed else {}
+        return {"first": self.first, "second": self.second, **composed, "similarity": self.cosine}
 
 
 class Similarity:
@@ -72,7 +74,11 @@ class Similarity:
         from w2v.vectors.questions import similarities
 
         cosines = similarities(self.table, queries)
-        return [Cosine(*pair, cosine) for pair, cosine in zip(queries, cosines, strict=True)]
+        note_composed(self.table.composed(word for pair in queries for word in pair))
+        return [
+            Cosine(*pair, cosine, self.table.composed(pair))
+            for pair, cosine in zip(queries, cosines, strict=True)
+        ]
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,7 @@ class OddWord:
     is_table = False
 
     closeness: list[tuple[str, float]]
+    composed: list[str] = field(default_factory=list)  # words that are not in the vocabulary
 
     @property
     def word(self) -> str:
@@ -95,7 +102,8 @@ class OddWord:
     def as_json(self) -> Any:
         """The word, and the cosines that decided it."""
         words = [{"word": word, "similarity": cosine} for word, cosine in self.closeness]
-        return {"odd_one_out": self.word, "words": words}
+        composed = {"composed": self.composed} if self.composed else {}
+        return {"odd_one_out": self.word, **composed, "words": words}
 
 
 class OddOneOut:
@@ -123,4 +131,8 @@ class OddOneOut:
         """The odd word of each query."""
         from w2v.vectors.questions import closeness
 
-        return [OddWord(closeness(self.table, words)) for words in queries]
+        answers = [
+            OddWord(closeness(self.table, words), self.table.composed(words)) for words in queries
+        ]
+        note_composed(list(dict.fromkeys(word for odd in answers for word in odd.composed)))
+        return answers

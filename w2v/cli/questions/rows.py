@@ -1,4 +1,4 @@
-"""The vector task: rows of the table."""
+"""The vector task: rows of the table, and composed vectors of words that it lacks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from w2v.cli.output import echo, printable
+from w2v.cli.output import echo, note_composed, printable
 from w2v.errors import UsageError, W2VError
 
 if TYPE_CHECKING:
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the table."""
+    """A word's vector. A composed one is no row of the table, so it has no index."""
 
     is_table = False
 
-    index: int
+    index: int | None
     word: str
     values: str  # separated by spaces; as few digits as give the same float32 back
 
@@ -31,7 +31,8 @@ class Row:
         """The row, with null for values that are not finite, which JSON lacks."""
         numbers = [float(value) for value in self.values.split()]
         vector = [number if number - number == 0 else None for number in numbers]
-        return {"index": self.index, "word": self.word, "vector": vector}
+        composed = {"composed": [self.word]} if self.index is None else {}
+        return {"index": self.index, "word": self.word, **composed, "vector": vector}
 
 
 class Vector:
@@ -44,14 +45,15 @@ class Vector:
         """Any number of words; each is a query."""
         return words >= 1
 
-    def from_words(self, words: Sequence[str]) -> list[int]:
+    def from_words(self, words: Sequence[str]) -> list[int | str]:
         """Each word is a query."""
         return [self.from_line(word) for word in words]
 
-    def from_line(self, line: str) -> int:
-        """The number of the row, from 0."""
+    def from_line(self, line: str) -> int | str:
+        """The number of the row, from 0; the word itself if its vector is composed."""
         if not self.by_index:
-            return self.table.index(line)
+            row = int(self.table.look_up([line])[0][0])
+            return line if row < 0 else row
         try:
             index = int(line)
         except ValueError:
@@ -62,13 +64,18 @@ class Vector:
             )
         return index
 
-    def answer(self, queries: Sequence[int]) -> list[Row]:
-        """The rows."""
+    def answer(self, queries: Sequence[int | str]) -> list[Row]:
+        """The vectors."""
+        import numpy as np
+
         from w2v.formats.shared.decimal_writing import rows_to_text
 
         words = self.table.words
-        texts = rows_to_text(self.table[list(queries)], None, " ")
+        note_composed([query for query in queries if isinstance(query, str)])
+        texts = rows_to_text(np.array([self.table[query] for query in queries]), None, " ")
         return [
-            Row(index, words[index], text.decode())
-            for index, text in zip(queries, texts, strict=True)
+            Row(None, query, text.decode())
+            if isinstance(query, str)
+            else Row(query, words[query], text.decode())
+            for query, text in zip(queries, texts, strict=True)
         ]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from w2v.cli.output import note, print_table, printable
+from w2v.cli.output import note, note_composed, print_table, printable
 
 if TYPE_CHECKING:
     from w2v.cli.questions.task import Options
@@ -22,6 +22,7 @@ class Asked:
 
     text: str
     query: Query
+    composed: list[str]  # words that are not in the vocabulary
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Listing:
     score: str  # the name of the score
     answers: list[tuple[str, float]]
     floor: float | None = None  # --min-similarity
+    composed: list[str] = field(default_factory=list)
 
     def show(self, *, alone: bool) -> None:
         """The query and a table of answers."""
@@ -51,7 +53,8 @@ class Listing:
     def as_json(self) -> Any:
         """The query and its answers."""
         answers = [{"word": word, "score": score} for word, score in self.answers]
-        return {"query": self.text, "answers": answers}
+        composed = {"composed": self.composed} if self.composed else {}
+        return {"query": self.text, **composed, "answers": answers}
 
 
 class _Search:
@@ -75,15 +78,22 @@ class _Search:
         )
         score = "cosine" if options.method == "3cosadd" else "3cosmul"
         return [
-            Listing(asked.text, score, answers, options.min_similarity)
+            Listing(asked.text, score, answers, options.min_similarity, asked.composed)
             for asked, answers in zip(queries, found, strict=True)
         ]
 
     def _asked(self, text: str, query: Any) -> Asked:
-        """A query that has been checked against the table."""
+        """A query that has been checked against the table; its unknown words are reported."""
+        from w2v.vectors.expression import Expression
         from w2v.vectors.questions import prepare
 
-        return Asked(text, prepare(self.table, query, self.options.method))
+        prepared = prepare(self.table, query, self.options.method)
+        words = [query] if isinstance(query, str) else []
+        if isinstance(query, Expression):
+            words = query.positive + query.negative
+        composed = self.table.composed(words)
+        note_composed(composed)
+        return Asked(text, prepared, composed)
 
 
 class Neighbors(_Search):

@@ -1,0 +1,127 @@
+"""Commands on a model with subwords: unseen words are answered, reported, or refused."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from w2v.cli.main import run
+from w2v.formats import files
+from w2v.formats.table import Table
+from w2v.vectors.word_vectors import WordVectors
+from w2v.words.subwords import SubwordRows, Subwords
+from w2v.words.word_list import WordList
+
+WORDS = ["king", "queen", "kings", "man", "woman"]
+OWN = np.random.default_rng(1).normal(size=(len(WORDS), 8)).astype(np.float32)
+SHARED = np.random.default_rng(2).normal(size=(40, 8)).astype(np.float32)
+COMPOSED = "{}: not in the vocabulary; its vector is composed of n-grams\n"
+
+
+@pytest.fixture
+def ask(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Run a command on the model m.ftbin in the current folder: exit code, output, notes."""
+    monkeypatch.chdir(tmp_path)
+    rows = SubwordRows(
+        Subwords(3, 4, 40), lambda: OWN.view(np.uint8), lambda: SHARED.view(np.uint8)
+    )
+    words = WordList.from_strings(WORDS)
+    files.write(Table(words, 8, lambda: rows.blocks(words), subwords=rows), "m.ftbin")
+    monkeypatch.setenv("W2V_MODEL", "m.ftbin")
+
+    def asked(*arguments: str, given: str = "") -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given.encode())))
+        code = run(list(arguments))
+        return code, *capsys.readouterr()
+
+    return asked
+
+
+def test_neighbors_and_analogy(ask: Any) -> None:
+    vectors = WordVectors.load("m.ftbin")
+    code, out, err = ask("neighbors", "kingly", "king", "--top", "2", "--json")
+    assert (code, err) == (0, COMPOSED.format("kingly"))
+    first, second = json.loads(out)
+    assert first["query"] == "kingly"
+    assert first["composed"] == ["kingly"]
+    wanted = vectors.neighbors("kingly", top=2)
+    assert [(a["word"], a["score"]) for a in first["answers"]] == wanted
+    assert "composed" not in second
+    code, out, err = ask("analogy", "kingly", "manly", "woman", "--jsonl")
+    assert err == COMPOSED.format("kingly") + COMPOSED.format("manly")
+    assert json.loads(out)["composed"] == ["kingly", "manly"]
+
+
+def test_similarity_and_odd_one_out(ask: Any) -> None:
+    vectors = WordVectors.load("m.ftbin")
+    code, out, err = ask("similarity", "kingly", "man")
+    assert (code, err) == (0, COMPOSED.format("kingly"))
+    assert out == f"{vectors.similarity('kingly', 'man'):.4f}\n"
+    code, out, err = ask("odd-one-out", "king", "kingly", "man", "--json")
+    assert (code, err) == (0, COMPOSED.format("kingly"))
+    (answer,) = json.loads(out)
+    assert answer["odd_one_out"] == vectors.odd_one_out(["king", "kingly", "man"])
+    assert answer["composed"] == ["kingly"]
+
+
+def test_vectors(ask: Any) -> None:
+    code, out, err = ask("vector", "king", "kingly", "--jsonl")
+    assert (code, err) == (0, COMPOSED.format("kingly"))
+    known, composed = (json.loads(line) for line in out.splitlines())
+    assert (known["index"], composed["index"]) == (0, None)
+    assert composed["composed"] == ["kingly"]
+    wanted = WordVectors.load("m.ftbin")["kingly"]
+    assert np.array_equal(np.array(composed["vector"], np.float32), wanted)
+
+
+def test_the_prompt_and_lines_of_input(ask: Any) -> None:
+    for command in (["shell"], ["neighbors", "-"]):
+        code, out, err = ask(*command, "--top", "1", given="kingly\nking\n")
+        assert (code, err) == (0, COMPOSED.format("kingly"))
+        assert out.startswith("kingly ")
+
+
+def test_no_subwords(ask: Any) -> None:
+    for command in (
+        ["neighbors", "kingly"],
+        ["analogy", "kingly", "man", "king"],
+        ["similarity", "kingly", "man"],
+        ["odd-one-out", "kingly", "man", "king"],
+        ["vector", "kingly"],
+    ):
+        code, out, err = ask(*command, "--no-subwords")
+        assert (code, out) == (1, "")
+        assert err.startswith("w2v: 'kingly' is not among the 5 words; near spellings: ")
+
+
+def test_a_word_without_ngrams(ask: Any) -> None:
+    code, out, err = ask("neighbors", "</s>")
+    assert (code, out) == (1, "")
+    assert err == (
+        "w2v: '</s>' is not among the 5 words, and it has no n-grams of 3 to 4 characters to "
+        "compose a vector from\n"
+    )
+
+
+def test_an_export_reports_the_loss_of_subwords(ask: Any) -> None:
+    lost = "written without its n-grams: unknown words have no vectors there; .ftbin keeps them\n"
+    for arguments in (["v.txt"], ["n.ftbin", "--normalize"]):
+        code, _, err = ask("export", *arguments)
+        assert (code, err.startswith(lost)) == (0, True)
+    code, _, err = ask("export", "o.ftbin", "--limit", "3")
+    assert err == "wrote 3 words by 8 to o.ftbin (fasttext-bin)\n"
+    wanted = WordVectors.load("m.ftbin")["kingly"]
+    assert np.array_equal(WordVectors.load("o.ftbin")["kingly"], wanted)
+
+
+def test_a_map_of_unseen_words(ask: Any) -> None:
+    pytest.importorskip("matplotlib", reason="the package matplotlib is not installed")
+    code, _, err = ask("plot", "king", "kingly", "man", "-o", "map.svg")
+    assert code == 0
+    assert err.startswith(COMPOSED.format("kingly"))
