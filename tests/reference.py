@@ -3,12 +3,13 @@
 Nothing here imports w2v. Every twin takes the same random stream as its kernel, so that the two
 can be compared draw by draw and row by row.
 
-Sources: Mikolov et al. 2013 (negative sampling, subsampling), Walker 1977 (alias method),
-Marsaglia 2003 (xorshift).
+Sources: Mikolov et al. 2013 (negative sampling, hierarchical softmax, subsampling), Irsoy, Benton
+and Stratos 2021 (CBOW), Huffman 1952, Walker 1977 (alias method), Marsaglia 2003 (xorshift).
 """
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Sequence
 from typing import Any
 
@@ -33,6 +34,21 @@ def window_gradient(inputs: Any, outputs: Any, labels: Any, bias: float = 0.0) -
     inputs, outputs = np.asarray(inputs, np.float64), np.asarray(outputs, np.float64)
     error = sigmoid(inputs @ outputs.T + bias) - labels
     return error @ outputs, error.T @ inputs
+
+
+def cbow_loss(contexts: Any, outputs: Any, labels: Any, bias: float = 0.0) -> float:
+    """The loss of one CBOW window: the mean of the contexts against each output."""
+    mean = np.asarray(contexts, np.float64).mean(axis=0, keepdims=True)
+    return float(pair_losses(mean, outputs, labels, bias).sum())
+
+
+def cbow_gradient(contexts: Any, outputs: Any, labels: Any, bias: float = 0.0) -> tuple[Any, Any]:
+    """The gradient of cbow_loss: by the contexts and by the outputs."""
+    contexts = np.asarray(contexts, np.float64)
+    by_mean, by_out = window_gradient(
+        contexts.mean(axis=0, keepdims=True), outputs, np.asarray(labels, np.float64), bias
+    )
+    return np.tile(by_mean / len(contexts), (len(contexts), 1)), by_out
 
 
 class Xorshift:
@@ -93,36 +109,118 @@ def weigh(rows: Sequence[int]) -> list[float]:
     ]
 
 
+def huffman(counts: Sequence[int]) -> list[list[tuple[int, int]]]:
+    """Each word's path: pairs of an inner node and the code of the turn there, from the root.
+
+    Nodes are numbered from the root by falling count. Of equal counts a word is taken before an
+    inner node, a later word before an earlier one, and an older node before a younger one.
+    """
+    heap: list[tuple[int, bool, int, Any]] = [
+        (count, False, -word, word) for word, count in enumerate(counts)
+    ]
+    heapq.heapify(heap)
+    made = 0
+    while len(heap) > 1:
+        zero, one = heapq.heappop(heap), heapq.heappop(heap)
+        node = len(counts) - 2 - made
+        heapq.heappush(heap, (zero[0] + one[0], True, made, (node, zero[3], one[3])))
+        made += 1
+    paths: list[list[tuple[int, int]]] = [[] for _ in counts]
+
+    def walk(tree: Any, path: list[tuple[int, int]]) -> None:
+        if isinstance(tree, int):
+            paths[tree] = path
+        else:
+            node, *children = tree
+            for code, child in enumerate(children):
+                walk(child, [*path, (node, code)])
+
+    walk(heap[0][3], [])
+    return paths
+
+
+class NegativeSampling:
+    """The outputs of each window: the centre and noise words, drawn from a pool of 256.
+
+    Where the loss is taken, the noise is drawn anew.
+    """
+
+    def __init__(self, threshold: Any, alias: Any, negative: int, bias: float = 0.0) -> None:
+        self.table, self.negative, self.bias = (threshold, alias), negative, bias
+        self.pool: list[int] = []
+
+    def begin(self, random: Xorshift) -> None:
+        """Fill the pool."""
+        self.pool = [alias_draw(random, *self.table) for _ in range(256)]
+
+    def choose(
+        self, random: Xorshift, centre: int, window: int, takes_loss: bool
+    ) -> tuple[list[int], Any, Any]:
+        """Rows, labels and weights."""
+        fresh = alias_draw(random, *self.table)
+        if takes_loss:
+            draws = [alias_draw(random, *self.table) for _ in range(self.negative)]
+        else:
+            draws = draw_from_pool(random, self.pool, self.negative)
+        self.pool[window % 256] = fresh
+        rows = [centre, *draws]
+        return rows, np.array([1.0] + [0.0] * self.negative), np.array(weigh(rows))
+
+
+class HierarchicalSoftmax:
+    """The outputs of each window: the nodes on the centre's path, each with label 1 - code."""
+
+    bias = 0.0
+
+    def __init__(self, counts: Sequence[int]) -> None:
+        self.paths = huffman(counts)
+
+    def begin(self, random: Xorshift) -> None:
+        """Nothing is drawn."""
+
+    def choose(
+        self, random: Xorshift, centre: int, window: int, takes_loss: bool
+    ) -> tuple[list[int], Any, Any]:
+        """Rows, labels and weights."""
+        path = self.paths[centre]
+        return (
+            [node for node, _ in path],
+            np.array([1.0 - code for _, code in path]),
+            np.ones(len(path)),
+        )
+
+
 def train(
     sentences: Sequence[Sequence[int]],
     inputs: Any,
     outputs: Any,
     keep: Any,
-    threshold: Any,
-    alias: Any,
+    loss_kind: NegativeSampling | HierarchicalSoftmax,
     seed: int,
     window: int,
-    negative: int,
     schedule: tuple[float, float, float, float],
-    pool_size: int = 256,
+    cbow_update: str | None = None,
+    directional: int = 0,
     loss_every: int = 64,
     tile: int = 6,
-    bias: float = 0.0,
 ) -> tuple[Any, Any, int, int, float]:
-    """Skip-gram with negative sampling over sentences of word ids.
+    """A model trained on sentences of word ids: skip-gram, or CBOW with the update named.
 
     Returns the two tables, how many windows were trained, how many (centre, context) pairs, and
     the sum of the losses taken. A context word's row is read once when it comes within reach of
-    the window and its change is added back when it leaves. A window's outputs are trained `tile`
-    at a time, each time from the values that the one before left. Where the loss is taken, of
-    each tile just before it is trained, the noise is drawn anew.
+    the window and its change is added back when it leaves; once its position has been the centre,
+    the sign of its first `directional` dimensions is turned until then. A window's outputs are
+    trained `tile` at a time, each time from the values that the one before left; the loss is taken
+    of each tile just before it is trained.
     """
     x_table, o_table = np.array(inputs, np.float64), np.array(outputs, np.float64)
     alpha, min_alpha, before, total = schedule
     random = Xorshift(seed)
-    pool = [alias_draw(random, threshold, alias) for _ in range(pool_size)]
+    loss_kind.begin(random)
     windows = pairs = 0
     loss = 0.0
+    turned = np.ones(x_table.shape[1])
+    turned[:directional] = -1.0
     for sentence in sentences:
         rate = max(min_alpha, alpha - (alpha - min_alpha) * before / total)
         before += len(sentence)
@@ -140,30 +238,32 @@ def train(
             context = [
                 k for k in range(max(0, at - reach), min(len(kept), at + reach + 1)) if k != at
             ]
-            fresh = alias_draw(random, threshold, alias)
-            if windows % loss_every == 0:
-                draws = [alias_draw(random, threshold, alias) for _ in range(negative)]
-            else:
-                draws = draw_from_pool(random, pool, negative)
-            rows = [kept[at], *draws]
-            weights = np.array(weigh(rows))
-            labels = np.zeros((len(context), len(rows)))
-            labels[:, 0] = 1.0
-            pool[windows % pool_size] = fresh
+            takes_loss = windows % loss_every == 0
+            rows, labels, weights = loss_kind.choose(random, kept[at], windows, takes_loss)
+            x = np.array([local[k] for k in context])
+            hidden = x.mean(axis=0, keepdims=True) if cbow_update else x.copy()
+            start = hidden.copy()
             for first in range(0, len(rows), tile):
                 some = slice(first, first + tile)
-                x, o = np.array([local[k] for k in context]), o_table[rows[some]]
-                if windows % loss_every == 0:
-                    loss += float((pair_losses(x, o, labels[:, some], bias) * weights[some]).sum())
-                step = rate * (labels[:, some] - sigmoid(x @ o.T + bias)) * weights[some]
-                np.add.at(o_table, rows[some], step.T @ x)
-                for k, change in zip(context, step @ o, strict=True):
-                    local[k] += change
+                o, wanted = o_table[rows[some]], np.tile(labels[some], (len(hidden), 1))
+                if takes_loss:
+                    losses = pair_losses(hidden, o, wanted == 1, loss_kind.bias)
+                    loss += float((losses * weights[some]).sum())
+                error = wanted - sigmoid(hidden @ o.T + loss_kind.bias)
+                step = rate * error * weights[some]
+                np.add.at(o_table, rows[some], step.T @ hidden)
+                hidden += step @ o
+            share = len(context) if cbow_update == "corrected" else 1
+            changes = np.broadcast_to((hidden - start) / share, x.shape)
+            for k, change in zip(context, changes, strict=True):
+                local[k] += change
             windows += 1
             pairs += len(context)
+            local[at] = local[at] * turned
+            entered[at] = entered[at] * turned
             if at - window in local:
-                x_table[kept[at - window]] += local[at - window] - entered[at - window]
+                x_table[kept[at - window]] += turned * (local[at - window] - entered[at - window])
                 del local[at - window]
         for k in sorted(local):
-            x_table[kept[k]] += local[k] - entered[k]
+            x_table[kept[k]] += turned * (local[k] - entered[k])
     return x_table, o_table, windows, pairs, loss

@@ -62,7 +62,7 @@ def test_options_override_the_config(tmp_path: Path, text: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"size": 5}, "unknown option 'size'; known are vector_size, window, "),
+        ({"size": 5}, "unknown option 'size'; known are architecture, loss, "),
         ({"vectr_size": 5}, "unknown option 'vectr_size'; did you mean 'vector_size'?"),
         ({"vector_size": np.int64(0)}, "vector-size must be from 1 to 65536, not 0"),
         ({"vector_size": np.float32(8)}, "vector-size must be a whole number, not 8.0"),

@@ -27,16 +27,39 @@ def _option(
     low: float = -math.inf,
     high: float = math.inf,
     choices: tuple[str, ...] = (),
+    only: tuple[str, str] | None = None,
+    by: str | None = None,
 ) -> Any:
-    """A dataclass field with its help text and its allowed range or choices."""
+    """A dataclass field with its help text and its allowed range or choices.
+
+    only: the option, and its value, without which this one has no meaning and stays None
+    by: the option that decides what the default is; `default` is then a dictionary
+    """
     metadata = {"help": help, "low": low, "high": high, "choices": choices}
-    return dataclasses.field(default=default, metadata=metadata)
+    metadata.update(default=default, only=only, by=by)
+    first = None if only or by else default
+    return dataclasses.field(default=first, metadata=metadata)
 
 
 @dataclass(frozen=True)
 class TrainConfig:
-    """The options of a training run. Raises UsageError when a value is out of range."""
+    """The options of a training run. Raises UsageError when a value is out of range.
 
+    What the model decides, such as `alpha`, has its default filled in where it is None.
+    """
+
+    architecture: str = _option(
+        "skipgram",
+        "Which way words are predicted: the centre word from each context word (skipgram), or "
+        "from the mean of them all (cbow).",
+        choices=("skipgram", "cbow"),
+    )
+    loss: str = _option(
+        "ns",
+        "How a word is predicted: against noise words (ns, negative sampling), or along its path "
+        "in a Huffman tree (hs, hierarchical softmax).",
+        choices=("ns", "hs"),
+    )
     vector_size: int = _option(100, "Number of dimensions of a vector.", low=1, high=65_536)
     window: int = _option(
         5,
@@ -44,7 +67,9 @@ class TrainConfig:
         low=1,
         high=10_000,
     )
-    negative: int = _option(5, "Number of noise words drawn per window.", low=1, high=10_000)
+    negative: int | None = _option(
+        5, "Number of noise words drawn per window.", low=1, high=10_000, only=("loss", "ns")
+    )
     sample: float = _option(
         1e-3,
         "Subsampling threshold t: a word that makes up a share f > t of the text is kept with "
@@ -57,22 +82,43 @@ class TrainConfig:
         None, "Keep only the N most frequent words.", low=1, high=2**31 - 2
     )
     epochs: int = _option(5, "Number of passes over the text.", low=1, high=100_000)
-    # Between the 0.025 and 0.05 of other tools: no genre lost much with it (docs/alpha.md).
-    alpha: float = _option(0.0375, "Learning rate at the start.", low=1e-12, high=100.0)
+    # Skip-gram: between the 0.025 and 0.05 of other tools, no genre lost much (docs/alpha.md).
+    alpha: float = _option(
+        {"skipgram": 0.0375, "cbow": 0.05},
+        "Learning rate at the start.",
+        low=1e-12,
+        high=100.0,
+        by="architecture",
+    )
     min_alpha: float = _option(
         0.0001, "Learning rate at the end; it falls linearly.", low=0.0, high=100.0
     )
-    noise_exponent: float = _option(
+    noise_exponent: float | None = _option(
         0.75,
         "Noise words are drawn in proportion to their count raised to this power.",
         low=-10.0,
         high=10.0,
+        only=("loss", "ns"),
     )
-    score_bias: float = _option(
+    score_bias: float | None = _option(
         0.0,
         "Constant added to each score before the sigmoid.",
         low=-30.0,
         high=30.0,
+        only=("loss", "ns"),
+    )
+    cbow_update: str | None = _option(
+        "corrected",
+        "How far CBOW moves each context word: by its share of the gradient (corrected), or by "
+        "all of it (word2vec), as word2vec.c and gensim do.",
+        choices=("corrected", "word2vec"),
+        only=("architecture", "cbow"),
+    )
+    directional: int = _option(
+        0,
+        "Number of dimensions whose sign tells context words on the left from those on the right.",
+        low=0,
+        high=65_536,
     )
     threads: int | None = _option(None, "Number of threads (default: all cores).", low=1, high=1024)
     seed: int = _option(
@@ -88,14 +134,19 @@ class TrainConfig:
         choices=("words", "whitespace"),
     )
     encoding: str = _option("utf-8", "The encoding of the text.")
-    publish: str = _option(
+    publish: str | None = _option(
         "input",
         "The vectors that the model publishes, to queries and exports: 'input', as word2vec.c "
         "does, or 'mix', input + mix-weight x output vectors. The trained tables are kept beside.",
         choices=("input", "mix"),
+        only=("loss", "ns"),
     )
-    mix_weight: float = _option(
-        MIX_WEIGHT, "The weight of the output vectors in the mix.", low=-10.0, high=10.0
+    mix_weight: float | None = _option(
+        MIX_WEIGHT,
+        "The weight of the output vectors in the mix.",
+        low=-10.0,
+        high=10.0,
+        only=("loss", "ns"),
     )
     max_sentence: int = _option(
         1000,
@@ -106,16 +157,46 @@ class TrainConfig:
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
-            object.__setattr__(self, field.name, _checked(field, getattr(self, field.name)))
+            value = _checked(field, getattr(self, field.name))
+            if value is None:
+                value = self._default(field)
+            elif not self._has_meaning(field):
+                raise UsageError(_out_of_place(field, self))
+            object.__setattr__(self, field.name, value)
         if self.min_alpha > self.alpha:
             raise UsageError(
                 f"min-alpha {self.min_alpha:g} is above alpha {self.alpha:g}; lower min-alpha"
             )
+        if self.directional > self.vector_size:
+            raise UsageError(
+                f"directional {self.directional} is more than vector-size {self.vector_size}; "
+                "lower directional"
+            )
 
     def replace(self, **changes: Unpack[TrainOptions]) -> TrainConfig:
-        """A copy with `changes`. Raises UsageError for an unknown option or a bad value."""
+        """A copy with `changes`. Raises UsageError for an unknown option or a bad value.
+
+        Options at their default stay there: with another architecture they are that one's.
+        """
         check_names(changes)
-        return dataclasses.replace(self, **changes)  # type: ignore[arg-type]
+        own = {
+            field.name: value
+            for field in dataclasses.fields(self)
+            if (value := getattr(self, field.name)) != self._default(field)
+        }
+        return TrainConfig(**{**own, **changes})
+
+    def _default(self, field: dataclasses.Field[Any]) -> Any:
+        """The field's default in this model; None where it has no meaning."""
+        default, by = field.metadata["default"], field.metadata["by"]
+        if not self._has_meaning(field):
+            return None
+        return default[getattr(self, by)] if by else default
+
+    def _has_meaning(self, field: dataclasses.Field[Any]) -> bool:
+        """Whether an option has a meaning in this model."""
+        only = field.metadata["only"]
+        return only is None or getattr(self, only[0]) == only[1]
 
     def to_dict(self) -> dict[str, Any]:
         """All options by name, in types that JSON and TOML can represent."""
@@ -128,19 +209,23 @@ class TrainOptions(TypedDict, total=False):
     NumPy's numbers are accepted too.
     """
 
+    architecture: str
+    loss: str
     vector_size: SupportsIndex
     window: SupportsIndex
-    negative: SupportsIndex
+    negative: SupportsIndex | None
     sample: SupportsFloat
     min_count: SupportsIndex
     max_vocab: SupportsIndex | None
     epochs: SupportsIndex
     alpha: SupportsFloat
     min_alpha: SupportsFloat
-    noise_exponent: SupportsFloat
-    score_bias: SupportsFloat
-    publish: str
-    mix_weight: SupportsFloat
+    noise_exponent: SupportsFloat | None
+    score_bias: SupportsFloat | None
+    cbow_update: str | None
+    directional: SupportsIndex
+    publish: str | None
+    mix_weight: SupportsFloat | None
     threads: SupportsIndex | None
     seed: SupportsIndex
     tokenizer: str
@@ -215,6 +300,28 @@ def read_toml(path: str | os.PathLike[str]) -> dict[str, Any]:
     return options
 
 
+def default_text(name: str) -> str:
+    """An option's default for a help text; empty when there is none.
+
+    alpha -> "0.0375; with cbow 0.05"
+    """
+    (field,) = (field for field in dataclasses.fields(TrainConfig) if field.name == name)
+    default = field.metadata["default"]
+    if field.metadata["by"]:
+        first, *others = default.items()
+        return "; ".join([str(first[1]), *(f"with {kind} {value}" for kind, value in others)])
+    return "" if default is None else str(default)
+
+
+def _out_of_place(field: dataclasses.Field[Any], config: TrainConfig) -> str:
+    """What a user reads who gave an option that has no meaning in this model."""
+    name, value = field.metadata["only"]
+    return (
+        f"{field.name.replace('_', '-')} has a meaning only with {name} {value}; leave it out "
+        f"with {name} {getattr(config, name)}"
+    )
+
+
 _LARGE = 10**300  # integers are clipped to this before they become floats
 
 
@@ -223,7 +330,7 @@ def _checked(field: dataclasses.Field[Any], value: Any) -> Any:
     option = field.name.replace("_", "-")
     if value is None and field.default is None:
         return None
-    kind = {"int": int, "int | None": int, "float": float, "str": str}[str(field.type)]
+    kind = {"int": int, "float": float, "str": str}[str(field.type).removesuffix(" | None")]
     if isinstance(value, numbers.Integral) and not isinstance(value, bool):  # NumPy's too
         value = int(value)
         if kind is float:  # Python's integers exceed its floats

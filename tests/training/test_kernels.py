@@ -12,9 +12,14 @@ import numpy as np
 import pytest
 from numba import njit
 from reference import (
+    HierarchicalSoftmax,
+    NegativeSampling,
     Xorshift,
     alias_draw,
+    cbow_gradient,
+    cbow_loss,
     draw_from_pool,
+    huffman,
     pair_losses,
     sigmoid,
     train,
@@ -27,9 +32,22 @@ from w2v import compiled
 from w2v.text.kernels import scan
 from w2v.training import arguments, layout
 from w2v.training.arguments import LOSS_COUNT, LOSS_SUM, Noise, Outputs, Ring, Table, Work
-from w2v.training.kernels import draws, noise, own_rows, tile, tile_simd, training_loop, window
+from w2v.training.kernels import (
+    cbow,
+    draws,
+    noise,
+    own_rows,
+    ring,
+    ring_simd,
+    tile,
+    tile_simd,
+    training_loop,
+    tree_path,
+    window,
+)
 from w2v.training.layout import aligned_zeros
 from w2v.training.sampling import alias_table, keep_thresholds, noise_distribution
+from w2v.training.softmax_tree import huffman_tree
 
 WIDTHS = (16, 48, 112)
 
@@ -80,17 +98,27 @@ def in_use_update(*arguments: Any) -> None:
 
 @njit
 def in_use_enter(*arguments: Any) -> None:
-    tile_simd.enter_ring(*arguments)
+    ring_simd.enter_ring(*arguments)
 
 
 @njit
 def in_use_leave(*arguments: Any) -> None:
-    tile_simd.leave_ring(*arguments)
+    ring_simd.leave_ring(*arguments)
+
+
+@njit
+def in_use_average(*arguments: Any) -> None:
+    ring_simd.average(*arguments)
+
+
+@njit
+def in_use_spread(*arguments: Any) -> None:
+    ring_simd.spread(*arguments)
 
 
 @njit
 def in_use_prefetch(*arguments: Any) -> None:
-    tile_simd.prefetch(*arguments)
+    ring_simd.prefetch(*arguments)
 
 
 def either(*functions: Any) -> Any:
@@ -195,7 +223,7 @@ def test_steps_are_the_sigmoid(functions: Any) -> None:
     assert np.isnan(out.steps[0, 0])
 
 
-@either(tile.plain_enter, in_use_enter, tile.plain_leave, in_use_leave)
+@either(ring.plain_enter, in_use_enter, ring.plain_leave, in_use_leave)
 @pytest.mark.parametrize("rows", [[3], [20], [20, 3, 5, 39]])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_word_enters_the_ring_and_leaves_it(functions: Any, rows: list[int], width: int) -> None:
@@ -219,7 +247,36 @@ def test_a_word_enters_the_ring_and_leaves_it(functions: Any, rows: list[int], w
     assert np.array_equal(table.shared[:6], shared[:6])
 
 
-@either(tile.plain_prefetch, in_use_prefetch)
+@either(ring.plain_average, in_use_average, ring.plain_spread, in_use_spread)
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("n_in", [1, 2, 7])
+def test_a_mean_is_taken_and_its_gain_spread(functions: Any, width: int, n_in: int) -> None:
+    local, mean = random_ring(16, width).local, random_ring(1, width)
+    before, used = local.copy(), input_slots(n_in)
+    functions[0](local, LOW, POSITION, n_in, mean)
+    np.testing.assert_allclose(mean.local[0], before[used].mean(axis=0), atol=1e-6)
+    assert np.array_equal(mean.entered, mean.local)
+    assert np.array_equal(local, before)
+    mean.local[0] += 8
+    functions[1](local, LOW, POSITION, n_in, mean, np.float32(0.25))
+    np.testing.assert_allclose(local[used], before[used] + 2, atol=1e-5)
+    others = np.setdiff1d(np.arange(16), used)
+    assert np.array_equal(local[others], before[others])
+
+
+def test_a_slot_is_turned_and_turned_back() -> None:
+    given = random_ring(8, 16)
+    before = [np.array(part) for part in given]
+    ring.turn(given, 5, 3)
+    for part, was in zip(given, before, strict=True):
+        assert np.array_equal(part[5, :3], -was[5, :3])
+        assert np.array_equal(part[5, 3:], was[5, 3:])
+        assert np.array_equal(np.delete(part, 5, 0), np.delete(was, 5, 0))
+    ring.turn(given, 5, 3)
+    assert all(np.array_equal(part, was) for part, was in zip(given, before, strict=True))
+
+
+@either(ring.plain_prefetch, in_use_prefetch)
 def test_a_prefetch_changes_nothing(functions: Any) -> None:
     table = random_table(40, 48, 6)
     before = rows_of(table)
@@ -236,7 +293,11 @@ def taken_in(module: str) -> set[str]:
 
 @pytest.mark.parametrize(
     ("module", "kernel"),
-    [(training_loop, training_loop.train_slice), (scan, scan.scan)],
+    [
+        (training_loop, training_loop.training_kernel("skipgram", "ns")),
+        (training_loop, training_loop.training_kernel("cbow", "hs")),
+        (scan, scan.scan),
+    ],
 )
 def test_the_cache_of_compiled_code_sees_a_change_of_what_it_takes_in(
     module: Any, kernel: Any
@@ -420,6 +481,46 @@ def test_a_wide_window_moves_tile_by_tile(n_out: int) -> None:
     np.testing.assert_allclose(after_outputs, outputs, atol=5e-5)
 
 
+@pytest.mark.parametrize("divides", [True, False])
+@pytest.mark.parametrize("n_out", [5, 6])
+def test_a_cbow_window_moves_down_the_gradient(n_out: int, divides: bool) -> None:
+    given, rate, bias = window_arguments(n_out), 0.125, -1.0
+    local, low, position, n_in, table, chosen, _ = given
+    inputs, outputs = window_rows(given)
+    labels = np.zeros((1, n_out))
+    labels[:, 0] = 1.0
+    by_in, by_out = cbow_gradient(inputs, outputs, labels, bias)
+    mean, rates = random_ring(1, 48), (np.float32(bias), np.float32(rate))
+    loss = cbow.train_mean(
+        local, low, position, n_in, divides, mean, table, chosen, n_out, *rates, True, work()
+    )
+    assert loss == pytest.approx(cbow_loss(inputs, outputs, labels.astype(bool), bias), rel=1e-5)
+    after_inputs, after_outputs = window_rows(given)
+    share = 1 if divides else n_in  # word2vec.c's step is as many times the gradient
+    np.testing.assert_allclose(inputs - after_inputs, rate * share * by_in, atol=5e-5)
+    np.testing.assert_allclose(outputs - after_outputs, rate * by_out, atol=5e-5)
+
+
+def test_the_outputs_of_a_path_are_its_nodes() -> None:
+    counts = np.array([50, 9, 9, 8, 3, 2, 2, 2, 1, 1, 1, 1, 1, 1])
+    tree, paths = huffman_tree(counts), huffman(counts.tolist())
+    outputs = arguments.scratch(5, tree.longest, 16, 2).outputs
+    for word, path in enumerate(paths):
+        assert tree_path.choose_path(tree, word, outputs) == len(path)
+        assert outputs.rows[: len(path)].tolist() == [node for node, _ in path]
+        for first in range(0, len(path), layout.TILE):
+            size = tile.tile_size(len(path), first)
+            some = path[first : first + layout.TILE]
+            for start in (0, size):
+                row = slice(start, start + len(some))
+                assert outputs.labels[first // layout.TILE, row].tolist() == [
+                    1 - code for _, code in some
+                ]
+                assert (outputs.weights[first // layout.TILE, row] == 1).all()
+                if len(some) < size:
+                    assert outputs.weights[first // layout.TILE, start + size - 1] == 0
+
+
 def test_own_rows_are_taken_and_given_back() -> None:
     table = arguments.table(random_rows(20, 16, 1), 5)
     before = table.shared.copy()
@@ -435,57 +536,121 @@ def test_own_rows_are_taken_and_given_back() -> None:
 
 
 @pytest.mark.parametrize("bias", [0.0, -2.5])
-def test_the_gradient_agrees_with_central_differences(bias: float) -> None:
+@pytest.mark.parametrize("hierarchical", [False, True])
+@pytest.mark.parametrize("architecture", ["skipgram", "cbow"])
+def test_the_gradient_agrees_with_central_differences(
+    architecture: str, hierarchical: bool, bias: float
+) -> None:
     random = np.random.default_rng(10)
     inputs, outputs = random.normal(size=(4, 8)), random.normal(size=(6, 8))
     labels = np.zeros((4, 6))
-    labels[:, 0] = 1.0
-    by_in, by_out = window_gradient(inputs, outputs, labels, bias)
+    labels[:, [0, 2, 3] if hierarchical else [0]] = 1.0
+    if architecture == "cbow":
+        labels = labels[:1]
+    gradient_of = cbow_gradient if architecture == "cbow" else window_gradient
+    loss_of = cbow_loss if architecture == "cbow" else lambda *a: pair_losses(*a).sum()
+    by_in, by_out = gradient_of(inputs, outputs, labels, bias)
     for table, gradient in ((inputs, by_in), (outputs, by_out)):
         for index in np.ndindex(*table.shape):
             old = table[index]
             losses = []
             for step in (1e-5, -1e-5):
                 table[index] = old + step
-                losses.append(pair_losses(inputs, outputs, labels.astype(bool), bias).sum())
+                losses.append(loss_of(inputs, outputs, labels.astype(bool), bias))
             table[index] = old
             slope = (losses[0] - losses[1]) / 2e-5
             assert slope == pytest.approx(gradient[index], abs=1e-7)
 
 
-@pytest.mark.parametrize("own", [0, 7])
-@pytest.mark.parametrize(
+SIZES = pytest.mark.parametrize(
     ("window", "negative", "width", "bias"),
     [(1, 1, 16, 0.0), (5, 5, 32, -2.5), (3, 8, 16, 0.0), (9, 17, 48, 1.0)],
 )
-def test_a_slice_trains_as_the_twin_does(
+
+
+@pytest.mark.parametrize("own", [0, 7])
+@SIZES
+def test_a_slice_of_skip_gram_trains_as_the_twin_does(
     window: int, negative: int, width: int, bias: float, own: int
 ) -> None:
+    check_slice("skipgram", "ns", window, negative, width, bias, own)
+
+
+@pytest.mark.parametrize("architecture", ["skipgram", "cbow"])
+@pytest.mark.parametrize("own", [0, 7])
+@pytest.mark.parametrize(("window", "width"), [(1, 16), (6, 48)])
+def test_a_slice_of_hierarchical_softmax_trains_as_the_twin_does(
+    architecture: str, window: int, width: int, own: int
+) -> None:
+    check_slice(architecture, "hs", window, 0, width, 0.0, own)
+
+
+@pytest.mark.parametrize("update", ["corrected", "word2vec"])
+@pytest.mark.parametrize("own", [0, 7])
+@SIZES
+def test_a_slice_of_cbow_trains_as_the_twin_does(
+    window: int, negative: int, width: int, bias: float, own: int, update: str
+) -> None:
+    check_slice("cbow", "ns", window, negative, width, bias, own, update=update)
+
+
+@pytest.mark.parametrize("architecture", ["skipgram", "cbow"])
+@pytest.mark.parametrize("directional", [1, 8, 32])
+def test_directional_dimensions_are_the_twins(architecture: str, directional: int) -> None:
+    check_slice(architecture, "ns", 5, 5, 32, -1.0, 0, directional=directional)
+
+
+def check_slice(
+    architecture: str,
+    loss: str,
+    window: int,
+    negative: int,
+    width: int,
+    bias: float,
+    own: int,
+    update: str = "corrected",
+    directional: int = 0,
+) -> None:
+    """Train a slice with the kernel and with the twin, and compare all that they leave."""
     random = np.random.default_rng(11)
     ids = np.minimum(random.geometric(0.04, 600) - 1, 59).astype(np.int32)
     offsets = np.array([0, 1, 3, 40, 40, 300, 600], np.int64)
     counts = np.bincount(ids, minlength=60) + 1
-    inputs, outputs = random_rows(60, width, 12, 0.3), random_rows(60, width, 13, 0.3)
+    hierarchical = loss == "hs"
+    inputs = random_rows(60, width, 12, 0.3)
+    outputs = random_rows(59 if hierarchical else 60, width, 13, 0.3)
     keep, noise = keep_thresholds(counts, 1e-2), noise_of(counts, negative, bias)
+    tree = huffman_tree(counts)
     schedule = (0.05, 0.001, 1000.0, 4000.0)
-    sentences = [ids[a:b].tolist() for a, b in pairwise(offsets)]
-    given = (*noise[:2], 42, window, negative, schedule)
-    want = train(sentences, inputs, outputs, keep, *given, bias=bias)
+    want = train(
+        [ids[a:b].tolist() for a, b in pairwise(offsets)],
+        inputs,
+        outputs,
+        keep,
+        HierarchicalSoftmax(counts.tolist()) if hierarchical else NegativeSampling(*noise),
+        42,
+        window,
+        schedule,
+        update if architecture == "cbow" else None,
+        directional,
+    )
     totals = arguments.totals()
     with np.errstate(over="ignore"):
-        training_loop.train_slice(
+        training_loop.training_kernel(architecture, loss)(
             arguments.Slice(ids, offsets, keep),
             arguments.Tables(arguments.table(inputs, own), arguments.table(outputs, own)),
             noise,
+            tree,
             arguments.Schedule(*schedule),
-            window,
+            arguments.Context(window, directional, update == "corrected"),
             50,
             np.array([42], np.uint64),
-            arguments.scratch(window, 1 + negative, width, 600),
+            arguments.scratch(window, max(1 + negative, tree.longest), width, 600),
             totals,
         )
     assert totals.counts.tolist() == [600, want[2], want[3]]
     np.testing.assert_allclose(inputs, want[0], atol=2e-4)
     np.testing.assert_allclose(outputs, want[1], atol=2e-4)
     assert totals.loss[LOSS_SUM] == pytest.approx(want[4], rel=1e-4)
-    assert totals.loss[LOSS_COUNT] > 0
+    taken = -(-want[2] // training_loop.LOSS_EVERY)
+    assert (totals.loss[LOSS_COUNT] == taken) == (architecture == "cbow")

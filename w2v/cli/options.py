@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from w2v.config import TrainConfig, named_configs
+from w2v.config import TrainConfig, default_text, named_configs
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -158,11 +158,11 @@ def training_option(name: str, *, default: Any = dataclasses.MISSING) -> Callabl
     is None unless the user gives the option: see `given_options`.
     """
     field = TRAINING_OPTIONS[name]
-    shown = field.default if default is dataclasses.MISSING else default
-    text = field.metadata["help"] + ("" if shown is None else f"  [default: {shown}]")
+    shown = default_text(name) if default is dataclasses.MISSING else default
+    text = field.metadata["help"] + (f"  [default: {shown}]" if shown not in (None, "") else "")
     choices = field.metadata["choices"]
-    types: dict[str, Any] = {"int": int, "int | None": int, "float": float, "str": str}
-    kind = click.Choice(choices) if choices else types[str(field.type)]
+    types: dict[str, Any] = {"int": int, "float": float, "str": str}
+    kind = click.Choice(choices) if choices else types[str(field.type).removesuffix(" | None")]
     return click.option("--" + name.replace("_", "-"), name, type=kind, help=text)
 
 

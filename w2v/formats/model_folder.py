@@ -35,6 +35,7 @@ _FORMAT = "w2v"
 MODEL_FILES = (MODEL_JSON, "vocab.tsv", "vectors.npy", "context.npy", "words.npy", "train.jsonl")
 _, VOCABULARY, PUBLISHED, OUTPUTS, WORDS, LOG = MODEL_FILES
 TABLES = ("published", "input", "output", "sum", "mix")
+_OUTPUT_ROWS, _NODES = "output_rows", "nodes"  # model.json's entry where OUTPUTS holds no words
 
 
 def read(path: Path, *, table: str = "published", mix_weight: float = MIX_WEIGHT) -> Table:
@@ -54,9 +55,12 @@ def read(path: Path, *, table: str = "published", mix_weight: float = MIX_WEIGHT
         raise W2VError(f"vectors must be {', '.join(TABLES[:-1])} or {TABLES[-1]}, not '{table}'")
     about = read_metadata(path)
     words, counts = _read_vocabulary(path / VOCABULARY, about["words"])
-    has_outputs = (path / OUTPUTS).is_file()
+    has_outputs = (path / OUTPUTS).is_file() and not holds_nodes(about)
     if table in ("output", "sum", "mix") and not has_outputs:
-        raise W2VError(f"{path} holds only input vectors; leave out --vectors {table}")
+        why = "holds only input vectors"
+        if holds_nodes(about):
+            why = "was trained with hierarchical softmax, so its words have only input vectors"
+        raise W2VError(f"{path} {why}; leave out --vectors {table}")
 
     def open_file(name: str) -> Table:
         return _read_table(path / name, words, about["vector_size"], counts)
@@ -86,13 +90,15 @@ def write_model(
     log: Path | None = None,
     *,
     mix_weight: float | None = None,
+    nodes: Floats | None = None,
     overwrite: bool = False,
     part: Path | None = None,
 ) -> None:
     """Write a model folder, whole or not at all.
 
     inputs, outputs: float32[V, D]; outputs None where there is only one table. With a
-    `mix_weight` the model publishes inputs + mix_weight x outputs, otherwise the inputs. `about`
+    `mix_weight` the model publishes inputs + mix_weight x outputs, otherwise the inputs. `nodes`:
+    float32[V - 1, D], the inner nodes of hierarchical softmax, take the place of outputs. `about`
     is what model.json holds besides the format's own fields; `log` is copied as train.jsonl;
     `part` is the folder's name until it is whole. Raises W2VError when the folder cannot be
     written.
@@ -104,7 +110,7 @@ def write_model(
             tables[WORDS] = tables[PUBLISHED]
             tables[PUBLISHED] = mixed(tables[WORDS], tables[OUTPUTS], mix_weight)
     published = {"published": "mix"} if WORDS in tables else {}
-    _write(path, tables, {**published, **about}, log, overwrite, part)
+    _write(path, tables, {**published, **about}, log, overwrite, part, nodes)
 
 
 def _write(
@@ -114,12 +120,14 @@ def _write(
     log: Path | None,
     overwrite: bool,
     part: Path | None = None,
+    nodes: Floats | None = None,
 ) -> None:
     """Write the tables, all of the same words and keyed by file name, and what belongs to them."""
     table = tables[PUBLISHED]
     head = {"format": _FORMAT, "format_version": FORMAT_VERSION}
     shape = {"words": len(table), "vector_size": table.vector_size}
-    text = json.dumps({**head, **shape, **about}, indent=2, ensure_ascii=False)
+    rows = {} if nodes is None else {_OUTPUT_ROWS: _NODES}
+    text = json.dumps({**head, **shape, **rows, **about}, indent=2, ensure_ascii=False)
     with atomic_folder(path, MODEL_FILES, overwrite, part=part) as folder:
         (folder / MODEL_JSON).write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
         with open(folder / VOCABULARY, "wb") as file:
@@ -127,8 +135,31 @@ def _write(
         for name, one in tables.items():
             with open(folder / name, "wb") as file:
                 npy_layout.write_matrix(file, one)
+        if nodes is not None:
+            with open(folder / OUTPUTS, "wb") as file:
+                npy_layout.write_rows(file, nodes)
         if log is not None:
             shutil.copyfile(log, folder / LOG)
+
+
+def holds_nodes(about: dict[str, Any]) -> bool:
+    """Whether context.npy holds the nodes of a tree: see `w2v.training.softmax_tree`."""
+    return about.get(_OUTPUT_ROWS) == _NODES
+
+
+def read_nodes(path: Path) -> Floats | None:
+    """The nodes of a model folder, float32[V - 1, D]; None where it has none.
+
+    Raises W2VError when the file is damaged.
+    """
+    about = read_metadata(path)
+    if not holds_nodes(about):
+        return None
+    shape = (max(0, about["words"] - 1), about["vector_size"])
+    offset = _header(path / OUTPUTS, shape).offset
+    if not shape[0]:
+        return np.zeros(shape, np.float32)
+    return np.memmap(path / OUTPUTS, "<f4", "r", offset, shape)
 
 
 def read_metadata(path: Path) -> dict[str, Any]:
@@ -168,17 +199,22 @@ def _read_table(
     path: Path, words: WordList, vector_size: int, counts: npt.NDArray[np.int64] | None
 ) -> Table:
     """The rows of a .npy file of float32[V, D], mapped. Raises W2VError for any other file."""
+    offset = _header(path, (len(words), vector_size)).offset
+    return from_file(path, words, vector_size, offset, counts=counts)
+
+
+def _header(path: Path, shape: tuple[int, int]) -> npy_layout.NpyHeader:
+    """The header of a .npy file of float32 in this shape. Raises W2VError for any other file."""
     try:
         header = npy_layout.read_matrix_header(path)
     except OSError as error:
         raise W2VError(f"{path}: {error.strerror}") from None
-    shape = (len(words), vector_size)
     if header.shape != shape or header.dtype != "<f4" or header.fortran_order:
         kind = np.dtype(header.dtype).name
         raise W2VError(
             f"{path}: damaged: it is {kind}{list(header.shape)}, not float32{list(shape)}"
         )
-    return from_file(path, words, vector_size, header.offset, counts=counts)
+    return header
 
 
 def mixed(inputs: Table, outputs: Table, weight: float) -> Table:

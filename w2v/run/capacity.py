@@ -14,6 +14,7 @@ from w2v.training.trainer import OWN_ROWS
 
 BASE_MEMORY = 200 * 2**20  # Python, numpy, numba and the compiled code
 BYTES_PER_WORD = 120  # of the vocabulary: its text, counts, samplers and index
+TREE_BYTES_PER_WORD = 400  # while the tree of hierarchical softmax is built; it keeps 100
 CHECKPOINTS = 3  # two kept and one being written
 IDS_PER_TEXT_BYTE = 0.7  # bytes of ids per byte of English prose; 0.4 to 1.3 in other text
 LEAST_IDS_PER_TEXT_BYTE = 0.2
@@ -32,10 +33,11 @@ def memory_needed(n_words: int, config: TrainConfig, threads: int) -> int:
     """Bytes of memory that training needs: tables, samplers and the buffers of each thread."""
     slots = ring_slots(config.window)
     rows = 3 * slots + 4 * OWN_ROWS
-    thread = rows * _row_bytes(config.vector_size) + 4 * slots * (1 + config.negative)
+    thread = rows * _row_bytes(config.vector_size) + 4 * slots * (1 + (config.negative or 0))
     thread += 4 * config.max_sentence
     tables = table_bytes(n_words, config.vector_size)
-    return BASE_MEMORY + tables + BYTES_PER_WORD * n_words + threads * thread
+    words = (BYTES_PER_WORD + (TREE_BYTES_PER_WORD if config.loss == "hs" else 0)) * n_words
+    return BASE_MEMORY + tables + words + threads * thread
 
 
 def check_memory(n_words: int, config: TrainConfig, threads: int) -> None:

@@ -89,7 +89,7 @@ class RunModel:
             vocabulary.words,
             vocabulary.counts,
             state.inputs[:, :size],
-            state.outputs[:, :size],
+            state.outputs[:, :size] if config.loss == "ns" else None,
             {
                 "config": config.to_dict(),
                 "init": self._shaping["init"],
@@ -100,6 +100,7 @@ class RunModel:
             },
             work.log,
             mix_weight=config.mix_weight if config.publish == "mix" else None,
+            nodes=state.outputs[:, :size] if config.loss == "hs" else None,
             overwrite=True,
             part=work.model,
         )

@@ -230,11 +230,11 @@ class _Run:
     def _state(self, vocabulary: Vocabulary, identity: dict[str, Any]) -> TrainingState:
         """The state to start from: a checkpoint's when resuming, otherwise a new one."""
         from w2v.run.checkpoint import load_checkpoint
-        from w2v.training.state import empty_state, initial_state
+        from w2v.training.state import initial_state, zero_state
         from w2v.training.warm_start import start_from
 
         if self.options.resume:
-            fresh = empty_state(len(vocabulary), len(vocabulary), self.config.vector_size)
+            fresh = zero_state(len(vocabulary), self.config)
             state, notes = load_checkpoint(self.work.path, identity, fresh)
             for note in notes:
                 self.observer.note(note)
@@ -247,7 +247,7 @@ class _Run:
         self.work.remove_checkpoints()
         state = initial_state(len(vocabulary), self.config)
         if self.options.init is not None:
-            found = start_from(self.options.init, vocabulary.words, state, self.config.vector_size)
+            found = start_from(self.options.init, vocabulary, state, self.config)
             self.observer.note(
                 f"{found:,} of {len(vocabulary):,} words start from {self.options.init}"
             )

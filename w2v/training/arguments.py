@@ -53,6 +53,18 @@ class Noise(NamedTuple):
     score_bias: float  # added to every score
 
 
+class Tree(NamedTuple):
+    """The paths of hierarchical softmax, from the root down: see `w2v.training.softmax_tree`."""
+
+    first: Integers  # int64[V + 1]: where each word's path begins, and where the last one ends
+    turns: Ids  # int32[all paths]: twice the inner node's number, plus the code of the turn there
+
+    @property
+    def longest(self) -> int:
+        """The turns of the longest path."""
+        return int(np.diff(self.first).max(initial=0))
+
+
 class Schedule(NamedTuple):
     """The learning rate falls linearly with the tokens trained."""
 
@@ -60,6 +72,14 @@ class Schedule(NamedTuple):
     min_alpha: float
     before: float  # tokens before this slice
     total: float  # tokens of the whole run
+
+
+class Context(NamedTuple):
+    """What a centre word's context is, and how it is trained."""
+
+    window: int  # most context words on each side
+    directional: int  # dimensions whose sign tells the words on the left from those on the right
+    divides: bool  # CBOW: whether each word moves by its share of what their mean gains, or by all
 
 
 class Ring(NamedTuple):
@@ -92,6 +112,7 @@ class Scratch(NamedTuple):
     """A thread's buffers; what they hold between two slices means nothing."""
 
     ring: Ring
+    mean: Ring  # of one slot
     outputs: Outputs
     work: Work
     pool: Ids  # int32[POOL]
@@ -115,7 +136,8 @@ def scratch(window: int, n_outputs: int, width: int, longest_sentence: int) -> S
     """Buffers for windows of at most `n_outputs` outputs and rows of `width` floats."""
     slots = ring_slots(window)
     return Scratch(
-        Ring(aligned_zeros((slots, width)), aligned_zeros((slots, width))),
+        _ring(slots, width),
+        _ring(1, width),
         Outputs(
             aligned_zeros(1 + n_outputs, np.int64),
             aligned_zeros((tiles(n_outputs), COLUMNS)),
@@ -125,6 +147,10 @@ def scratch(window: int, n_outputs: int, width: int, longest_sentence: int) -> S
         aligned_zeros(POOL, np.int32),
         aligned_zeros(longest_sentence, np.int32),
     )
+
+
+def _ring(slots: int, width: int) -> Ring:
+    return Ring(aligned_zeros((slots, width)), aligned_zeros((slots, width)))
 
 
 def totals() -> Totals:

@@ -9,6 +9,7 @@ from w2v.training.layout import padded
 if TYPE_CHECKING:
     from w2v.config import TrainConfig
 
+TYPICAL_PATH = 20  # nodes on a word's path, with hierarchical softmax
 SLICE_SECONDS = 0.1  # work in a slice, at a modest speed of the machine
 SLICES_PER_EPOCH = 64  # at least so many where the corpus allows, so that threads share evenly
 
@@ -23,7 +24,8 @@ def learning_rate(alpha: float, min_alpha: float, done: float) -> float:
 
 def slice_tokens(n_tokens: int, config: TrainConfig) -> int:
     """Tokens of a slice: SLICE_SECONDS of work or less. Never depends on the threads."""
-    flops = 6.0 * config.window * (1 + config.negative) * padded(config.vector_size)
+    outputs = TYPICAL_PATH if config.negative is None else 1 + config.negative
+    flops = 6.0 * config.window * outputs * padded(config.vector_size)
     seconds = 0.3e-6 + flops / 30e9
     return max(1, min(int(SLICE_SECONDS / seconds), max(1000, n_tokens // SLICES_PER_EPOCH)))
 

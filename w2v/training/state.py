@@ -54,10 +54,18 @@ def empty_state(n_inputs: int, n_outputs: int, vector_size: int) -> TrainingStat
     return TrainingState(inputs, outputs, (inputs, outputs))
 
 
+def zero_state(n_words: int, config: TrainConfig) -> TrainingState:
+    """The state of a model of so many words, all zeros.
+
+    The outputs are the words or, with hierarchical softmax, the inner nodes of a tree over them.
+    """
+    n_outputs = n_words if config.loss == "ns" else n_words - 1
+    return empty_state(n_words, n_outputs, config.vector_size)
+
+
 def initial_state(n_words: int, config: TrainConfig) -> TrainingState:
-    """Input vectors uniform in ±0.5 / vector_size, output vectors zero, as in word2vec.c."""
-    size = config.vector_size
-    state = empty_state(n_words, n_words, size)
+    """Input vectors uniform in ±0.5 / vector_size, outputs zero, as in word2vec.c."""
+    size, state = config.vector_size, zero_state(n_words, config)
     random = np.random.Generator(np.random.PCG64(config.seed))
     for first in range(0, n_words, 4096):
         rows = state.inputs[first : first + 4096, :size]

@@ -30,17 +30,20 @@ from w2v.training.arguments import (
     LOSS_COUNT,
     LOSS_SUM,
     WORDS,
+    Context,
     Noise,
     Schedule,
     Scratch,
     Slice,
     Tables,
     Totals,
+    Tree,
 )
 from w2v.training.exchange import Exchange
 from w2v.training.layout import aligned_zeros
 from w2v.training.sampling import alias_table, keep_thresholds, noise_distribution
 from w2v.training.schedule import learning_rate, slice_tokens, stream_seed
+from w2v.training.softmax_tree import huffman_tree
 from w2v.training.state import DIVERGED, Diverged, TrainingState, check_finite
 
 if TYPE_CHECKING:
@@ -68,6 +71,21 @@ class Report:
     eta_seconds: float | None
 
 
+def _noise(counts: npt.NDArray[np.int64], config: TrainConfig) -> Noise:
+    """The noise distribution; an empty one where there is no negative sampling."""
+    if config.negative is None or config.noise_exponent is None or config.score_bias is None:
+        return Noise(np.zeros(0, np.uint32), np.zeros(0, np.int32), 0, 0.0)
+    probabilities = noise_distribution(counts, config.noise_exponent)
+    return Noise(*alias_table(probabilities), config.negative, config.score_bias)
+
+
+def _tree(counts: npt.NDArray[np.int64], config: TrainConfig) -> Tree:
+    """The tree of hierarchical softmax; an empty one where there is none."""
+    if config.loss == "hs":
+        return huffman_tree(counts)
+    return Tree(np.zeros(1, np.int64), np.zeros(0, np.int32))
+
+
 class ThreadMemory(NamedTuple):
     """What one thread works with: the tables as it sees them, and its buffers."""
 
@@ -93,17 +111,17 @@ class Trainer:
         threads: int,
         exchange: Exchange | None = None,
     ) -> None:
-        from w2v.training.kernels.training_loop import train_slice
+        from w2v.training.kernels.training_loop import training_kernel
 
-        self._train_slice: Any = train_slice
+        self._train: Any = training_kernel(config.architecture, config.loss)
         self._exchange = exchange or Exchange()
         self.corpus, self.config, self.state, self.threads = corpus, config, state, threads
         self.bounds = corpus.slices(slice_tokens(corpus.n_tokens, config)).tolist()
         self.n_slices = len(self.bounds) - 1
         self.total_slices = self.n_slices * config.epochs
         self.keep = keep_thresholds(counts, config.sample)
-        probabilities = noise_distribution(counts, config.noise_exponent)
-        self.noise = Noise(*alias_table(probabilities), config.negative, config.score_bias)
+        self.noise, self.tree = _noise(counts, config), _tree(counts, config)
+        self.context = Context(config.window, config.directional, config.cbow_update == "corrected")
         self._lock = threading.Lock()
         self._pause = threading.Event()
         self._rest: Callable[[], bool] = lambda: False
@@ -224,12 +242,13 @@ class Trainer:
         random = aligned_zeros(1, np.uint64)
         random[0] = stream_seed(config.seed, number)
         with np.errstate(all="ignore"):  # matters only with the JIT off
-            self._train_slice(
+            self._train(
                 Slice(ids, offsets, self.keep),
                 memory.tables,
                 self.noise,
+                self.tree,
                 Schedule(config.alpha, config.min_alpha, float(before), float(total)),
-                config.window,
+                self.context,
                 EXCHANGE_WINDOWS // self.threads,
                 random,
                 memory.scratch,
@@ -242,10 +261,9 @@ class Trainer:
         config, state = self.config, self.state
         own_rows = OWN_ROWS if self.threads > 1 else 0
         tables = (arguments.table(each, own_rows) for each in (state.inputs, state.outputs))
-        width = state.inputs.shape[1]
+        most, width = max(1 + self.noise.negative, self.tree.longest), state.inputs.shape[1]
         return ThreadMemory(
-            Tables(*tables),
-            arguments.scratch(config.window, 1 + config.negative, width, config.max_sentence),
+            Tables(*tables), arguments.scratch(config.window, most, width, config.max_sentence)
         )
 
     def _report(self) -> Report:

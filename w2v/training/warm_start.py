@@ -11,27 +11,36 @@ import numpy as np
 from w2v.arrays import numbered
 from w2v.errors import W2VError
 from w2v.training.state import Diverged, TrainingState, check_finite
-from w2v.words.word_list import WordList
 
 if TYPE_CHECKING:
     from w2v.arrays import Floats
+    from w2v.config import TrainConfig
     from w2v.formats.table import Table
+    from w2v.words.vocabulary import Vocabulary
+    from w2v.words.word_list import WordList
 
 
 def start_from(
-    path: str | os.PathLike[str], words: WordList, state: TrainingState, vector_size: int
+    path: str | os.PathLike[str],
+    vocabulary: Vocabulary,
+    state: TrainingState,
+    config: TrainConfig,
 ) -> int:
     """Copy into `state` the rows of the words that the vectors at `path` hold.
 
-    A model folder of ours gives its output vectors too; other formats hold input vectors alone.
-    Returns how many words were found. Raises W2VError when the sizes differ, no word is shared or
-    a row is not finite.
+    A model folder gives its output vectors too, where both it and this run train with negative
+    sampling. With hierarchical softmax it gives the nodes, where its vocabulary and counts are
+    this run's, so that the trees are the same. Otherwise the outputs stay as they are. Returns how
+    many words were found. Raises W2VError when the sizes differ, no word is shared or a row is not
+    finite.
     """
-    from w2v.formats import files, model_folder
+    from w2v.formats import files
 
-    tables = [(state.inputs, files.open_table(path, table="input"))]
-    if (Path(path) / model_folder.OUTPUTS).is_file():
-        tables.append((state.outputs, files.open_table(path, table="output")))
+    words, vector_size = vocabulary.words, config.vector_size
+    table = files.open_table(path, table="input")
+    tables = [(state.inputs, table)]
+    if table.outputs is not None and config.loss == "ns":
+        tables.append((state.outputs, table.outputs()))
     found = 0
     for rows, table in tables:
         if table.vector_size != vector_size:
@@ -42,6 +51,8 @@ def start_from(
         found = _copy_rows(rows, words, table)
     if not found:
         raise W2VError(f"{path} shares no word with the corpus's vocabulary")
+    if config.loss == "hs" and _has_tree_of(table, vocabulary):
+        _copy_nodes(Path(path), state.outputs, vector_size)
     try:
         check_finite(state)
     except Diverged:
@@ -49,6 +60,23 @@ def start_from(
             f"{path} holds numbers that are not finite; nothing can start there"
         ) from None
     return found
+
+
+def _has_tree_of(table: Table, vocabulary: Vocabulary) -> bool:
+    """Whether words and counts are the same, so that their Huffman trees are too."""
+    return (
+        table.counts is not None
+        and np.array_equal(table.counts, vocabulary.counts)
+        and np.array_equal(table.words.find_many(vocabulary.words), np.arange(len(vocabulary)))
+    )
+
+
+def _copy_nodes(path: Path, rows: Floats, vector_size: int) -> None:
+    """rows: float32[V - 1, S] are overwritten with those of a model folder that has them."""
+    from w2v.formats import files, model_folder
+
+    if files.sniff(path) == "w2v" and (nodes := model_folder.read_nodes(path)) is not None:
+        rows[:, :vector_size] = nodes
 
 
 def _copy_rows(rows: Floats, words: WordList, table: Table) -> int:

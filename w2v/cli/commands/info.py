@@ -83,7 +83,7 @@ def _facts(
         "bytes": _size(path),
         "words": len(table),
         "vector_size": table.vector_size,
-        "tables": _tables(path) if name == "w2v" else ["input"],
+        "tables": _tables(path, about) if name == "w2v" else ["input"],
         "first_words": table.words[:_LISTED],
         "occurrences": int(counts.sum()) if known and counts is not None else None,
         "highest_count": int(counts.max()) if known and counts is not None else None,
@@ -91,11 +91,13 @@ def _facts(
     }
 
 
-def _tables(path: Path) -> list[str]:
+def _tables(path: Path, about: dict[str, Any]) -> list[str]:
     """The tables in a model folder."""
     from w2v.formats import model_folder
 
-    return ["input", "output"] if (path / model_folder.OUTPUTS).is_file() else ["input"]
+    if not (path / model_folder.OUTPUTS).is_file():
+        return ["input"]
+    return ["input", "nodes" if model_folder.holds_nodes(about) else "output"]
 
 
 def _size(path: Path) -> int:

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 import numpy as np
 
+from w2v.arrays import Floats, ranges
 from w2v.errors import W2VError
 from w2v.formats.signatures import NPY
 from w2v.formats.table import Table
@@ -97,6 +98,13 @@ def header_bytes(dtype: str, shape: tuple[int, ...]) -> bytes:
     padding = -(len(text) + 11) % 64
     body = text.encode() + b" " * padding + b"\n"
     return NPY + b"\x01\x00" + len(body).to_bytes(2, "little") + body
+
+
+def write_rows(file: BinaryIO, rows: Floats) -> None:
+    """Write float32[n, D] as a matrix, block by block."""
+    file.write(header_bytes("<f4", rows.shape))
+    for first, last in ranges(*rows.shape):
+        file.write(np.ascontiguousarray(rows[first:last], "<f4").data.cast("B"))
 
 
 def write_matrix(file: BinaryIO, table: Table) -> None:

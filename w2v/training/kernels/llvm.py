@@ -1,4 +1,4 @@
-"""Building blocks of generated LLVM code for `tile_simd`: rows, vectors, and sums across lanes."""
+"""Building blocks of generated LLVM code: rows of tables, vectors, and sums across lanes."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ def _has(feature: str) -> bool:
 
 
 LANES = 16 if _has("avx512f") else 8  # narrower vectors are LLVM's to make of these
+
+VECTORS = not (config.DISABLE_JIT or config.BOUNDSCHECK)
+"""Whether vectors are used at all: plain loops can be checked for indices out of range."""
 
 F32 = ir.FloatType()
 I64 = ir.IntType(64)
@@ -53,6 +56,43 @@ class Rows:
     def at(self, row: Any) -> Any:
         """Pointer to the first float of `row`."""
         return self.builder.gep(self.data, [self.builder.mul(row, self.stride)])
+
+
+class TableRows:
+    """A table's rows, the first ones from the thread's own copies."""
+
+    def __init__(self, context: Any, builder: Any, type_: Any, value: Any) -> None:
+        self.builder = builder
+        shared, own, _ = members(builder, type_, value)
+        self.shared = Rows(context, builder, *shared)
+        self.own = Rows(context, builder, *own)
+        self.width = self.shared.width
+
+    def at(self, row: Any) -> Any:
+        """Pointer to the first float of a row."""
+        is_own = self.builder.icmp_signed("<", row, self.own.height)
+        return self.builder.select(is_own, self.own.at(row), self.shared.at(row))
+
+
+class Inputs(Rows):
+    """The local rows of a window's inputs."""
+
+    def __init__(self, context: Any, builder: Any, type_: Any, values: Any) -> None:
+        super().__init__(context, builder, type_, values[0])
+        self.low, self.position = values[1], values[2]
+        self.mask = builder.sub(self.height, I64(1))
+
+    def input(self, i: Any) -> Any:
+        """Pointer to the row of input i: the one at position low + i, or after p the next."""
+        at = self.builder.add(self.low, i)
+        beyond = self.builder.icmp_signed(">=", at, self.position)
+        at = self.builder.add(at, self.builder.zext(beyond, I64))
+        return self.at(self.builder.and_(at, self.mask))
+
+
+def members(builder: Any, type_: Any, value: Any) -> list[tuple[Any, Any]]:
+    """Type and value of each member of a tuple."""
+    return list(zip(type_.types, cgutils.unpack_tuple(builder, value), strict=True))
 
 
 def load(builder: Any, pointer: Any) -> Any:

@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from w2v.arrays import Floats, Ids, Integers, Words64
-from w2v.training.arguments import Noise, Outputs
+from w2v.training.arguments import POOL, Noise, Outputs
 from w2v.training.kernels.draws import draw_noise, next_random
 from w2v.training.kernels.tile import OPTIONS, tile_size
 from w2v.training.layout import TILE
@@ -49,6 +49,38 @@ def draw_fresh(noise: Noise, state: Words64, rows: Integers) -> None:
     """
     for k in range(noise.negative):
         rows[1 + k] = draw_noise(state, noise)
+
+
+@njit(**OPTIONS)
+def choose_noise(
+    noise: Noise,
+    fresh: int,
+    centre: int,
+    window: int,
+    takes_loss: bool,
+    weights_are_ones: bool,
+    state: Words64,
+    pool: Ids,
+    outputs: Outputs,
+) -> bool:
+    """Fill in the centre and its noise words, and put a fresh word into the pool.
+
+    fresh: the word for the pool; window: the number of this window in the slice
+    weights_are_ones: whether each output of the window before counted once; returns whether each
+    of this one does.
+    """
+    rows, n_out = outputs.rows, 1 + noise.negative
+    rows[0] = centre
+    if takes_loss:
+        draw_fresh(noise, state, rows)
+    else:
+        draw_from_pool(pool, noise.negative, state, rows)
+    pool[window & (POOL - 1)] = fresh
+    rows[n_out] = rows[noise.negative]  # what fills up the last tile weighs nothing
+    twice = stands_twice(rows, n_out)
+    if twice or not weights_are_ones:
+        weigh_outputs(outputs, n_out)
+    return not twice
 
 
 @njit(**OPTIONS)

@@ -22,8 +22,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from w2v.arrays import Floats, Ids, Integers
-from w2v.training.arguments import Outputs, Ring, Table, Work
+from w2v.arrays import Floats, Integers
+from w2v.training.arguments import Outputs, Table, Work
 from w2v.training.layout import TILE
 
 # Like fastmath, but NaN and infinity keep their meaning: a diverging run must be seen.
@@ -136,31 +136,3 @@ def plain_update(
             local[slot, d] = moved
         for o in range(size - 1, -1, -1):
             row_of(table, rows[first + o])[d] = new[o]
-
-
-@njit(**OPTIONS)
-def plain_enter(table: Table, rows: Ids, first: int, count: int, ring: Ring, slot: int) -> None:
-    """Load a word into a slot of the ring: the mean of its rows, rows[first : first + count].
-
-    The ring remembers the value that it entered with.
-    """
-    share = np.float32(1) / np.float32(count)
-    for d in range(ring.local.shape[1]):
-        total = row_of(table, rows[first])[d]
-        for k in range(1, count):
-            total += row_of(table, rows[first + k])[d]
-        ring.local[slot, d] = ring.entered[slot, d] = total * share
-
-
-@njit(**OPTIONS)
-def plain_leave(table: Table, rows: Ids, first: int, count: int, ring: Ring, slot: int) -> None:
-    """Add to each of a word's rows what the word gained in the ring."""
-    for d in range(ring.local.shape[1]):
-        gain = ring.local[slot, d] - ring.entered[slot, d]
-        for k in range(count):
-            row_of(table, rows[first + k])[d] += gain
-
-
-@njit(**OPTIONS)
-def plain_prefetch(table: Table, row: int) -> None:
-    """Nothing: a hint has no result."""

@@ -8,76 +8,38 @@ output rows, which fit the vector registers.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from llvmlite import ir
-from numba import config, types
+from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
 from w2v.training.kernels import tile
 from w2v.training.kernels.llvm import (
-    F32,
     I64,
     LANES,
     VEC,
+    VECTORS,
+    Inputs,
     Items,
     Rows,
+    TableRows,
     constant,
     fma,
     lane_sums,
     load,
+    members,
     polynomial,
     splat,
     store,
 )
 from w2v.training.kernels.tile import TANH_END, TANH_P, TANH_Q
-from w2v.training.layout import COLUMNS, ROW_FLOATS, SIZES, TILE
-
-VECTORS = not (config.DISABLE_JIT or config.BOUNDSCHECK)
+from w2v.training.layout import COLUMNS, SIZES, TILE
 
 
-class _Table:
-    """A table's rows, the first ones from the thread's own copies."""
-
-    def __init__(self, context: Any, builder: Any, type_: Any, value: Any) -> None:
-        self.builder = builder
-        shared, own, _ = _members(builder, type_, value)
-        self.shared = Rows(context, builder, *shared)
-        self.own = Rows(context, builder, *own)
-        self.width = self.shared.width
-
-    def at(self, row: Any) -> Any:
-        """Pointer to the first float of a row."""
-        is_own = self.builder.icmp_signed("<", row, self.own.height)
-        return self.builder.select(is_own, self.own.at(row), self.shared.at(row))
-
-
-class _Inputs(Rows):
-    """The local rows of a window's inputs."""
-
-    def __init__(self, context: Any, builder: Any, type_: Any, values: Any) -> None:
-        super().__init__(context, builder, type_, values[0])
-        self.low, self.position = values[1], values[2]
-        self.mask = builder.sub(self.height, I64(1))
-
-    def input(self, i: Any) -> Any:
-        """Pointer to the row of input i: the one at position low + i, or after p the next."""
-        at = self.builder.add(self.low, i)
-        beyond = self.builder.icmp_signed(">=", at, self.position)
-        at = self.builder.add(at, self.builder.zext(beyond, I64))
-        return self.at(self.builder.and_(at, self.mask))
-
-
-def _outputs(builder: Any, table: _Table, rows: Items, first: Any, size: int) -> list[Any]:
+def _outputs(builder: Any, table: TableRows, rows: Items, first: Any, size: int) -> list[Any]:
     """Pointers to the rows of a tile's outputs."""
     return [table.at(rows.load(builder.add(first, I64(o)))) for o in range(size)]
-
-
-def _members(builder: Any, type_: Any, value: Any) -> list[tuple[Any, Any]]:
-    """Type and value of each member of a tuple."""
-    return list(zip(type_.types, cgutils.unpack_tuple(builder, value), strict=True))
 
 
 # --- scores and steps: every input row times every output row ---
@@ -102,11 +64,11 @@ def _vector_steps(
     kinds = (local, low, position, n_in, table, outputs, first, size, bias, rate, work)
 
     def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        inputs = _Inputs(context, builder, kinds[0], values[:3])
-        table = _Table(context, builder, kinds[4], values[4])
-        chosen, *of_tiles = _members(builder, kinds[5], values[5])
+        inputs = Inputs(context, builder, kinds[0], values[:3])
+        table = TableRows(context, builder, kinds[4], values[4])
+        chosen, *of_tiles = members(builder, kinds[5], values[5])
         rows = Items(context, builder, *chosen)
-        of_tiles += _members(builder, kinds[10], values[10])
+        of_tiles += members(builder, kinds[10], values[10])
         labels, weights, scores, steps = (Rows(context, builder, *each) for each in of_tiles)
         n_in, first = values[3], values[6]
         bias, rate = (splat(builder, values[k]) for k in (8, 9))
@@ -196,8 +158,8 @@ def _vector_update(
     kinds = (local, low, position, n_in, table, rows, first, size, steps)
 
     def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        inputs = _Inputs(context, builder, kinds[0], values[:3])
-        table = _Table(context, builder, kinds[4], values[4])
+        inputs = Inputs(context, builder, kinds[0], values[:3])
+        table = TableRows(context, builder, kinds[4], values[4])
         rows = Items(context, builder, kinds[5], values[5])
         steps = Rows(context, builder, kinds[8], values[8])
         for size in _each_size(builder, values[7]):
@@ -223,124 +185,7 @@ def _vector_update(
     return types.void(*kinds), build
 
 
-# --- rows into the ring and back, and a hint to the cache ---
-
-
-class _WordRows:
-    """The rows of a word: rows[first : first + count], one or more."""
-
-    def __init__(self, builder: Any, table: _Table, rows: Items, first: Any, count: Any) -> None:
-        self.builder, self.table, self.rows = builder, table, rows
-        self.start, self.count = first, count
-        self.first = self.at(I64(0))
-
-    def at(self, k: Any) -> Any:
-        """Pointer to the first float of row k."""
-        return self.table.at(self.rows.load(self.builder.add(self.start, k)))
-
-    @contextmanager
-    def others(self) -> Iterator[Any]:
-        """Code for each further row; yields the pointer."""
-        with cgutils.for_range_slice(self.builder, I64(1), self.count, I64(1)) as (k, _):
-            yield self.at(k)
-
-
-@contextmanager
-def _columns(builder: Any, width: Any) -> Iterator[list[Any]]:
-    """Code for each vector of a row; yields the index of its first float."""
-    with cgutils.for_range_slice(builder, I64(0), width, I64(LANES)) as (d, _):
-        yield [d]
-
-
-@intrinsic
-def _vector_enter(
-    typing: Any, table: Any, rows: Any, first: Any, count: Any, ring: Any, slot: Any
-) -> Any:
-    """Intrinsic: `plain_enter`."""
-    kinds = (table, rows, first, count, ring, slot)
-
-    def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        table = _Table(context, builder, kinds[0], values[0])
-        rows = Items(context, builder, kinds[1], values[1])
-        word = _WordRows(builder, table, rows, values[2], values[3])
-        ring = [Rows(context, builder, *part) for part in _members(builder, kinds[4], values[4])]
-        slots = [part.at(values[5]) for part in ring]
-        count = builder.sitofp(values[3], F32)
-        share = splat(builder, builder.fdiv(ir.Constant(F32, 1.0), count))
-        is_one = builder.icmp_signed("==", values[3], I64(1))
-        with builder.if_else(is_one) as (one, several):
-            with one, _columns(builder, table.width) as d:
-                value = load(builder, builder.gep(word.first, d))
-                for part in slots:
-                    store(builder, value, builder.gep(part, d))
-            with several, _columns(builder, table.width) as d:
-                total = cgutils.alloca_once_value(
-                    builder, load(builder, builder.gep(word.first, d))
-                )
-                with word.others() as row:
-                    more = load(builder, builder.gep(row, d))
-                    builder.store(builder.fadd(builder.load(total), more), total)
-                mean = builder.fmul(builder.load(total), share)
-                for part in slots:
-                    store(builder, mean, builder.gep(part, d))
-        return context.get_dummy_value()
-
-    return types.void(*kinds), build
-
-
-@intrinsic
-def _vector_leave(
-    typing: Any, table: Any, rows: Any, first: Any, count: Any, ring: Any, slot: Any
-) -> Any:
-    """Intrinsic: `plain_leave`."""
-    kinds = (table, rows, first, count, ring, slot)
-
-    def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        table = _Table(context, builder, kinds[0], values[0])
-        rows = Items(context, builder, kinds[1], values[1])
-        word = _WordRows(builder, table, rows, values[2], values[3])
-        local, entered = (
-            Rows(context, builder, *part).at(values[5])
-            for part in _members(builder, kinds[4], values[4])
-        )
-        with _columns(builder, table.width) as d:
-            now, before = (load(builder, builder.gep(row, d)) for row in (local, entered))
-            gain = builder.fsub(now, before)
-            _add(builder, gain, builder.gep(word.first, d))
-            with word.others() as row:
-                _add(builder, gain, builder.gep(row, d))
-        return context.get_dummy_value()
-
-    return types.void(*kinds), build
-
-
-def _add(builder: Any, value: Any, pointer: Any) -> None:
-    """Add a vector to the one at `pointer`."""
-    store(builder, builder.fadd(load(builder, pointer), value), pointer)
-
-
-@intrinsic
-def _vector_prefetch(typing: Any, table: Any, row: Any) -> Any:
-    """Intrinsic: ask for every cache line of a row, to be written soon."""
-
-    def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        table = _Table(context, builder, signature.args[0], values[0])
-        byte, i32 = ir.IntType(8).as_pointer(), ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [byte, i32, i32, i32])
-        prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
-        start = table.at(values[1])
-        with cgutils.for_range_slice(builder, I64(0), table.width, I64(ROW_FLOATS)) as (d, _):
-            pointer = builder.bitcast(builder.gep(start, [d]), byte)
-            builder.call(prefetch, [pointer, i32(1), i32(3), i32(1)])
-        return context.get_dummy_value()
-
-    return types.void(table, row), build
-
-
 # --- what the training kernel calls ---
 
 tile_steps = _vector_steps if VECTORS else tile.plain_steps
 tile_update = _vector_update if VECTORS else tile.plain_update
-enter_ring = _vector_enter if VECTORS else tile.plain_enter
-leave_ring = _vector_leave if VECTORS else tile.plain_leave
-prefetch = _vector_prefetch if VECTORS else tile.plain_prefetch

@@ -1,8 +1,12 @@
-"""The training kernel: the words of a slice, window by window.
+"""The training kernels: the words of a slice, window by window.
 
-For a centre word at a random window, its context words' rows are trained to predict it, as in
-word2vec.c: the context word's row is the input and the centre is predicted. Unlike there, the
-noise words are drawn once for a window and shared by its context words (see `window`).
+Two choices make four models, each compiled apart:
+
+- skip-gram: each context word's row is trained to predict the centre word, as in word2vec.c; the
+  context word's row is the input. CBOW: the mean of the context words' rows is (see `cbow`).
+- negative sampling: the outputs of a window are the centre word and noise words, which are drawn
+  once for a window and shared by its context words (see `noise`). Hierarchical softmax: they are
+  the inner nodes on the centre word's path (see `tree_path`).
 
 What makes it fast, each with its reason:
 - A ring of local rows holds the input rows within reach of the window: each is loaded once when
@@ -14,6 +18,10 @@ What makes it fast, each with its reason:
 - The rows that the next windows need are prefetched.
 - Each of several threads has its own copies of the most frequent rows (see `own_rows`).
 
+With `directional` N, the first N dimensions of a word's row in the ring have one sign until its
+position has been the centre and the other from then on: the model can tell words on the right of a
+centre from those on its left (after Song et al. 2018, "Directional Skip-Gram").
+
 The caller validates: ids lie in [0, V), offsets rise, arrays are of the stated types. Several
 threads may run on the same tables without a lock (Hogwild): then an update may be lost, and the
 result is not reproducible. One thread is, for a seed.
@@ -21,48 +29,60 @@ result is not reproducible. One thread is, for a seed.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numba import njit
 
 from w2v import arrays, compiled
-from w2v.arrays import Words64
+from w2v.arrays import Ids, Words64
 from w2v.training import arguments, layout, schedule
 from w2v.training.arguments import (
     LOSS_COUNT,
     LOSS_SUM,
     PAIRS,
-    POOL,
     WINDOWS,
     WORDS,
+    Context,
     Noise,
+    Ring,
     Schedule,
     Scratch,
     Slice,
+    Table,
     Tables,
     Totals,
+    Tree,
 )
-from w2v.training.kernels import draws, llvm, noise, own_rows, tile, tile_simd, window
+from w2v.training.kernels import (
+    cbow,
+    draws,
+    llvm,
+    noise,
+    own_rows,
+    ring,
+    ring_simd,
+    tile,
+    tile_simd,
+    tree_path,
+    window,
+)
+from w2v.training.kernels.cbow import train_mean
 from w2v.training.kernels.draws import draw_below, draw_noise, subsample
-from w2v.training.kernels.noise import (
-    draw_fresh,
-    draw_from_pool,
-    fill_pool,
-    label_centre,
-    stands_twice,
-    weigh_outputs,
-)
+from w2v.training.kernels.noise import choose_noise, fill_pool, label_centre
 from w2v.training.kernels.own_rows import exchange_rows, take_rows
+from w2v.training.kernels.ring import turn
+from w2v.training.kernels.ring_simd import enter_ring, leave_ring, prefetch
 from w2v.training.kernels.tile import OPTIONS
-from w2v.training.kernels.tile_simd import enter_ring, leave_ring, prefetch
+from w2v.training.kernels.tree_path import choose_path, prefetch_path
 from w2v.training.kernels.window import train_window
 
 TAKEN_IN = (
     *(arrays, compiled, arguments, layout, schedule),
-    *(draws, llvm, noise, own_rows, tile, tile_simd, window),
+    *(cbow, draws, llvm, noise, own_rows, ring, ring_simd, tile, tile_simd, tree_path, window),
 )
-"""The modules whose code is compiled into the kernel."""
+"""The modules whose code is compiled into the kernels."""
 
 LOSS_EVERY = 64  # the loss is taken on every 64th window: logarithms cost more than the update
 AHEAD = 3  # words between a prefetch and its use
@@ -70,16 +90,32 @@ AHEAD = 3  # words between a prefetch and its use
 learning_rate = njit(**OPTIONS)(schedule.learning_rate)
 
 
-def _cached(code: str) -> Any:
-    """The kernel; numba's cache keeps it apart from one that other `code` was compiled into."""
+@njit(**OPTIONS)
+def leave(table: Table, kept: Ids, position: int, ring: Ring, directional: int) -> None:
+    """The word at a position leaves the ring."""
+    slot = position & (ring.local.shape[0] - 1)
+    if directional > 0:
+        turn(ring, slot, directional)
+    leave_ring(table, kept, position, 1, ring, slot)
+
+
+@cache
+def training_kernel(architecture: str, loss: str) -> Any:
+    """The kernel of a model: `architecture` skipgram or cbow, `loss` ns or hs."""
+    return _cached(architecture == "cbow", loss == "hs", compiled.code_digest(*TAKEN_IN))
+
+
+def _cached(takes_mean: bool, hierarchical: bool, code: str) -> Any:
+    """The kernel of a model; numba's cache keeps apart those that other `code` is compiled into."""
 
     @njit(cache=True, **OPTIONS)
     def train_slice(
         text: Slice,
         tables: Tables,
         noise: Noise,
+        tree: Tree,
         schedule: Schedule,
-        window: int,
+        context: Context,
         exchange_every: int,
         state: Words64,
         scratch: Scratch,
@@ -87,26 +123,27 @@ def _cached(code: str) -> Any:
     ) -> None:
         """Train on the sentences of a slice, in order.
 
-        window: most context words on each side of a centre
+        noise, tree: whichever the model's loss does not use may be empty
         exchange_every: windows between two exchanges of a thread's own rows
         state: uint64[1], never 0: the random state, left where it ended
         """
         _code = code
         ids, offsets, keep = text.ids, text.offsets, text.keep
         inputs, outputs = tables.inputs, tables.outputs
-        ring, chosen, work = scratch.ring, scratch.outputs, scratch.work
-        pool, kept, rows = scratch.pool, scratch.kept, scratch.outputs.rows
+        ring, mean, pool, kept = scratch.ring, scratch.mean, scratch.pool, scratch.kept
+        chosen, work = scratch.outputs, scratch.work
+        window, directional, divides = context.window, context.directional, context.divides
         mask = ring.local.shape[0] - 1
-        negative, bias = noise.negative, np.float32(noise.score_bias)
-        n_out = 1 + negative
-        chosen.weights[:] = np.float32(0)
-        label_centre(n_out, chosen.labels)
+        n_out, bias = 1 + noise.negative, np.float32(noise.score_bias)
         take_rows(inputs)
         take_rows(outputs)
-        fill_pool(state, noise, pool)
+        if not hierarchical:
+            chosen.weights[:] = np.float32(0)
+            label_centre(n_out, chosen.labels)
+            fill_pool(state, noise, pool)
+        weights_are_ones = False
         windows = 0
         next_exchange = exchange_every
-        weights_are_ones = False
         for sentence in range(len(offsets) - 1):
             first, last = offsets[sentence], offsets[sentence + 1]
             done = (schedule.before + first) / schedule.total
@@ -118,51 +155,76 @@ def _cached(code: str) -> Any:
             for position in range(min(window, length)):
                 enter_ring(inputs, kept, position, 1, ring, position & mask)
             for position in range(length):
-                ahead = position + window
+                ahead, soon = position + window, position + AHEAD
                 if ahead < length:
                     enter_ring(inputs, kept, ahead, 1, ring, ahead & mask)
                 if ahead + AHEAD < length:
                     prefetch(inputs, np.int64(kept[ahead + AHEAD]))
-                if position + AHEAD < length:
-                    prefetch(outputs, np.int64(kept[position + AHEAD]))
                 reach = 1 + draw_below(state, window)
                 low = max(0, position - reach)
                 n_in = min(length - 1, position + reach) - low
-                fresh = draw_noise(state, noise)
-                prefetch(outputs, fresh)
+                centre = np.int64(kept[position])
                 takes_loss = windows % LOSS_EVERY == 0
-                rows[0] = np.int64(kept[position])
-                if takes_loss:
-                    draw_fresh(noise, state, rows)
+                if hierarchical:
+                    if soon < length:
+                        prefetch_path(outputs, tree, np.int64(kept[soon]))
+                    n_out = choose_path(tree, centre, chosen)
                 else:
-                    draw_from_pool(pool, negative, state, rows)
-                twice = stands_twice(rows, n_out)
-                pool[windows & (POOL - 1)] = fresh
-                rows[n_out] = rows[negative]  # what fills up the last tile weighs nothing
-                if twice or not weights_are_ones:
-                    weigh_outputs(chosen, n_out)
-                    weights_are_ones = not twice
-                totals.loss[LOSS_SUM] += train_window(
-                    ring.local,
-                    low,
-                    position,
-                    n_in,
-                    outputs,
-                    chosen,
-                    n_out,
-                    bias,
-                    rate,
-                    takes_loss,
-                    work,
-                )
+                    if soon < length:
+                        prefetch(outputs, np.int64(kept[soon]))
+                    fresh = draw_noise(state, noise)
+                    prefetch(outputs, fresh)
+                    weights_are_ones = choose_noise(
+                        noise,
+                        fresh,
+                        centre,
+                        windows,
+                        takes_loss,
+                        weights_are_ones,
+                        state,
+                        pool,
+                        chosen,
+                    )
+                if takes_mean:
+                    totals.loss[LOSS_SUM] += train_mean(
+                        ring.local,
+                        low,
+                        position,
+                        n_in,
+                        divides,
+                        mean,
+                        outputs,
+                        chosen,
+                        n_out,
+                        bias,
+                        rate,
+                        takes_loss,
+                        work,
+                    )
+                else:
+                    totals.loss[LOSS_SUM] += train_window(
+                        ring.local,
+                        low,
+                        position,
+                        n_in,
+                        outputs,
+                        chosen,
+                        n_out,
+                        bias,
+                        rate,
+                        takes_loss,
+                        work,
+                    )
                 if takes_loss:
-                    totals.loss[LOSS_COUNT] += n_in
+                    totals.loss[LOSS_COUNT] += 1 if takes_mean else n_in
                 windows += 1
                 totals.counts[PAIRS] += n_in
+                if directional > 0:
+                    turn(ring, position & mask, directional)
                 if position >= window:
-                    leave_ring(inputs, kept, position - window, 1, ring, (position - window) & mask)
+                    leave(inputs, kept, position - window, ring, directional)
             for position in range(max(0, length - window), length):
-                leave_ring(inputs, kept, position, 1, ring, position & mask)
+                leave(inputs, kept, position, ring, directional)
             if windows >= next_exchange:
                 next_exchange = windows + exchange_every
                 exchange_rows(inputs)
@@ -172,6 +234,3 @@ def _cached(code: str) -> Any:
         totals.counts[WINDOWS] += windows
 
     return train_slice
-
-
-train_slice = _cached(compiled.code_digest(*TAKEN_IN))

@@ -1,0 +1,46 @@
+"""A window of CBOW: the mean of the context words' rows is trained to predict the centre word.
+
+With n context rows x_i and their mean h, the gradient by each x_i is that by h divided by n. That
+is the update "corrected" (Irsoy, Benton and Stratos 2021, "Corrected CBOW Performs as well as
+Skip-gram"). word2vec.c and gensim leave the division out: each row moves by all of what the mean
+would move by.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from w2v.arrays import Floats
+from w2v.training.arguments import Outputs, Ring, Table, Work
+from w2v.training.kernels.ring_simd import average, spread
+from w2v.training.kernels.tile import OPTIONS
+from w2v.training.kernels.window import train_window
+
+
+@njit(inline="always", **OPTIONS)
+def train_mean(
+    local: Floats,
+    low: int,
+    position: int,
+    n_in: int,
+    divides: bool,
+    mean: Ring,
+    table: Table,
+    outputs: Outputs,
+    n_out: int,
+    bias: np.float32,
+    rate: np.float32,
+    takes_loss: bool,
+    work: Work,
+) -> float:
+    """As train_window, with the inputs' mean as the one input; the inputs move by what it gains.
+
+    divides: whether each input moves by its share of the gain, or by all of it
+    mean: a ring of one row, scratch
+    """
+    average(local, low, position, n_in, mean)
+    loss = train_window(mean.local, 0, 1, 1, table, outputs, n_out, bias, rate, takes_loss, work)
+    share = np.float32(1) / np.float32(n_in) if divides else np.float32(1)
+    spread(local, low, position, n_in, mean, share)
+    return loss

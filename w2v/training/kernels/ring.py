@@ -1,0 +1,71 @@
+"""Rows in and out of the ring as plain loops: the reference of `ring_simd`, and its fallback.
+
+Legend and layout: see `w2v.training.kernels.tile`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from w2v.arrays import Floats, Ids
+from w2v.training.arguments import Ring, Table
+from w2v.training.kernels.tile import OPTIONS, input_slot, row_of
+
+
+@njit(**OPTIONS)
+def plain_enter(table: Table, rows: Ids, first: int, count: int, ring: Ring, slot: int) -> None:
+    """Load a word into a slot of the ring: the mean of its rows, rows[first : first + count].
+
+    The ring remembers the value that it entered with.
+    """
+    share = np.float32(1) / np.float32(count)
+    for d in range(ring.local.shape[1]):
+        total = row_of(table, rows[first])[d]
+        for k in range(1, count):
+            total += row_of(table, rows[first + k])[d]
+        ring.local[slot, d] = ring.entered[slot, d] = total * share
+
+
+@njit(**OPTIONS)
+def plain_leave(table: Table, rows: Ids, first: int, count: int, ring: Ring, slot: int) -> None:
+    """Add to each of a word's rows what the word gained in the ring."""
+    for d in range(ring.local.shape[1]):
+        gain = ring.local[slot, d] - ring.entered[slot, d]
+        for k in range(count):
+            row_of(table, rows[first + k])[d] += gain
+
+
+@njit(**OPTIONS)
+def turn(ring: Ring, slot: int, count: int) -> None:
+    """Change the sign of a slot's first `count` dimensions, also in what it entered with."""
+    for d in range(count):
+        ring.local[slot, d] = -ring.local[slot, d]
+        ring.entered[slot, d] = -ring.entered[slot, d]
+
+
+@njit(**OPTIONS)
+def plain_average(local: Floats, low: int, position: int, n_in: int, mean: Ring) -> None:
+    """Fill the one row of `mean` with the mean of a window's inputs, as a word enters the ring."""
+    share = np.float32(1) / np.float32(n_in)
+    for d in range(local.shape[1]):
+        total = np.float32(0)
+        for i in range(n_in):
+            total += local[input_slot(local, low, position, i), d]
+        mean.local[0, d] = mean.entered[0, d] = total * share
+
+
+@njit(**OPTIONS)
+def plain_spread(
+    local: Floats, low: int, position: int, n_in: int, mean: Ring, share: np.float32
+) -> None:
+    """Add to each of a window's inputs a share of what `mean` gained."""
+    for d in range(local.shape[1]):
+        gain = (mean.local[0, d] - mean.entered[0, d]) * share
+        for i in range(n_in):
+            local[input_slot(local, low, position, i), d] += gain
+
+
+@njit(**OPTIONS)
+def plain_prefetch(table: Table, row: int) -> None:
+    """Nothing: a hint has no result."""

@@ -1,0 +1,194 @@
+"""Rows in and out of the ring as explicit LLVM vectors, behind plain names; see `ring`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from w2v.training.kernels import ring
+from w2v.training.kernels.llvm import (
+    F32,
+    I64,
+    LANES,
+    VECTORS,
+    Inputs,
+    Items,
+    Rows,
+    TableRows,
+    constant,
+    load,
+    members,
+    splat,
+    store,
+)
+from w2v.training.layout import ROW_FLOATS
+
+
+class _WordRows:
+    """The rows of a word: rows[first : first + count], one or more."""
+
+    def __init__(self, builder: Any, table: TableRows, rows: Items, first: Any, count: Any) -> None:
+        self.builder, self.table, self.rows = builder, table, rows
+        self.start, self.count = first, count
+        self.first = self.at(I64(0))
+
+    def at(self, k: Any) -> Any:
+        """Pointer to the first float of row k."""
+        return self.table.at(self.rows.load(self.builder.add(self.start, k)))
+
+    @contextmanager
+    def others(self) -> Iterator[Any]:
+        """Code for each further row; yields the pointer."""
+        with cgutils.for_range_slice(self.builder, I64(1), self.count, I64(1)) as (k, _):
+            yield self.at(k)
+
+
+@contextmanager
+def _columns(builder: Any, width: Any) -> Iterator[list[Any]]:
+    """Code for each vector of a row; yields the index of its first float."""
+    with cgutils.for_range_slice(builder, I64(0), width, I64(LANES)) as (d, _):
+        yield [d]
+
+
+@intrinsic
+def _vector_enter(
+    typing: Any, table: Any, rows: Any, first: Any, count: Any, ring: Any, slot: Any
+) -> Any:
+    """Intrinsic: `plain_enter`."""
+    kinds = (table, rows, first, count, ring, slot)
+
+    def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        table = TableRows(context, builder, kinds[0], values[0])
+        rows = Items(context, builder, kinds[1], values[1])
+        word = _WordRows(builder, table, rows, values[2], values[3])
+        ring = [Rows(context, builder, *part) for part in members(builder, kinds[4], values[4])]
+        slots = [part.at(values[5]) for part in ring]
+        count = builder.sitofp(values[3], F32)
+        share = splat(builder, builder.fdiv(ir.Constant(F32, 1.0), count))
+        is_one = builder.icmp_signed("==", values[3], I64(1))
+        with builder.if_else(is_one) as (one, several):
+            with one, _columns(builder, table.width) as d:
+                value = load(builder, builder.gep(word.first, d))
+                for part in slots:
+                    store(builder, value, builder.gep(part, d))
+            with several, _columns(builder, table.width) as d:
+                total = cgutils.alloca_once_value(
+                    builder, load(builder, builder.gep(word.first, d))
+                )
+                with word.others() as row:
+                    more = load(builder, builder.gep(row, d))
+                    builder.store(builder.fadd(builder.load(total), more), total)
+                mean = builder.fmul(builder.load(total), share)
+                for part in slots:
+                    store(builder, mean, builder.gep(part, d))
+        return context.get_dummy_value()
+
+    return types.void(*kinds), build
+
+
+@intrinsic
+def _vector_leave(
+    typing: Any, table: Any, rows: Any, first: Any, count: Any, ring: Any, slot: Any
+) -> Any:
+    """Intrinsic: `plain_leave`."""
+    kinds = (table, rows, first, count, ring, slot)
+
+    def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        table = TableRows(context, builder, kinds[0], values[0])
+        rows = Items(context, builder, kinds[1], values[1])
+        word = _WordRows(builder, table, rows, values[2], values[3])
+        local, entered = (
+            Rows(context, builder, *part).at(values[5])
+            for part in members(builder, kinds[4], values[4])
+        )
+        with _columns(builder, table.width) as d:
+            now, before = (load(builder, builder.gep(row, d)) for row in (local, entered))
+            gain = builder.fsub(now, before)
+            _add(builder, gain, builder.gep(word.first, d))
+            with word.others() as row:
+                _add(builder, gain, builder.gep(row, d))
+        return context.get_dummy_value()
+
+    return types.void(*kinds), build
+
+
+def _add(builder: Any, value: Any, pointer: Any) -> None:
+    """Add a vector to the one at `pointer`."""
+    store(builder, builder.fadd(load(builder, pointer), value), pointer)
+
+
+@intrinsic
+def _vector_average(typing: Any, local: Any, low: Any, position: Any, n_in: Any, mean: Any) -> Any:
+    """Intrinsic: `plain_average`."""
+    kinds = (local, low, position, n_in, mean)
+
+    def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        inputs = Inputs(context, builder, kinds[0], values[:3])
+        parts = [Rows(context, builder, *part) for part in members(builder, kinds[4], values[4])]
+        count = builder.sitofp(values[3], F32)
+        share = splat(builder, builder.fdiv(ir.Constant(F32, 1.0), count))
+        with _columns(builder, inputs.width) as d:
+            total = cgutils.alloca_once_value(builder, constant(0.0))
+            with cgutils.for_range(builder, values[3]) as loop:
+                more = load(builder, builder.gep(inputs.input(loop.index), d))
+                builder.store(builder.fadd(builder.load(total), more), total)
+            value = builder.fmul(builder.load(total), share)
+            for part in parts:
+                store(builder, value, builder.gep(part.at(I64(0)), d))
+        return context.get_dummy_value()
+
+    return types.void(*kinds), build
+
+
+@intrinsic
+def _vector_spread(
+    typing: Any, local: Any, low: Any, position: Any, n_in: Any, mean: Any, share: Any
+) -> Any:
+    """Intrinsic: `plain_spread`."""
+    kinds = (local, low, position, n_in, mean, share)
+
+    def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        inputs = Inputs(context, builder, kinds[0], values[:3])
+        parts = [Rows(context, builder, *part) for part in members(builder, kinds[4], values[4])]
+        share = splat(builder, values[5])
+        with _columns(builder, inputs.width) as d:
+            now, before = (load(builder, builder.gep(part.at(I64(0)), d)) for part in parts)
+            gain = builder.fmul(builder.fsub(now, before), share)
+            with cgutils.for_range(builder, values[3]) as loop:
+                _add(builder, gain, builder.gep(inputs.input(loop.index), d))
+        return context.get_dummy_value()
+
+    return types.void(*kinds), build
+
+
+@intrinsic
+def _vector_prefetch(typing: Any, table: Any, row: Any) -> Any:
+    """Intrinsic: ask for every cache line of a row, to be written soon."""
+
+    def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        table = TableRows(context, builder, signature.args[0], values[0])
+        byte, i32 = ir.IntType(8).as_pointer(), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [byte, i32, i32, i32])
+        prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        start = table.at(values[1])
+        with cgutils.for_range_slice(builder, I64(0), table.width, I64(ROW_FLOATS)) as (d, _):
+            pointer = builder.bitcast(builder.gep(start, [d]), byte)
+            builder.call(prefetch, [pointer, i32(1), i32(3), i32(1)])
+        return context.get_dummy_value()
+
+    return types.void(table, row), build
+
+
+# --- what the training kernel calls ---
+
+enter_ring = _vector_enter if VECTORS else ring.plain_enter
+leave_ring = _vector_leave if VECTORS else ring.plain_leave
+average = _vector_average if VECTORS else ring.plain_average
+spread = _vector_spread if VECTORS else ring.plain_spread
+prefetch = _vector_prefetch if VECTORS else ring.plain_prefetch
