@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[1]
 # The floors, bottom up: a module imports from its own room and from the floors below.
 FLOORS = (
     ("errors", "messages", "arrays", "compiled"),
+    ("option",),
     ("system", "config"),
     ("text",),
     ("words",),

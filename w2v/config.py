@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-import math
-import numbers
 import os
 import tomllib
 from collections.abc import Mapping
@@ -14,31 +12,11 @@ from pathlib import Path
 from typing import Any, SupportsFloat, SupportsIndex, TypedDict, Unpack
 
 from w2v.errors import UsageError, W2VError
+from w2v.option import checked, option
 
 _CONFIGS = Path(__file__).parent / "configs"
 
 MIX_WEIGHT = 0.25  # of the output vectors, where they are mixed into the input vectors
-
-
-def _option(
-    default: Any,
-    help: str,
-    *,
-    low: float = -math.inf,
-    high: float = math.inf,
-    choices: tuple[str, ...] = (),
-    only: tuple[str, str] | None = None,
-    by: str | None = None,
-) -> Any:
-    """A dataclass field with its help text and its allowed range or choices.
-
-    only: the option, and its value, without which this one has no meaning and stays None
-    by: the option that decides what the default is; `default` is then a dictionary
-    """
-    metadata = {"help": help, "low": low, "high": high, "choices": choices}
-    metadata.update(default=default, only=only, by=by)
-    first = None if only or by else default
-    return dataclasses.field(default=first, metadata=metadata)
 
 
 @dataclass(frozen=True)
@@ -48,107 +26,107 @@ class TrainConfig:
     What the model decides, such as `alpha`, has its default filled in where it is None.
     """
 
-    architecture: str = _option(
+    architecture: str = option(
         "skipgram",
         "Which way words are predicted: the centre word from each context word (skipgram), or "
         "from the mean of them all (cbow).",
         choices=("skipgram", "cbow"),
     )
-    loss: str = _option(
+    loss: str = option(
         "ns",
         "How a word is predicted: against noise words (ns, negative sampling), or along its path "
         "in a Huffman tree (hs, hierarchical softmax).",
         choices=("ns", "hs"),
     )
-    vector_size: int = _option(100, "Number of dimensions of a vector.", low=1, high=65_536)
-    window: int = _option(
+    vector_size: int = option(100, "Number of dimensions of a vector.", low=1, high=65_536)
+    window: int = option(
         5,
         "Maximum number of context words on each side of the centre word.",
         low=1,
         high=10_000,
     )
-    negative: int | None = _option(
+    negative: int | None = option(
         5, "Number of noise words drawn per window.", low=1, high=10_000, only=("loss", "ns")
     )
-    sample: float = _option(
+    sample: float = option(
         1e-3,
         "Subsampling threshold t: a word that makes up a share f > t of the text is kept with "
         "probability sqrt(t/f) + t/f; 0 keeps every word.",
         low=0.0,
         high=1.0,
     )
-    min_count: int = _option(5, "Drop words that occur less often.", low=1, high=2**40)
-    max_vocab: int | None = _option(
+    min_count: int = option(5, "Drop words that occur less often.", low=1, high=2**40)
+    max_vocab: int | None = option(
         None, "Keep only the N most frequent words.", low=1, high=2**31 - 2
     )
-    epochs: int = _option(5, "Number of passes over the text.", low=1, high=100_000)
+    epochs: int = option(5, "Number of passes over the text.", low=1, high=100_000)
     # Skip-gram: between the 0.025 and 0.05 of other tools, no genre lost much (docs/alpha.md).
-    alpha: float = _option(
+    alpha: float = option(
         {"skipgram": 0.0375, "cbow": 0.05},
         "Learning rate at the start.",
         low=1e-12,
         high=100.0,
         by="architecture",
     )
-    min_alpha: float = _option(
+    min_alpha: float = option(
         0.0001, "Learning rate at the end; it falls linearly.", low=0.0, high=100.0
     )
-    noise_exponent: float | None = _option(
+    noise_exponent: float | None = option(
         0.75,
         "Noise words are drawn in proportion to their count raised to this power.",
         low=-10.0,
         high=10.0,
         only=("loss", "ns"),
     )
-    score_bias: float | None = _option(
+    score_bias: float | None = option(
         0.0,
         "Constant added to each score before the sigmoid.",
         low=-30.0,
         high=30.0,
         only=("loss", "ns"),
     )
-    cbow_update: str | None = _option(
+    cbow_update: str | None = option(
         "corrected",
         "How far CBOW moves each context word: by its share of the gradient (corrected), or by "
         "all of it (word2vec), as word2vec.c and gensim do.",
         choices=("corrected", "word2vec"),
         only=("architecture", "cbow"),
     )
-    directional: int = _option(
+    directional: int = option(
         0,
         "Number of dimensions whose sign tells context words on the left from those on the right.",
         low=0,
         high=65_536,
     )
-    threads: int | None = _option(None, "Number of threads (default: all cores).", low=1, high=1024)
-    seed: int = _option(
+    threads: int | None = option(None, "Number of threads (default: all cores).", low=1, high=1024)
+    seed: int = option(
         1,
         "Random seed; on one thread the same seed gives the same vectors.",
         low=0,
         high=2**63 - 1,
     )
-    tokenizer: str = _option(
+    tokenizer: str = option(
         "words",
         "How text is split into words: 'words' finds the words of Unicode's standard UAX #29 and "
         "lower-cases them; 'whitespace' splits at white space and changes nothing.",
         choices=("words", "whitespace"),
     )
-    encoding: str = _option("utf-8", "The encoding of the text.")
-    publish: str | None = _option(
+    encoding: str = option("utf-8", "The encoding of the text.")
+    publish: str | None = option(
         "input",
         "The vectors that the model publishes, to queries and exports: 'input', as word2vec.c "
         "does, or 'mix', input + mix-weight x output vectors. The trained tables are kept beside.",
         choices=("input", "mix"),
         only=("loss", "ns"),
     )
-    mix_weight: float | None = _option(
+    mix_weight: float | None = option(
         MIX_WEIGHT,
         "The weight of the output vectors in the mix.",
         low=-10.0,
         high=10.0,
         only=("loss", "ns"),
     )
-    max_sentence: int = _option(
+    max_sentence: int = option(
         1000,
         "Longer sentences are split into pieces of this many words.",
         low=2,
@@ -157,7 +135,7 @@ class TrainConfig:
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
-            value = _checked(field, getattr(self, field.name))
+            value = checked(field, getattr(self, field.name))
             if value is None:
                 value = self._default(field)
             elif not self._has_meaning(field):
@@ -294,7 +272,7 @@ def read_toml(path: str | os.PathLike[str]) -> dict[str, Any]:
     for field in dataclasses.fields(TrainConfig):
         if field.name in options:
             try:
-                _checked(field, options[field.name])
+                checked(field, options[field.name])
             except UsageError as error:
                 raise UsageError(f"{name}: {error}") from None
     return options
@@ -320,39 +298,3 @@ def _out_of_place(field: dataclasses.Field[Any], config: TrainConfig) -> str:
         f"{field.name.replace('_', '-')} has a meaning only with {name} {value}; leave it out "
         f"with {name} {getattr(config, name)}"
     )
-
-
-_LARGE = 10**300  # integers are clipped to this before they become floats
-
-
-def _checked(field: dataclasses.Field[Any], value: Any) -> Any:
-    """`value` in the field's type. Raises UsageError when its type or range is wrong."""
-    option = field.name.replace("_", "-")
-    if value is None and field.default is None:
-        return None
-    kind = {"int": int, "float": float, "str": str}[str(field.type).removesuffix(" | None")]
-    if isinstance(value, numbers.Integral) and not isinstance(value, bool):  # NumPy's too
-        value = int(value)
-        if kind is float:  # Python's integers exceed its floats
-            value = float(min(max(value, -_LARGE), _LARGE))
-    elif isinstance(value, numbers.Real) and not isinstance(value, bool):
-        value = float(value)
-    if not isinstance(value, kind) or isinstance(value, bool):
-        wanted = {int: "a whole number", float: "a number", str: "text"}[kind]
-        raise UsageError(f"{option} must be {wanted}, not {_shown(value)}")
-    choices = field.metadata["choices"]
-    if choices and value not in choices:
-        raise UsageError(f"{option} must be one of {', '.join(choices)}, not {_shown(value)}")
-    low, high = field.metadata["low"], field.metadata["high"]
-    if kind is not str and not low <= value <= high:
-        shown = _shown(value) if kind is int else f"{value:.15g}"
-        raise UsageError(f"{option} must be from {low:.15g} to {high:.15g}, not {shown}")
-    return value
-
-
-def _shown(value: Any) -> str:
-    """A value for a message; Python refuses to print integers of thousands of digits."""
-    try:
-        return repr(value)
-    except ValueError:
-        return "a number of thousands of digits"

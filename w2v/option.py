@@ -1,0 +1,67 @@
+"""One option of a configuration: its default, help text and range, and the check of a value."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import numbers
+from typing import Any
+
+from w2v.errors import UsageError
+
+
+def option(
+    default: Any,
+    help: str,
+    *,
+    low: float = -math.inf,
+    high: float = math.inf,
+    choices: tuple[str, ...] = (),
+    only: tuple[str, str] | None = None,
+    by: str | None = None,
+) -> Any:
+    """A dataclass field with its help text and its allowed range or choices.
+
+    only: the option, and its value, without which this one has no meaning and stays None
+    by: the option that decides what the default is; `default` is then a dictionary
+    """
+    metadata = {"help": help, "low": low, "high": high, "choices": choices}
+    metadata.update(default=default, only=only, by=by)
+    first = None if only or by else default
+    return dataclasses.field(default=first, metadata=metadata)
+
+
+_LARGE = 10**300  # integers are clipped to this before they become floats
+
+
+def checked(field: dataclasses.Field[Any], value: Any) -> Any:
+    """`value` in the field's type. Raises UsageError when its type or range is wrong."""
+    name = field.name.replace("_", "-")
+    if value is None and field.default is None:
+        return None
+    kind = {"int": int, "float": float, "str": str}[str(field.type).removesuffix(" | None")]
+    if isinstance(value, numbers.Integral) and not isinstance(value, bool):  # NumPy's too
+        value = int(value)
+        if kind is float:  # Python's integers exceed its floats
+            value = float(min(max(value, -_LARGE), _LARGE))
+    elif isinstance(value, numbers.Real) and not isinstance(value, bool):
+        value = float(value)
+    if not isinstance(value, kind) or isinstance(value, bool):
+        wanted = {int: "a whole number", float: "a number", str: "text"}[kind]
+        raise UsageError(f"{name} must be {wanted}, not {_shown(value)}")
+    choices = field.metadata["choices"]
+    if choices and value not in choices:
+        raise UsageError(f"{name} must be one of {', '.join(choices)}, not {_shown(value)}")
+    low, high = field.metadata["low"], field.metadata["high"]
+    if kind is not str and not low <= value <= high:
+        shown = _shown(value) if kind is int else f"{value:.15g}"
+        raise UsageError(f"{name} must be from {low:.15g} to {high:.15g}, not {shown}")
+    return value
+
+
+def _shown(value: Any) -> str:
+    """A value for a message; Python refuses to print integers of thousands of digits."""
+    try:
+        return repr(value)
+    except ValueError:
+        return "a number of thousands of digits"
