@@ -1,0 +1,225 @@
+"""w2v phrases: find the phrases of a text, or write the text with its phrases joined."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from w2v.cli.options import config_option, given_options, json_option, training_option
+from w2v.cli.output import note, print_json, print_table
+from w2v.cli.progress import Bar
+from w2v.config import TrainConfig, merge_options
+from w2v.errors import UsageError
+
+if TYPE_CHECKING:
+    from w2v.corpus.phrase_list import Phrase
+    from w2v.corpus.phrase_options import PhraseOptions
+    from w2v.corpus.phrased_text import TextIn
+    from w2v.corpus.phrases import FoundPhrases
+
+_LIST = "phrases.tsv"
+_FINDING = ("scoring", "threshold", "min_count", "passes", "delimiter", "connectors", "max_pairs")
+_ENDINGS = (".gz", ".bz2", ".xz", ".zst")
+
+
+@click.command()
+@click.argument("corpus", nargs=-1, required=True)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help=f"The list to write, or with --apply the text.  [default: {_LIST}]",
+)
+@click.option(
+    "--scoring",
+    type=click.Choice(["default", "npmi", "word2phrase"]),
+    help="How pairs are scored, see docs/phrases.md  [default: default]",
+)
+@click.option(
+    "--threshold",
+    type=float,
+    metavar="X",
+    help="A phrase scores more than this  [default: 10, npmi 0.5, word2phrase 100]",
+)
+@click.option(
+    "--min-count", type=int, metavar="N", help="Ignore pairs that occur less often  [default: 5]"
+)
+@click.option(
+    "--passes",
+    type=int,
+    metavar="N",
+    help="Search N times, each time among the words and phrases of the time before: N passes find "
+    "phrases of up to 2^N words  [default: 1]",
+)
+@click.option("--delimiter", metavar="TEXT", help="Joins the words of a phrase  [default: _]")
+@click.option(
+    "--connectors",
+    metavar="FILE|english|none",
+    help="Words that may stand inside a phrase but not at its edge: a file with one per line, or "
+    "'english' (a, of, the, and, ...)  [default: none]",
+)
+@click.option(
+    "--max-pairs",
+    type=int,
+    metavar="N",
+    help="Keep at most about N pairs in memory, some 30 bytes each; the rarest are dropped  "
+    "[default: 40,000,000]",
+)
+@click.option("--top", type=click.IntRange(0), default=20, show_default=True, help="Phrases shown.")
+@click.option(
+    "--apply", "applied", metavar="FILE", help="Write the text with FILE's phrases joined."
+)
+@training_option("tokenizer")
+@training_option("encoding")
+@training_option("threads")
+@config_option
+@click.option("--cache-dir", help="Where the text's ids lie meanwhile  [default: TMPDIR].")
+@click.option("--overwrite", is_flag=True, help="Replace an existing file.")
+@json_option
+def command(corpus: tuple[str, ...], **given: Any) -> None:
+    """Find the phrases of a text: words that belong together, such as "new york".
+
+    Writes them as a list for `w2v train --phrases`, and prints the best. With --apply, writes the
+    text with the phrases of such a list joined (new_york), compressed if the output's ending says
+    so. CORPUS is one or more files, folders or globs, or - for standard input.
+    """
+    config = merge_options({**given_options(given), "min_count": 1}, given["config"])
+    if given["applied"]:
+        _apply(corpus, config, given)
+    else:
+        _find(corpus, config, given)
+
+
+def _find(corpus: tuple[str, ...], config: TrainConfig, given: dict[str, Any]) -> None:
+    """Find phrases, write the list and print the best."""
+    from w2v.corpus.phrase_list import save_phrases
+    from w2v.system.atomic import check_writable
+
+    options = _options(given)
+    output = given["output"] or _LIST
+    check_writable(output, given["overwrite"])
+    with Bar("reading", "B") as bar:
+        from w2v.corpus.phrased_text import find_in_text
+
+        found, reading = find_in_text(_text(corpus, config, given, bar), options)
+    save_phrases(found.phrases, output, given["overwrite"])
+    _report(found, options)
+    note(f"wrote {len(found.phrases):,} phrases to {output}")
+    best = found.phrases[: given["top"]]
+    if given["as_json"]:
+        print_json(
+            {
+                "words": int(reading.words.counts.sum()),
+                "pairs": found.n_pairs,
+                "dropped_pairs": found.n_dropped,
+                "phrases": len(found.phrases),
+                "top": [_as_dict(phrase) for phrase in best],
+            }
+        )
+    elif best:
+        rows = [[phrase.word, f"{phrase.count:,}", f"{phrase.score:.4g}"] for phrase in best]
+        print_table(["phrase", "count", "score"], rows)
+
+
+def _apply(corpus: tuple[str, ...], config: TrainConfig, given: dict[str, Any]) -> None:
+    """Write the text with phrases joined."""
+    from w2v.corpus.phrase_list import load_phrases
+
+    for name in _FINDING:
+        if given[name] is not None:
+            option = name.replace("_", "-")
+            raise UsageError(f"--{option} is for finding phrases; --apply takes them from its file")
+    output = given["output"]
+    if not output:
+        raise UsageError("--apply needs -o, the text to write; -o - is standard output")
+    phrases = load_phrases(given["applied"])
+    with Bar("reading", "B") as bar, _target(output, given["overwrite"]) as target:
+        from w2v.corpus.phrased_text import write_phrased
+
+        n_words, fewer = write_phrased(_text(corpus, config, given, bar), phrases, target)
+    where = "standard output" if output == "-" else output
+    note(f"wrote {n_words - fewer:,} words to {where}; without phrases there were {n_words:,}")
+
+
+@contextlib.contextmanager
+def _target(output: str, overwrite: bool) -> Iterator[IO[bytes]]:
+    """Where the text goes: a file, compressed as its ending says, or standard output."""
+    from w2v.system.atomic import atomic_file
+    from w2v.system.compression import compressor
+
+    if output == "-":
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    ending = next((ending for ending in _ENDINGS if output.lower().endswith(ending)), None)
+    with atomic_file(output, overwrite) as file:
+        if ending is None:
+            yield file
+        else:
+            with compressor(ending, file, Path(output)) as packed:
+                yield packed
+
+
+def _text(corpus: tuple[str, ...], config: TrainConfig, given: dict[str, Any], bar: Bar) -> TextIn:
+    """The text to read."""
+    from w2v.corpus.phrased_text import TextIn
+    from w2v.system.resources import available_threads
+    from w2v.text.sources import find_sources
+
+    folder = given["cache_dir"]
+    if folder is not None and not os.path.isdir(folder):
+        raise UsageError(f"--cache-dir {folder}: there is no such folder")
+    threads = config.threads or available_threads()
+    return TextIn(find_sources(corpus), config, threads, folder, bar.move)
+
+
+def _options(given: dict[str, Any]) -> PhraseOptions:
+    """How phrases are found."""
+    from w2v.corpus.phrase_options import PhraseOptions
+
+    options = {name: given[name] for name in _FINDING if given[name] is not None}
+    options["connectors"] = _connectors(given["connectors"])
+    return PhraseOptions(**options)
+
+
+def _connectors(name: str | None) -> tuple[str, ...]:
+    """The connector words that --connectors names."""
+    from w2v.cli.input import read_lines
+    from w2v.corpus.phrase_options import ENGLISH_CONNECTORS
+
+    if name is None or name == "none":
+        return ()
+    if name == "english":
+        return ENGLISH_CONNECTORS
+    return tuple(line for _, line in read_lines(name))
+
+
+def _report(found: FoundPhrases, options: PhraseOptions) -> None:
+    """Say what a user should know of the search."""
+    if found.n_dropped:
+        times = "once" if found.dropped_count == 1 else f"{found.dropped_count:,} times or less"
+        note(
+            f"{found.n_dropped:,} pairs that had occurred {times} were dropped to keep within "
+            f"--max-pairs {options.max_pairs:,}; pairs that occur rarely may be counted too low"
+        )
+    if not found.phrases:
+        note(
+            f"no pair scores more than --threshold {options.least_score:g}; a lower one finds more"
+        )
+
+
+def _as_dict(phrase: Phrase) -> dict[str, Any]:
+    """A phrase for --json."""
+    return {
+        "phrase": phrase.word,
+        "words": list(phrase.words),
+        "count": phrase.count,
+        "score": phrase.score,
+        "pass": phrase.of_pass,
+    }
