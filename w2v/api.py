@@ -27,6 +27,7 @@ def train(
     config: TrainConfig | PathLike | None = None,
     vocab: PathLike | None = None,
     init: PathLike | None = None,
+    phrases: PathLike | None = None,
     overwrite: bool = False,
     resume: bool = False,
     checkpoint_every: float = 10.0,
@@ -49,6 +50,8 @@ def train(
         A vocabulary file ("word count" lines) to use instead of the vocabulary of the corpus.
     init
         Vectors of any format to start from; they are matched by word.
+    phrases
+        A phrase file, whose phrases are read as one word; "auto" finds them in the text.
     overwrite, resume
         Replace an existing output; continue a run to `output` from its last checkpoint.
     checkpoint_every
@@ -76,6 +79,7 @@ def train(
             output=folder,
             vocab=Path(vocab) if vocab else None,
             init=Path(init) if init else None,
+            phrases=os.fspath(phrases) if phrases else None,
             overwrite=overwrite,
             resume=resume,
             checkpoint_every=checkpoint_every if output is not None else 0,

@@ -41,6 +41,7 @@ def prepare_corpus(
     folder: Path,
     *,
     vocabulary: Vocabulary | None = None,
+    join: Callable[[BinaryIO, Reading], Reading] | None = None,
     threads: int,
     progress: Callable[[int, int | None], None] | None = None,
     piece_bytes: int = PIECE_BYTES,
@@ -57,6 +58,8 @@ def prepare_corpus(
         Created if necessary; files of an earlier corpus in it are replaced.
     vocabulary
         Use its words (cut by min_count and max_vocab) and counts instead of the text's own.
+    join
+        Called with the ids on disk and the reading of the text; joins phrases in both.
     threads
         How many threads scan the text; the result does not depend on it.
     progress
@@ -79,6 +82,8 @@ def prepare_corpus(
             (folder / name).unlink(missing_ok=True)
         with (folder / IDS).open("w+b") as spool:
             reading = read_text(reader, threads, spool, progress)
+            if join is not None:
+                reading = join(spool, reading)
             chosen = _choose(reading.words, config, vocabulary)
             corpus = _encode(reading, chosen, config, folder, spool, threads)
         corpus.save()

@@ -3,6 +3,7 @@
 vectors.npy is what the model publishes: every reader takes it, and every export. It is either the
 input vectors, which were trained, or their mix with the output vectors (context.npy); words.npy
 then holds the input vectors, so that training can go on, and model.json says "published": "mix".
+A model whose text was read with phrases joined also holds these, as phrases.tsv.
 
 Opening it reads no table (they are memory-mapped) and makes no Python object for each word
 (vocab.tsv is split with array operations).
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,8 +33,16 @@ from w2v.words.word_list import WordList
 FORMAT_VERSION = 2
 _READABLE = (1, 2)  # version 1 always publishes the input vectors
 _FORMAT = "w2v"
-MODEL_FILES = (MODEL_JSON, "vocab.tsv", "vectors.npy", "context.npy", "words.npy", "train.jsonl")
-_, VOCABULARY, PUBLISHED, OUTPUTS, WORDS, LOG = MODEL_FILES
+MODEL_FILES = (
+    MODEL_JSON,
+    "vocab.tsv",
+    "vectors.npy",
+    "context.npy",
+    "words.npy",
+    "train.jsonl",
+    "phrases.tsv",
+)
+_, VOCABULARY, PUBLISHED, OUTPUTS, WORDS, LOG, PHRASES = MODEL_FILES
 TABLES = ("published", "input", "output", "sum", "mix")
 _OUTPUT_ROWS, _NODES = "output_rows", "nodes"  # model.json's entry where OUTPUTS holds no words
 
@@ -77,7 +86,7 @@ def read(path: Path, *, table: str = "published", mix_weight: float = MIX_WEIGHT
 
 def write(table: Table, path: Path, *, overwrite: bool = False) -> None:
     """Write a table as a model folder without any other."""
-    _write(path, {PUBLISHED: table}, {}, None, overwrite)
+    _write(path, {PUBLISHED: table}, {}, {}, overwrite)
 
 
 def write_model(
@@ -87,7 +96,7 @@ def write_model(
     inputs: Floats,
     outputs: Floats | None,
     about: dict[str, Any],
-    log: Path | None = None,
+    files: Mapping[str, Path] | None = None,
     *,
     mix_weight: float | None = None,
     nodes: Floats | None = None,
@@ -99,9 +108,9 @@ def write_model(
     inputs, outputs: float32[V, D]; outputs None where there is only one table. With a
     `mix_weight` the model publishes inputs + mix_weight x outputs, otherwise the inputs. `nodes`:
     float32[V - 1, D], the inner nodes of hierarchical softmax, take the place of outputs. `about`
-    is what model.json holds besides the format's own fields; `log` is copied as train.jsonl;
-    `part` is the folder's name until it is whole. Raises W2VError when the folder cannot be
-    written.
+    is what model.json holds besides the format's own fields; `files` are copied under the names
+    given, LOG and PHRASES; `part` is the folder's name until it is whole. Raises W2VError when
+    the folder cannot be written.
     """
     tables = {PUBLISHED: from_arrays(words, inputs, counts)}
     if outputs is not None:
@@ -110,14 +119,14 @@ def write_model(
             tables[WORDS] = tables[PUBLISHED]
             tables[PUBLISHED] = mixed(tables[WORDS], tables[OUTPUTS], mix_weight)
     published = {"published": "mix"} if WORDS in tables else {}
-    _write(path, tables, {**published, **about}, log, overwrite, part, nodes)
+    _write(path, tables, {**published, **about}, files or {}, overwrite, part, nodes)
 
 
 def _write(
     path: Path,
     tables: dict[str, Table],
     about: dict[str, Any],
-    log: Path | None,
+    files: Mapping[str, Path],
     overwrite: bool,
     part: Path | None = None,
     nodes: Floats | None = None,
@@ -138,8 +147,8 @@ def _write(
         if nodes is not None:
             with open(folder / OUTPUTS, "wb") as file:
                 npy_layout.write_rows(file, nodes)
-        if log is not None:
-            shutil.copyfile(log, folder / LOG)
+        for name, source in files.items():
+            shutil.copyfile(source, folder / name)
 
 
 def holds_nodes(about: dict[str, Any]) -> bool:

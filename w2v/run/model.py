@@ -18,6 +18,8 @@ from w2v.run.work_folder import WorkFolder
 from w2v.training.state import TrainingState
 from w2v.words.vocabulary import Vocabulary
 
+BESIDE_CONFIG = ("init", "phrases")  # what shapes the vectors beside the options of TrainConfig
+
 
 class RunModel:
     """The model that a run writes to `output`.
@@ -29,7 +31,7 @@ class RunModel:
     config
         The run's options.
     shaping
-        Those of them that shape the vectors, and "init".
+        Those of them that shape the vectors, and those of BESIDE_CONFIG.
     text_digest
         `RunText.digest`.
     """
@@ -71,7 +73,7 @@ class RunModel:
 
     def _difference(self, about: dict[str, Any]) -> str:
         """The options whose values differ from those of the model; empty if none do."""
-        saved = {**(about.get("config") or {}), "init": about.get("init")}
+        saved = {**(about.get("config") or {}), **{name: about.get(name) for name in BESIDE_CONFIG}}
         return ", ".join(
             f"with {name.replace('_', '-')} {saved.get(name)} (now {value})"
             for name, value in self._shaping.items()
@@ -92,13 +94,16 @@ class RunModel:
             state.outputs[:, :size] if config.loss == "ns" else None,
             {
                 "config": config.to_dict(),
-                "init": self._shaping["init"],
+                **{name: self._shaping[name] for name in BESIDE_CONFIG},
                 "versions": versions(),
                 "corpus": {**text, **asdict(corpus.summary)},
                 "epoch_losses": state.epoch_losses,
                 "final_loss": state.epoch_losses[-1],
             },
-            work.log,
+            {
+                model_folder.LOG: work.log,
+                **({model_folder.PHRASES: work.phrases} if self._shaping["phrases"] else {}),
+            },
             mix_weight=config.mix_weight if config.publish == "mix" else None,
             nodes=state.outputs[:, :size] if config.loss == "hs" else None,
             overwrite=True,

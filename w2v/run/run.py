@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from w2v.config import TrainConfig
 from w2v.errors import UsageError, W2VError
 from w2v.run.observer import Observer, RunResult
+from w2v.run.phrases import AUTO
 
 if TYPE_CHECKING:
     from w2v.corpus.corpus import Corpus
@@ -48,6 +49,7 @@ class RunOptions:
     output: Path
     vocab: Path | None = None  # a vocabulary file to use instead of the corpus's own
     init: Path | None = None  # vectors to start from
+    phrases: str | None = None  # a phrase file, or AUTO
     overwrite: bool = False
     resume: bool = False
     checkpoint_every: float = 10.0  # minutes; 0 writes none
@@ -81,7 +83,8 @@ def run(
     work = WorkFolder(options.output, options.cache_dir)
     work.check()
     sources = find_sources(corpus, exclude=[options.output, work.path, work.corpus])
-    for path in (options.vocab, options.init):
+    listed = Path(options.phrases) if options.phrases not in (None, AUTO) else None
+    for path in (options.vocab, options.init, listed):
         if path is not None and not path.exists():
             raise W2VError(f"{path}: no such file")
     with locked_folder(work.path, str(options.output)) as locked:
@@ -126,7 +129,8 @@ class _Run:
         settings = config.to_dict()
         self.shaping = {name: settings[name] for name in settings if name not in FREE_OPTIONS}
         self.shaping["init"] = str(options.init) if options.init else None
-        self.text = RunText(sources, config, options.vocab, work, observer.note)
+        self.shaping["phrases"] = options.phrases
+        self.text = RunText(sources, config, options.vocab, options.phrases, work, observer.note)
         self.model = RunModel(options.output, config, self.shaping, self.text.digest)
 
     def go(self) -> None:

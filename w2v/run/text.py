@@ -17,6 +17,7 @@ from w2v.corpus.build import prepare_corpus
 from w2v.corpus.corpus import Corpus
 from w2v.errors import W2VError
 from w2v.run.capacity import check_disk_for_ids
+from w2v.run.phrases import AUTO, RunPhrases
 from w2v.run.work_folder import VOCABULARY, WorkFolder
 from w2v.text.codes import TOKENIZER_VERSION
 from w2v.text.sources import Source
@@ -37,6 +38,8 @@ class RunText:
         The options of CORPUS_OPTIONS and `window` are used here.
     vocab
         A vocabulary file to use instead of the words of the text, or None.
+    phrases
+        A phrase file, or AUTO; None joins no phrases.
     work
         Where the ids and the vocabulary are written.
     note
@@ -48,10 +51,12 @@ class RunText:
         sources: Sequence[Source],
         config: TrainConfig,
         vocab: Path | None,
+        phrases: str | None,
         work: WorkFolder,
         note: Callable[[str], None],
     ) -> None:
-        self._sources, self._config, self._vocab = sources, config, vocab
+        self._sources, self._config = sources, config
+        self._vocab, self._phrases = vocab, phrases
         self._work, self._note = work, note
         self._key = self._find_key()
 
@@ -61,7 +66,8 @@ class RunText:
         These are the names, sizes and times of the files, and CORPUS_OPTIONS.
         """
         files = []
-        given = [Source(str(self._vocab), self._vocab)] if self._vocab else []
+        listed = None if self._phrases in (None, AUTO) else self._phrases
+        given = [Source(str(path), Path(path)) for path in (self._vocab, listed) if path]
         for source in [*self._sources, *given]:
             if source.path is None or not source.path.is_file():
                 return None
@@ -71,6 +77,7 @@ class RunText:
         return {
             "files": files,
             "options": {name: options[name] for name in CORPUS_OPTIONS},
+            "phrases": self._phrases,
             "tokenizer_version": TOKENIZER_VERSION,
         }
 
@@ -90,6 +97,9 @@ class RunText:
     ) -> tuple[Vocabulary, Corpus]:
         """Read the text, as `prepare_corpus` does. Discards the corpus of an earlier run."""
         given = Vocabulary.load(self._vocab) if self._vocab else None
+        join = None
+        if self._phrases is not None:
+            join = RunPhrases(self._phrases, self._work.phrases, threads, self._note).join
         self._work.unseal_corpus()
         self._check_room()
         vocabulary, corpus = prepare_corpus(
@@ -97,6 +107,7 @@ class RunText:
             self._config,
             self._work.corpus,
             vocabulary=given,
+            join=join,
             threads=threads,
             progress=progress,
         )

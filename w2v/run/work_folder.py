@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from w2v.words.vocabulary import Vocabulary
 
 CORPUS, LOG, MODEL = "corpus", "train.jsonl", "model"
-VOCABULARY, SEAL = "vocab.txt", "seal.json"
+VOCABULARY, PHRASES, SEAL = "vocab.txt", "phrases.tsv", "seal.json"
 _OURS = {LOCK, CORPUS, LOG, MODEL, UNFINISHED, LEAVING}
 _ENDS = (".tmp", ".new")  # of files that a killed run was writing
 
@@ -59,6 +59,7 @@ class WorkFolder:
                 raise W2VError(f"--cache-dir {cache_dir}: no such folder")
             key = hashlib.blake2b(os.fsencode(target), digest_size=6).hexdigest()
             self.corpus = cache_dir / f"{target.name}-{key}"
+        self.phrases = self.corpus / PHRASES
 
     def check(self) -> None:
         """Raise W2VError if it contains anything that is not part of a run."""
@@ -100,13 +101,14 @@ class WorkFolder:
 
     def seal_corpus(self, key: dict[str, Any]) -> None:
         """Record on the disk that the ids are complete, for the text that `key` describes."""
-        digests = {name: file_digest(self.corpus / name, sync=True) for name in _sealed_files()}
+        digests = {name: file_digest(self.corpus / name, sync=True) for name in self._sealed()}
         with atomic_file(self.corpus / SEAL, overwrite=True) as file:
             file.write(json.dumps({"key": key, "digests": digests}).encode())
 
     def unseal_corpus(self) -> None:
         """Discard the ids of an earlier run."""
-        (self.corpus / SEAL).unlink(missing_ok=True)
+        for path in (self.corpus / SEAL, self.phrases):
+            path.unlink(missing_ok=True)
 
     def sealed_corpus(self, key: dict[str, Any]) -> tuple[Vocabulary, Corpus] | None:
         """The vocabulary and ids of an earlier run on the same text; None if incomplete."""
@@ -117,15 +119,16 @@ class WorkFolder:
             seal = json.loads((self.corpus / SEAL).read_text(encoding="utf-8"))
             if seal["key"] != key:
                 return None
-            for name in _sealed_files():
+            for name in {*self._sealed(), *seal["digests"]}:
                 if file_digest(self.corpus / name) != seal["digests"][name]:
                     return None
             return Vocabulary.load(self.corpus / VOCABULARY), Corpus.open(self.corpus)
         except (OSError, ValueError, KeyError, TypeError, W2VError):
             return None
 
+    def _sealed(self) -> list[str]:
+        """The files of the corpus that a seal vouches for."""
+        from w2v.corpus.corpus import FACTS, IDS, SENTENCES
 
-def _sealed_files() -> tuple[str, ...]:
-    from w2v.corpus.corpus import FACTS, IDS, SENTENCES
-
-    return IDS, SENTENCES, FACTS, VOCABULARY
+        phrases = [PHRASES] if self.phrases.exists() else []
+        return [IDS, SENTENCES, FACTS, VOCABULARY, *phrases]

@@ -88,11 +88,17 @@ class Embedding:
         return int(self.indices([word])[0])
 
     def indices(self, words: Iterable[str]) -> Integers:
-        """The row numbers of `words`, int64[n]. Raises UnknownWordError for the first unknown."""
+        """The row numbers of `words`, int64[n]. Raises UnknownWordError for the first unknown.
+
+        "new york" stands for new_york where the table has only that.
+        """
         wanted = list(words)
         rows = self.words.find_many(wanted)
-        if len(rows) and rows.min() < 0:
-            raise self._unknown(wanted[int(np.argmax(rows < 0))])
+        for i in np.flatnonzero(rows < 0).tolist():
+            parts = wanted[i].split()
+            rows[i] = self.words.find("_".join(parts)) if len(parts) > 1 else -1
+            if rows[i] < 0:
+                raise self._unknown(wanted[i])
         return rows
 
     def look_up(self, words: Iterable[str]) -> tuple[Integers, Floats]:

@@ -40,6 +40,12 @@ from w2v.run.run import RunOptions, Stopped, run
     metavar="PATH",
     help="Vectors of any format to start from; words that match take their rows.",
 )
+@click.option(
+    "--phrases",
+    metavar="FILE|auto",
+    help="Read phrases such as new_york as one word: those of a list that 'w2v phrases' wrote, or "
+    "'auto', those that it finds in the text.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace an existing model, or a stopped run.")
 @click.option("--resume", is_flag=True, help="Continue a stopped run, if there is one.")
 @click.option(
@@ -67,6 +73,7 @@ def command(corpus: tuple[str, ...], **given: Any) -> int:
         output=Path(given["output"]),
         vocab=Path(given["vocab"]) if given["vocab"] else None,
         init=Path(given["init"]) if given["init"] else None,
+        phrases=given["phrases"],
         overwrite=given["overwrite"],
         resume=given["resume"],
         checkpoint_every=given["checkpoint_every"],
