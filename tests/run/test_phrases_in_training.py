@@ -79,13 +79,13 @@ def test_other_phrases_are_another_run(here: Path, capsys: pytest.CaptureFixture
     assert run([*train, "--resume"]) == 1
     assert "trained with phrases list (now None)" in capsys.readouterr().err
     assert run([*train, "--resume", "--phrases", "list"]) == 0
-    assert "nothing is left to do" in capsys.readouterr().err
+    assert "there is nothing left to do" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (None, "w2v: list: there is no such file\n"),
+        (None, "w2v: list: no such file\n"),
         ("new york\n", "w2v: list:1: expected 'first word, second word, count, score' with tabs"),
     ],
 )

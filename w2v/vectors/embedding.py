@@ -88,17 +88,20 @@ class Embedding:
         return int(self.indices([word])[0])
 
     def indices(self, words: Iterable[str]) -> Integers:
-        """The row numbers of `words`, int64[n]. Raises UnknownWordError for the first unknown.
-
-        "new york" stands for new_york where the table has only that.
-        """
+        """The row numbers of `words`, int64[n]. Raises UnknownWordError for the first unknown."""
         wanted = list(words)
-        rows = self.words.find_many(wanted)
+        rows = self._find(wanted)
+        if len(rows) and rows.min() < 0:
+            raise self._unknown(wanted[int(np.argmax(rows < 0))])
+        return rows
+
+    def _find(self, words: list[str]) -> Integers:
+        """The row of each word, or -1: int64[n]. "new york" finds new_york if it is no word."""
+        rows = self.words.find_many(words)
         for i in np.flatnonzero(rows < 0).tolist():
-            parts = wanted[i].split()
-            rows[i] = self.words.find("_".join(parts)) if len(parts) > 1 else -1
-            if rows[i] < 0:
-                raise self._unknown(wanted[i])
+            parts = words[i].split()
+            if len(parts) > 1:
+                rows[i] = self.words.find("_".join(parts))
         return rows
 
     def look_up(self, words: Iterable[str]) -> tuple[Integers, Floats]:
@@ -108,7 +111,7 @@ class Embedding:
         UnknownWordError for the first word that has no vector.
         """
         wanted = list(words)
-        rows = self.words.find_many(wanted)
+        rows = self._find(wanted)
         unknown = np.flatnonzero(rows < 0)
         if not len(unknown):
             return rows, np.asarray(self.matrix[rows])
@@ -128,7 +131,7 @@ class Embedding:
         wanted = list(dict.fromkeys(words))
         if self.subwords is None or not wanted:
             return []
-        return [wanted[i] for i in np.flatnonzero(self.words.find_many(wanted) < 0)]
+        return [wanted[i] for i in np.flatnonzero(self._find(wanted) < 0)]
 
     def _unknown(self, word: str, reason: str = "") -> UnknownWordError:
         from w2v.messages import shown
