@@ -5,34 +5,39 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from w2v.config import TrainConfig, TrainOptions, merge_options
 from w2v.errors import UsageError
 from w2v.run.observer import Observer
+from w2v.run.progress import Progress
 from w2v.run.run import RunOptions, run
 
 if TYPE_CHECKING:
+    from w2v.training.trainer import Report
     from w2v.vectors.word_vectors import WordVectors
 
 PathLike = str | os.PathLike[str]
 
 
 def train(
-    corpus: PathLike | Sequence[PathLike],
+    corpus: PathLike | Iterable[Any],
     output: PathLike | None = None,
     *,
     config: TrainConfig | PathLike | None = None,
     vocab: PathLike | None = None,
     init: PathLike | None = None,
     phrases: PathLike | None = None,
+    continue_from: PathLike | None = None,
+    freeze_old: bool = False,
     overwrite: bool = False,
     resume: bool = False,
     checkpoint_every: float = 10.0,
     cache_dir: PathLike | None = None,
     observer: Observer | None = None,
+    progress: Callable[[Report], object] | bool = False,
     stop: Callable[[], bool] = lambda: False,
     **options: Unpack[TrainOptions],
 ) -> WordVectors:
@@ -41,7 +46,10 @@ def train(
     Parameters
     ----------
     corpus
-        A file, folder or glob, or several of them; "-" is standard input.
+        A file, folder or glob, or a list of them; "-" is standard input. Or text in memory: any
+        iterable of lists of words, which are taken as they are, or of strings, which are split
+        into words as the tokenizer says; each list and each line of a string is a sentence. A
+        list of strings is text if one of them is plainly no file's name.
     output
         The model folder to write. None keeps the vectors in memory only.
     config
@@ -52,6 +60,11 @@ def train(
         Vectors of any format to start from; they are matched by word.
     phrases
         A phrase file, whose phrases are read as one word; "auto" finds them in the text.
+    continue_from
+        A model to train further: all its words stay, words that are new and reach min_count are
+        added, and counts are summed. Words that do not occur in the corpus keep their vectors.
+    freeze_old
+        Train only the new words.
     overwrite, resume
         Replace an existing output; continue a run to `output` from its last checkpoint.
     checkpoint_every
@@ -60,6 +73,10 @@ def train(
         Where the encoded corpus is stored during training. None: beside the output.
     observer
         Receives the progress; see Observer.
+    progress
+        Called about twice a second with a Report: words done and in all, words per second,
+        learning rate, mean loss, time left. True shows these as a line on standard error, in a
+        notebook too.
     stop
         Called several times a second; when it returns True the run stops and raises Stopped.
     **options
@@ -68,11 +85,12 @@ def train(
     Returns the vectors that the model publishes: see the option `publish`.
 
     Raises UsageError for an unknown option or a value out of range, W2VError for anything else
-    that the caller can fix.
+    that the caller can fix, TypeError for a corpus that is neither files nor text.
     """
+    from w2v.corpus.python_text import find_text
+
     if output is None and resume:
         raise UsageError("resume needs an output, the model folder of the run to continue")
-    paths = [corpus] if isinstance(corpus, str | os.PathLike) else list(corpus)
     settings = _settings(config, options)
     with _folder(output) as folder:
         how = RunOptions(
@@ -80,12 +98,17 @@ def train(
             vocab=Path(vocab) if vocab else None,
             init=Path(init) if init else None,
             phrases=os.fspath(phrases) if phrases else None,
+            continue_from=Path(continue_from) if continue_from else None,
+            freeze_old=freeze_old,
             overwrite=overwrite,
             resume=resume,
             checkpoint_every=checkpoint_every if output is not None else 0,
             cache_dir=Path(cache_dir) if cache_dir else None,
         )
-        run(paths, settings, how, observer or Observer(), stop)
+        observer = observer or Observer()
+        if progress:
+            observer = Progress(progress, observer)
+        run(find_text(corpus), settings, how, observer, stop)
         vectors = load(folder)
         return vectors if output is not None else vectors.in_memory()
 

@@ -13,6 +13,7 @@ in the text comes first.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,25 +23,29 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from w2v.arrays import Integers
 from w2v.config import TrainConfig
 from w2v.corpus.corpus import FACTS, IDS, OFFSET, SENTENCES, Corpus, CorpusSummary
 from w2v.corpus.sentences import SentenceCutter
 from w2v.errors import W2VError
 from w2v.text.pieces import PIECE_BYTES, TextReader
 from w2v.text.sources import Source
+from w2v.words.growth import grow
 from w2v.words.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from w2v.corpus.first_pass import Reading
+    from w2v.corpus.python_text import PythonText
     from w2v.corpus.word_table import Merged
 
 
 def prepare_corpus(
-    sources: Sequence[Source],
+    sources: Sequence[Source] | PythonText,
     config: TrainConfig,
     folder: Path,
     *,
     vocabulary: Vocabulary | None = None,
+    old: Vocabulary | None = None,
     join: Callable[[BinaryIO, Reading], Reading] | None = None,
     threads: int,
     progress: Callable[[int, int | None], None] | None = None,
@@ -51,13 +56,15 @@ def prepare_corpus(
     Parameters
     ----------
     sources
-        The result of `find_sources`.
+        The result of `find_sources`, or text from Python.
     config
         Only tokenizer, encoding, min_count, max_vocab and max_sentence are used.
     folder
         Created if necessary; files of an earlier corpus in it are replaced.
     vocabulary
         Use its words (cut by min_count and max_vocab) and counts instead of the text's own.
+    old
+        Keep all its words, add those of the text that reach min_count, and sum the counts.
     join
         Called with the ids on disk and the reading of the text; joins phrases in both.
     threads
@@ -74,17 +81,22 @@ def prepare_corpus(
         vocabulary occurs in the text, or the disk is full. No corpus is left in the folder then.
     """
     from w2v.corpus.first_pass import read_text
+    from w2v.corpus.python_text import PythonText
 
-    reader = TextReader(sources, config.encoding, config.tokenizer, piece_bytes)
+    if isinstance(sources, PythonText):
+        read = functools.partial(sources.read, config)
+    else:
+        reader = TextReader(sources, config.encoding, config.tokenizer, piece_bytes)
+        read = functools.partial(read_text, reader)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in (FACTS, IDS, SENTENCES):
             (folder / name).unlink(missing_ok=True)
         with (folder / IDS).open("w+b") as spool:
-            reading = read_text(reader, threads, spool, progress)
+            reading = read(threads, spool, progress)
             if join is not None:
                 reading = join(spool, reading)
-            chosen = _choose(reading.words, config, vocabulary)
+            chosen = _choose(reading.words, config, vocabulary, old)
             corpus = _encode(reading, chosen, config, folder, spool, threads)
         corpus.save()
     except BaseException as error:
@@ -104,9 +116,14 @@ class _Chosen:
     final: NDArray[np.int32]
 
 
-def _choose(words: Merged, config: TrainConfig, given: Vocabulary | None) -> _Chosen:
-    """The vocabulary of the text, or the given one with its words looked up in the text."""
-    if given is None:
+def _choose(
+    words: Merged, config: TrainConfig, given: Vocabulary | None, old: Vocabulary | None
+) -> _Chosen:
+    """The vocabulary of the text, the given one looked up in the text, or the old one grown."""
+    if old is not None:
+        order, totals = _grown(words, config, old)
+        vocabulary = Vocabulary(words.table.words(order), totals)
+    elif given is None:
         order = words.by_falling_count(config.min_count, config.max_vocab)
         _check_enough(order, words, config.min_count)
         vocabulary = Vocabulary(words.table.words(order), words.counts[order])
@@ -119,6 +136,15 @@ def _choose(words: Merged, config: TrainConfig, given: Vocabulary | None) -> _Ch
     final = np.full(len(words.table), -1, np.int32)
     final[order[::-1]] = np.arange(len(order) - 1, -1, -1, dtype=np.int32)
     return _Chosen(vocabulary, final)
+
+
+def _grown(words: Merged, config: TrainConfig, old: Vocabulary) -> tuple[Integers, Integers]:
+    """The ids and counts of an old vocabulary's words and those that the text adds."""
+    old_ids = words.table.find_or_add(old.words)
+    missing = len(words.table) - len(words.counts)  # old words that do not occur
+    counts = np.concatenate([words.counts, np.zeros(missing, np.int64)])
+    first = np.concatenate([words.first, np.zeros(missing, np.int64)])
+    return grow(old_ids, old, counts, first, config.min_count, config.max_vocab)
 
 
 def _encode(

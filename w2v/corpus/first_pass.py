@@ -8,16 +8,16 @@ of the training path; imports numba.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from w2v.corpus.spool import Spooled
 from w2v.corpus.word_table import Merged, Scanned, WordTable, merge
 from w2v.errors import W2VError
 from w2v.system.parallel import in_order, worker_threads
 from w2v.text.kernels import scan as kernels
-from w2v.text.pieces import Piece, SourceSize, TextReader
+from w2v.text.pieces import Piece, SourceSize
 from w2v.text.streams import count_invalid
 
 Progress = Callable[[int, int | None], None]
@@ -44,8 +44,25 @@ class Reading:
         return sum(source.replaced_bytes for source in self.sources)
 
 
+class Reader(Protocol):
+    """What `read_text` reads: a `w2v.text.pieces.TextReader`, or text from elsewhere."""
+
+    sizes: list[SourceSize]
+    tokenizer: str
+
+    @property
+    def bytes_done(self) -> int:
+        """Bytes read so far."""
+
+    def bytes_total(self) -> int | None:
+        """Bytes in all; None if unknown."""
+
+    def pieces(self) -> Iterator[Piece]:
+        """The text, piece by piece."""
+
+
 def read_text(
-    reader: TextReader, threads: int, spool: BinaryIO | None, progress: Progress | None
+    reader: Reader, threads: int, spool: BinaryIO | None, progress: Progress | None
 ) -> Reading:
     """Read the whole text once. Raises W2VError if it cannot be read or has no words.
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import importlib
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,9 +23,11 @@ from w2v.run.phrases import AUTO
 
 if TYPE_CHECKING:
     from w2v.corpus.corpus import Corpus
+    from w2v.corpus.python_text import PythonText
     from w2v.run.train_log import TrainLog
     from w2v.run.work_folder import WorkFolder
     from w2v.text.sources import Source
+    from w2v.training.frozen import FrozenRows
     from w2v.training.state import TrainingState
     from w2v.training.trainer import Report, Trainer
     from w2v.words.vocabulary import Vocabulary
@@ -50,12 +52,19 @@ class RunOptions:
     vocab: Path | None = None  # a vocabulary file to use instead of the corpus's own
     init: Path | None = None  # vectors to start from
     phrases: str | None = None  # a phrase file, or AUTO
+    continue_from: Path | None = None  # a model to train further, whose words all stay
+    freeze_old: bool = False  # train only the words that are new to that model
     overwrite: bool = False
     resume: bool = False
     checkpoint_every: float = 10.0  # minutes; 0 writes none
     cache_dir: Path | None = None  # where the ids lie while training; None: the working folder
 
     def __post_init__(self) -> None:
+        if self.continue_from is None and self.freeze_old:
+            raise UsageError("--freeze-old needs --continue, the model whose words stay")
+        if self.continue_from is not None and (self.vocab or self.init):
+            other = "--vocab" if self.vocab else "--init"
+            raise UsageError(f"--continue takes the model's words and vectors; leave {other} out")
         if not self.checkpoint_every >= 0:
             raise UsageError(
                 f"checkpoint-every must be 0 or more minutes, not {self.checkpoint_every:g}"
@@ -63,7 +72,7 @@ class RunOptions:
 
 
 def run(
-    corpus: Sequence[PathLike],
+    corpus: Sequence[PathLike] | PythonText,
     config: TrainConfig,
     options: RunOptions,
     observer: Observer,
@@ -82,9 +91,16 @@ def run(
     check_writable(options.output, options.overwrite or options.resume, folder=MODEL_FILES)
     work = WorkFolder(options.output, options.cache_dir)
     work.check()
-    sources = find_sources(corpus, exclude=[options.output, work.path, work.corpus])
+    if options.continue_from is not None and config.loss != "ns":
+        raise UsageError("--continue needs --loss ns: a tree over other counts has other nodes")
+    options = _with_old_phrases(options, observer)
+    sources: list[Source] | PythonText
+    if isinstance(corpus, Sequence):
+        sources = find_sources(corpus, exclude=[options.output, work.path, work.corpus])
+    else:
+        sources = corpus
     listed = Path(options.phrases) if options.phrases not in (None, AUTO) else None
-    for path in (options.vocab, options.init, listed):
+    for path in (options.vocab, options.init, options.continue_from, listed):
         if path is not None and not path.exists():
             raise W2VError(f"{path}: no such file")
     with locked_folder(work.path, str(options.output)) as locked:
@@ -106,12 +122,23 @@ def run(
                 work.remove_contents()
 
 
+def _with_old_phrases(options: RunOptions, observer: Observer) -> RunOptions:
+    """Join the phrases that the model to continue was trained with, unless others are given."""
+    from w2v.formats.model_folder import PHRASES
+
+    old = options.continue_from
+    if old is None or options.phrases is not None or not (old / PHRASES).is_file():
+        return options
+    observer.note(f"joining the phrases of {old / PHRASES}, as {old} did")
+    return replace(options, phrases=str(old / PHRASES))
+
+
 class _Run:
     """The steps of one run, in order."""
 
     def __init__(
         self,
-        sources: list[Source],
+        sources: list[Source] | PythonText,
         config: TrainConfig,
         options: RunOptions,
         work: WorkFolder,
@@ -130,13 +157,17 @@ class _Run:
         self.shaping = {name: settings[name] for name in settings if name not in FREE_OPTIONS}
         self.shaping["init"] = str(options.init) if options.init else None
         self.shaping["phrases"] = options.phrases
-        self.text = RunText(sources, config, options.vocab, options.phrases, work, observer.note)
+        old = options.continue_from
+        self.shaping["continue_from"] = str(old) if old else None
+        self.shaping["freeze_old"] = options.freeze_old or None
+        self.text = RunText(
+            sources, config, options.vocab, options.phrases, old, work, observer.note
+        )
         self.model = RunModel(options.output, config, self.shaping, self.text.digest)
 
     def go(self) -> None:
         """Run all steps."""
         from w2v.run.train_log import Laps, TrainLog
-        from w2v.training.trainer import Trainer
 
         if self._finished_before(None):
             return
@@ -156,7 +187,7 @@ class _Run:
         self._check_room(vocabulary)
         identity = self._identity(corpus)
         state = self._state(vocabulary, identity)
-        trainer = Trainer(corpus, vocabulary.counts, self.config, state, self.threads)
+        trainer = self._trainer(vocabulary, corpus, state)
         trainer.compile()
         laps.end("compile")
         words = state.words_done
@@ -250,12 +281,40 @@ class _Run:
             )
         self.work.remove_checkpoints()
         state = initial_state(len(vocabulary), self.config)
+        if self.options.continue_from is not None:
+            old = start_from(self.options.continue_from, vocabulary, state, self.config)
+            self.observer.note(
+                f"{self.options.continue_from}: its {old:,} words stay, "
+                f"{len(vocabulary) - old:,} words were added"
+            )
         if self.options.init is not None:
             found = start_from(self.options.init, vocabulary, state, self.config)
             self.observer.note(
                 f"{found:,} of {len(vocabulary):,} words start from {self.options.init}"
             )
         return state
+
+    def _trainer(self, vocabulary: Vocabulary, corpus: Corpus, state: TrainingState) -> Trainer:
+        """The trainer. Words of an old model that do not occur in the text are left alone."""
+        from w2v.training.trainer import Trainer
+
+        drawn = exchange = None
+        if self.options.continue_from is not None:
+            drawn = corpus.occurring(len(vocabulary))
+        if self.options.freeze_old:
+            exchange = self._frozen(vocabulary, state)
+        counts = vocabulary.counts
+        return Trainer(corpus, counts, self.config, state, self.threads, exchange, drawn)
+
+    def _frozen(self, vocabulary: Vocabulary, state: TrainingState) -> FrozenRows:
+        """The rows of the old model's words, which stay as they are."""
+        import numpy as np
+
+        from w2v.training.frozen import FrozenRows
+
+        old = self.text.old_vocabulary()
+        is_old = old.words.find_many(vocabulary.words) >= 0
+        return FrozenRows(np.flatnonzero(is_old), state, self.threads)
 
     def _train(self, trainer: Trainer, identity: dict[str, Any], log: TrainLog) -> None:
         """Train to the end, with checkpoints. Raises Stopped when it is stopped before."""

@@ -10,18 +10,25 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from w2v.config import TrainConfig
 from w2v.corpus.build import prepare_corpus
 from w2v.corpus.corpus import Corpus
 from w2v.errors import W2VError
+from w2v.formats.files import open_table
+from w2v.formats.model_folder import VOCABULARY as MODEL_VOCABULARY
 from w2v.run.capacity import check_disk_for_ids
 from w2v.run.phrases import AUTO, RunPhrases
 from w2v.run.work_folder import VOCABULARY, WorkFolder
 from w2v.text.codes import TOKENIZER_VERSION
 from w2v.text.sources import Source
 from w2v.words.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from w2v.corpus.python_text import PythonText
 
 # The options that determine the ids of the corpus.
 CORPUS_OPTIONS = ("tokenizer", "encoding", "min_count", "max_vocab", "max_sentence")
@@ -33,13 +40,15 @@ class RunText:
     Parameters
     ----------
     sources
-        From `find_sources`.
+        From `find_sources`, or text from Python.
     config
         The options of CORPUS_OPTIONS and `window` are used here.
     vocab
         A vocabulary file to use instead of the words of the text, or None.
     phrases
         A phrase file, or AUTO; None joins no phrases.
+    old
+        A model whose words all stay; None for a new vocabulary.
     work
         Where the ids and the vocabulary are written.
     note
@@ -48,26 +57,30 @@ class RunText:
 
     def __init__(
         self,
-        sources: Sequence[Source],
+        sources: Sequence[Source] | PythonText,
         config: TrainConfig,
         vocab: Path | None,
         phrases: str | None,
+        old: Path | None,
         work: WorkFolder,
         note: Callable[[str], None],
     ) -> None:
         self._sources, self._config = sources, config
-        self._vocab, self._phrases = vocab, phrases
+        self._vocab, self._phrases, self._old = vocab, phrases, old
         self._work, self._note = work, note
         self._key = self._find_key()
 
     def _find_key(self) -> dict[str, Any] | None:
-        """What two runs must share to have the same ids; None for pipes.
+        """What two runs must share to have the same ids; None for pipes and text from Python.
 
         These are the names, sizes and times of the files, and CORPUS_OPTIONS.
         """
+        if not isinstance(self._sources, Sequence):
+            return None
         files = []
         listed = None if self._phrases in (None, AUTO) else self._phrases
-        given = [Source(str(path), Path(path)) for path in (self._vocab, listed) if path]
+        old = self._old and (self._old / MODEL_VOCABULARY if self._old.is_dir() else self._old)
+        given = [Source(str(path), Path(path)) for path in (self._vocab, listed, old) if path]
         for source in [*self._sources, *given]:
             if source.path is None or not source.path.is_file():
                 return None
@@ -107,6 +120,7 @@ class RunText:
             self._config,
             self._work.corpus,
             vocabulary=given,
+            old=self.old_vocabulary() if self._old else None,
             join=join,
             threads=threads,
             progress=progress,
@@ -114,8 +128,17 @@ class RunText:
         vocabulary.save(self._work.corpus / VOCABULARY, overwrite=True)
         return vocabulary, corpus
 
+    def old_vocabulary(self) -> Vocabulary:
+        """The words of the model to continue, and their counts where it has them."""
+        assert self._old is not None
+        table = open_table(self._old)
+        counts = np.zeros(len(table), np.int64) if table.counts is None else table.counts
+        return Vocabulary(table.words, np.asarray(counts, np.int64))
+
     def _check_room(self) -> None:
         """Check, before the text is read, that its ids fit on the disk."""
+        if not isinstance(self._sources, Sequence):
+            return
         files = (source.path for source in self._sources if source.path and source.path.is_file())
         total = sum(path.stat().st_size for path in files)
         folder = self._work.corpus

@@ -56,7 +56,9 @@ def alias_table(
         share[high] -= 1.0 - share[low]
         if share[high] < 1.0:
             small.append(large.pop())
-    for left in small + large:  # rounding left these a hair off 1; their alias is themselves
-        share[left] = 1.0
+    for left in small + large:  # rounding left these a hair off 1, or off 0
+        share[left] = round(share[left])
+        if not share[left]:
+            alias[left] = int(np.argmax(probabilities))
     threshold = np.round(np.array(share) * FULL).astype(np.uint32)
     return threshold, np.array(alias, np.int32)

@@ -71,11 +71,16 @@ class Report:
     eta_seconds: float | None
 
 
-def _noise(counts: npt.NDArray[np.int64], config: TrainConfig) -> Noise:
+def _noise(
+    counts: npt.NDArray[np.int64], config: TrainConfig, drawn: npt.NDArray[np.bool_] | None
+) -> Noise:
     """The noise distribution; an empty one where there is no negative sampling."""
     if config.negative is None or config.noise_exponent is None or config.score_bias is None:
         return Noise(np.zeros(0, np.uint32), np.zeros(0, np.int32), 0, 0.0)
     probabilities = noise_distribution(counts, config.noise_exponent)
+    if drawn is not None:
+        probabilities = np.where(drawn, probabilities, 0.0)
+        probabilities /= probabilities.sum()
     return Noise(*alias_table(probabilities), config.negative, config.score_bias)
 
 
@@ -100,7 +105,10 @@ DAMAGED_IDS = (
 
 
 class Trainer:
-    """Trains a state on a corpus. Raises W2VError when the vectors stop being finite."""
+    """Trains a state on a corpus. Raises W2VError when the vectors stop being finite.
+
+    `drawn`, bool[V], limits the noise to some words: one that does not occur either is not moved.
+    """
 
     def __init__(
         self,
@@ -110,6 +118,7 @@ class Trainer:
         state: TrainingState,
         threads: int,
         exchange: Exchange | None = None,
+        drawn: npt.NDArray[np.bool_] | None = None,
     ) -> None:
         from w2v.training.kernels.training_loop import training_kernel
 
@@ -120,7 +129,7 @@ class Trainer:
         self.n_slices = len(self.bounds) - 1
         self.total_slices = self.n_slices * config.epochs
         self.keep = keep_thresholds(counts, config.sample)
-        self.noise, self.tree = _noise(counts, config), _tree(counts, config)
+        self.noise, self.tree = _noise(counts, config, drawn), _tree(counts, config)
         self.context = Context(config.window, config.directional, config.cbow_update == "corrected")
         self._lock = threading.Lock()
         self._pause = threading.Event()

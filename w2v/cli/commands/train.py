@@ -41,6 +41,14 @@ from w2v.run.run import RunOptions, Stopped, run
     help="Vectors of any format to start from; words that match take their rows.",
 )
 @click.option(
+    "--continue",
+    "continue_from",
+    type=FILE,
+    metavar="PATH",
+    help="A model to train further on new text: all its words stay, and new words are added.",
+)
+@click.option("--freeze-old", is_flag=True, help="With --continue, train only the new words.")
+@click.option(
     "--phrases",
     metavar="FILE|auto",
     help="Read phrases such as new_york as one word: those of a list that 'w2v phrases' wrote, or "
@@ -74,6 +82,8 @@ def command(corpus: tuple[str, ...], **given: Any) -> int:
         vocab=Path(given["vocab"]) if given["vocab"] else None,
         init=Path(given["init"]) if given["init"] else None,
         phrases=given["phrases"],
+        continue_from=Path(given["continue_from"]) if given["continue_from"] else None,
+        freeze_old=given["freeze_old"],
         overwrite=given["overwrite"],
         resume=given["resume"],
         checkpoint_every=given["checkpoint_every"],

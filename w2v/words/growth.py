@@ -1,0 +1,56 @@
+"""A vocabulary that grows: the words of a finished model stay, new words of a text are added."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from w2v.arrays import Integers
+from w2v.errors import W2VError
+from w2v.messages import shown
+from w2v.words.vocabulary import Vocabulary
+
+
+def grow(
+    old_ids: Integers,
+    old: Vocabulary,
+    counts: Integers,
+    first: Integers,
+    min_count: int,
+    max_vocab: int | None,
+) -> tuple[Integers, Integers]:
+    """The words of an old vocabulary and those that a text adds to it, by falling count.
+
+    Parameters
+    ----------
+    old_ids
+        int64[V], the id of each old word among the words of the text.
+    counts, first
+        int64[W], how often each word occurs in the text, and its first place; 0 for old words
+        that do not occur.
+    min_count
+        New words must occur as often; old ones stay in any case.
+    max_vocab
+        New words are left out, the rarest first, where there would be more words in all.
+
+    Returns
+    -------
+    The ids of the words and their counts in the old and the new text together, int64[n] each; of
+    equal counts, old words come first.
+
+    Raises W2VError when the old vocabulary holds a word twice.
+    """
+    if len(np.unique(old_ids)) < len(old_ids):
+        order = np.argsort(old_ids, kind="stable")
+        again = order[1:][np.diff(old_ids[order]) == 0]
+        raise W2VError(f"the old model holds the word {shown(old.words[int(again.min())])} twice")
+    is_new = counts >= min_count
+    is_new[old_ids] = False
+    new_ids = np.flatnonzero(is_new)
+    new_ids = new_ids[np.lexsort((first[new_ids], -counts[new_ids]))]
+    if max_vocab is not None:
+        new_ids = new_ids[: max(0, max_vocab - len(old_ids))]
+    ids = np.concatenate([old_ids, new_ids])
+    totals = counts[ids]
+    totals[: len(old_ids)] += old.counts
+    order = np.argsort(-totals, kind="stable")
+    return ids[order], totals[order]
