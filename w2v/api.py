@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Unpack
 from w2v.config import TrainConfig, TrainOptions, merge_options
 from w2v.errors import UsageError
 from w2v.run.observer import Observer
+from w2v.run.options import RunOptions
 from w2v.run.progress import Progress
-from w2v.run.run import RunOptions, run
+from w2v.run.run import run
 
 if TYPE_CHECKING:
     from w2v.training.trainer import Report

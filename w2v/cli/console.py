@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from w2v.cli.progress import Bar
 from w2v.cli.signals import Signals
 from w2v.run.observer import Observer, RunResult
-from w2v.run.run import RunOptions
+from w2v.run.options import RunOptions
 
 if TYPE_CHECKING:
     from w2v.corpus.corpus import Corpus

@@ -12,7 +12,8 @@ from w2v.cli.console import Console
 from w2v.cli.options import DEFAULT_MODEL, FILE, config_option, given_options, training_options
 from w2v.cli.signals import Signals
 from w2v.config import merge_options
-from w2v.run.run import RunOptions, Stopped, run
+from w2v.run.options import RunOptions
+from w2v.run.run import Stopped, run
 
 
 @click.command()

@@ -1,0 +1,47 @@
+"""RunOptions: what a run does besides the options that shape the vectors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from w2v.errors import UsageError
+from w2v.run.observer import Observer
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """The options of a run that do not shape the vectors, except `vocab` and `init`."""
+
+    output: Path
+    vocab: Path | None = None  # a vocabulary file to use instead of the corpus's own
+    init: Path | None = None  # vectors to start from
+    phrases: str | None = None  # a phrase file, or AUTO
+    continue_from: Path | None = None  # a model to train further, whose words all stay
+    freeze_old: bool = False  # train only the words that are new to that model
+    overwrite: bool = False
+    resume: bool = False
+    checkpoint_every: float = 10.0  # minutes; 0 writes none
+    cache_dir: Path | None = None  # where the ids lie while training; None: the working folder
+
+    def __post_init__(self) -> None:
+        if self.continue_from is None and self.freeze_old:
+            raise UsageError("--freeze-old needs --continue, the model whose words stay")
+        if self.continue_from is not None and (self.vocab or self.init):
+            other = "--vocab" if self.vocab else "--init"
+            raise UsageError(f"--continue takes the model's words and vectors; leave {other} out")
+        if not self.checkpoint_every >= 0:
+            raise UsageError(
+                f"checkpoint-every must be 0 or more minutes, not {self.checkpoint_every:g}"
+            )
+
+
+def with_old_phrases(options: RunOptions, observer: Observer) -> RunOptions:
+    """Join the phrases that the model to continue was trained with, unless others are given."""
+    from w2v.formats.model_folder import PHRASES
+
+    old = options.continue_from
+    if old is None or options.phrases is not None or not (old / PHRASES).is_file():
+        return options
+    observer.note(f"joining the phrases of {old / PHRASES}, as {old} did")
+    return replace(options, phrases=str(old / PHRASES))
