@@ -78,8 +78,9 @@ class TrainConfig:
         high=10.0,
         only=("loss", "ns"),
     )
+    # Near the mean score of pairs with noise words; -1.6 to -4 were tried (docs/accuracy.md).
     score_bias: float | None = option(
-        0.0,
+        -2.5,
         "Constant added to each score before the sigmoid.",
         low=-30.0,
         high=30.0,
@@ -113,7 +114,7 @@ class TrainConfig:
     )
     encoding: str = option("utf-8", "The encoding of the text.")
     publish: str | None = option(
-        "input",
+        "mix",
         "The vectors that the model publishes, to queries and exports: 'input', as word2vec.c "
         "does, or 'mix', input + mix-weight x output vectors. The trained tables are kept beside.",
         choices=("input", "mix"),
