@@ -135,7 +135,7 @@ def test_a_run_is_refused_before_it_trains_and_leaves_nothing(
     code, err = train(*command)
     assert code == 1
     assert err.startswith(f"{tmp_path / 'm.run'}: the ids of 21.2 kB of text take about 14.8 kB")
-    assert "the model and its checkpoints need about 25.6 kB and 10 kB are free" in last_line(err)
+    assert "the model and its checkpoints need about 38.4 kB and 10 kB are free" in last_line(err)
     assert os.listdir(tmp_path) == ["text"]
 
 
