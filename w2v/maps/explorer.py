@@ -1,0 +1,170 @@
+"""A page in which anyone can walk through a model: one HTML file that needs no server.
+
+    rows = words_with_direction(vectors, 10_000)
+    content = explorer_page([Version.of("news", vectors, rows)])
+
+The page holds the words, their counts, a map, groups, and the vectors as whole numbers from -127 to
+127; it computes its answers itself. How much that rounding changes them: docs/explorer.md.
+
+Legend: n words on the page, D dimensions.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from w2v.arrays import Doubles, Floats, Integers, unit_rows
+from w2v.errors import UsageError
+from w2v.maps.layout import Layout, layout
+from w2v.maps.page_source import page
+from w2v.vectors.clusters import Clusters, cluster
+from w2v.vectors.embedding import Embedding
+
+Bytes = NDArray[np.int8]
+Progress = Callable[[int, int], None]
+
+GROUPS = 12  # the page has as many colours
+GROUP_WORDS = 4  # that stand for a group
+NEAR = 8  # words that say where a changed word has gone
+
+
+@dataclass(frozen=True)
+class Version:
+    """A model's view of the page's words."""
+
+    name: str
+    vocabulary: int
+    """Words of the whole model."""
+    words: list[str]
+    """n words, the same for each version."""
+    rows: Floats
+    """float32[n, D], none of zeros; a second version's turned so that it fits the first."""
+    counts: Integers | None
+    """int64[n], how often each word occurred; None where that is not known."""
+
+    @classmethod
+    def of(cls, name: str, vectors: Embedding, rows: Integers) -> Version:
+        """Some rows, int64[n], of a table."""
+        counts = None if vectors.counts is None else np.asarray(vectors.counts)[rows]
+        words = [vectors.words[row] for row in rows.tolist()]
+        return cls(name, len(vectors), words, np.asarray(vectors.matrix[rows]), counts)
+
+
+def directed(vectors: Embedding, rows: Integers) -> NDArray[np.bool_]:
+    """Which of some rows have a direction: they are finite and not all zeros, bool[n]."""
+    dead = unit_rows(np.asarray(vectors.matrix[rows]))[1]
+    return ~dead
+
+
+def explorer_page(
+    versions: Sequence[Version],
+    *,
+    method: Layout = "tsne",
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> bytes:
+    """The page for a model, or for an old one and a new one with the same words.
+
+    `progress` is called with the steps of the map that are done and their number. Raises UsageError
+    for fewer words than a map takes.
+    """
+    first = versions[0]
+    if len(first.words) < 4:
+        raise UsageError(f"a page needs 4 words or more, not {len(first.words)}")
+    units = unit_rows(first.rows)[0]
+    points = layout(units, method, seed=seed, progress=progress)
+    groups = cluster(units, min(GROUPS, len(units)), seed=seed)
+    maps = [points, *(moved(points, units, unit_rows(one.rows)[0]) for one in versions[1:])]
+    model = {
+        "dimensions": first.rows.shape[1],
+        "words": first.words,
+        "groups": _text(groups.labels.astype(np.uint8)),
+        "group_words": group_words(first.words, units, groups),
+        "versions": [
+            _version(version, places)
+            for version, places in zip(versions, placed(maps), strict=True)
+        ],
+    }
+    title = " → ".join(version.name for version in versions)
+    return page(title, json.dumps(model, ensure_ascii=False, separators=(",", ":")))
+
+
+def _version(version: Version, places: NDArray[np.uint16]) -> dict[str, Any]:
+    """A version as page/model.js reads it."""
+    return {
+        "name": version.name,
+        "vocabulary": version.vocabulary,
+        "counts": None if version.counts is None else version.counts.tolist(),
+        "vectors": _text(quantized(version.rows)),
+        "map": _text(places.astype("<u2")),
+    }
+
+
+def _text(array: NDArray[Any]) -> str:
+    """An array's bytes in base64."""
+    return base64.b64encode(np.ascontiguousarray(array).tobytes()).decode("ascii")
+
+
+def quantized(rows: Floats) -> Bytes:
+    """Rows float32[n, D] as whole numbers int8[n, D], the greatest of each row 127 or -127.
+
+    A row keeps its direction, as nearly as that allows, and loses its length, which no answer of
+    the page needs. The rows must not be zeros.
+    """
+    greatest = np.abs(rows).max(axis=1, keepdims=True).astype(np.float64)
+    return np.rint(rows * (127 / greatest)).astype(np.int8)
+
+
+def placed(maps: Sequence[Doubles]) -> list[NDArray[np.uint16]]:
+    """Maps float64[n, 2] in one square of 0 to 65,535, their middle in its middle, y downwards."""
+    every = np.concatenate(maps)
+    low, high = every.min(axis=0), every.max(axis=0)
+    scale = 65_535 / max(float((high - low).max()), 1e-12)
+    middle = (low + high) / 2
+    return [
+        np.rint(32_767.5 + (points - middle) * scale * (1, -1)).clip(0, 65_535).astype(np.uint16)
+        for points in maps
+    ]
+
+
+def moved(points: Doubles, before: Floats, after: Floats) -> Doubles:
+    """Where words go on the map when their vectors change: float64[n, 2].
+
+    A vector's place is the mean of the places of the old vectors nearest to it, its own word's left
+    out. A word moves by as much as the place of its vector does: one that did not change stays.
+    """
+    return points + _places(points, before, after) - _places(points, before, before)
+
+
+def _places(points: Doubles, known: Floats, units: Floats) -> Doubles:
+    """The mean place of the NEAR rows of `known` that are nearest to each row of `units`."""
+    n = len(units)
+    k = min(NEAR, n - 1)
+    places = np.empty((n, 2))
+    height = max(1, (1 << 22) // n)
+    for first in range(0, n, height):
+        with np.errstate(all="ignore"):  # some matrix libraries raise flags over finite numbers
+            scores = units[first : first + height] @ known.T
+        rows = np.arange(len(scores))
+        scores[rows, first + rows] = -np.inf
+        near = np.argpartition(scores, n - k, axis=1)[:, n - k :]
+        places[first : first + height] = np.median(points[near], axis=1)
+    return places
+
+
+def group_words(words: Sequence[str], units: Floats, groups: Clusters) -> list[list[str]]:
+    """A few frequent words for each group, those nearest to its centre first."""
+    shown: list[list[str]] = []
+    for label, centre in enumerate(groups.centres):
+        members = np.flatnonzero(groups.labels == label)
+        frequent = members[: max(3 * GROUP_WORDS, len(members) // 5)]
+        order = np.argsort(-(units[frequent] @ centre), kind="stable")[:GROUP_WORDS]
+        shown.append([words[row] for row in frequent[order].tolist()])
+    return shown
