@@ -52,6 +52,9 @@ COMMANDS = {
     "plot": Entry(
         "w2v.cli.commands.plot", "Draw a map on which similar words are close to each other."
     ),
+    "explore": Entry(
+        "w2v.cli.commands.explore", "Write a web page for exploring a model, in one file."
+    ),
     "export": Entry("w2v.cli.commands.export", "Write vectors in another format."),
     "configs": Entry(
         "w2v.cli.commands.configs", "List the configurations that come with w2v, or print one."

@@ -1,7 +1,7 @@
 """A page in which anyone can walk through a model: one HTML file that needs no server.
 
-    rows = words_with_direction(vectors, 10_000)
-    content = explorer_page([Version.of("news", vectors, rows)])
+    versions, _ = one_version("news", vectors, np.arange(10_000))
+    content = explorer_page(versions)
 
 The page holds the words, their counts, a map, groups, and the vectors as whole numbers from -127 to
 127; it computes its answers itself. How much that rounding changes them: docs/explorer.md.
@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,12 +23,13 @@ from numpy.typing import NDArray
 from w2v.arrays import Doubles, Floats, Integers, unit_rows
 from w2v.errors import UsageError
 from w2v.maps.layout import Layout, layout
+from w2v.maps.neighbour_map import Progress
 from w2v.maps.page_source import page
+from w2v.vectors.alignment import align
 from w2v.vectors.clusters import Clusters, cluster
 from w2v.vectors.embedding import Embedding
 
 Bytes = NDArray[np.int8]
-Progress = Callable[[int, int], None]
 
 GROUPS = 12  # the page has as many colours
 GROUP_WORDS = 4  # that stand for a group
@@ -57,23 +58,51 @@ class Version:
         return cls(name, len(vectors), words, np.asarray(vectors.matrix[rows]), counts)
 
 
-def directed(vectors: Embedding, rows: Integers) -> NDArray[np.bool_]:
-    """Which of some rows have a direction: they are finite and not all zeros, bool[n]."""
-    dead = unit_rows(np.asarray(vectors.matrix[rows]))[1]
-    return ~dead
+class Left(NamedTuple):
+    """How many of the wanted words are not on the page, and why."""
+
+    unshared: int
+    """The newer model does not have them."""
+    undirected: int
+    """Their vectors are all zeros or not finite."""
+
+
+def one_version(name: str, vectors: Embedding, rows: Integers) -> tuple[list[Version], Left]:
+    """What a page shows of some rows, int64[n], of a model."""
+    kept = rows[~unit_rows(np.asarray(vectors.matrix[rows]))[1]]
+    return [Version.of(name, vectors, kept)], Left(0, len(rows) - len(kept))
+
+
+def two_versions(
+    names: Sequence[str], old: Embedding, new: Embedding, rows: Integers
+) -> tuple[list[Version], Left]:
+    """What a page shows of some rows, int64[n] and rising, of an old model and of a new one.
+
+    The new model is rotated so that it fits the old one. Raises what `align` raises.
+    """
+    alignment = align(new, old)
+    directed = np.isfinite(alignment.cosines)
+    order = np.argsort(alignment.target_rows)
+    wanted = order[np.isin(alignment.target_rows[order], rows)]
+    kept = wanted[directed[wanted]]
+    before = Version.of(names[0], old, alignment.target_rows[kept])
+    after = Version.of(names[1], new, alignment.source_rows[kept])
+    turned = replace(after, rows=alignment.rotate(after.rows))
+    return [before, turned], Left(len(rows) - len(wanted), len(wanted) - len(kept))
 
 
 def explorer_page(
     versions: Sequence[Version],
     *,
+    title: str | None = None,
     method: Layout = "tsne",
     seed: int = 1,
     progress: Progress | None = None,
 ) -> bytes:
     """The page for a model, or for an old one and a new one with the same words.
 
-    `progress` is called with the steps of the map that are done and their number. Raises UsageError
-    for fewer words than a map takes.
+    `title` is the models' names unless given. `progress` is called with the steps of the map that
+    are done and their number. Raises UsageError for fewer than 4 words.
     """
     first = versions[0]
     if len(first.words) < 4:
@@ -82,7 +111,9 @@ def explorer_page(
     points = layout(units, method, seed=seed, progress=progress)
     groups = cluster(units, min(GROUPS, len(units)), seed=seed)
     maps = [points, *(moved(points, units, unit_rows(one.rows)[0]) for one in versions[1:])]
+    title = title or " → ".join(version.name for version in versions)
     model = {
+        "title": title,
         "dimensions": first.rows.shape[1],
         "words": first.words,
         "groups": _text(groups.labels.astype(np.uint8)),
@@ -92,7 +123,6 @@ def explorer_page(
             for version, places in zip(versions, placed(maps), strict=True)
         ],
     }
-    title = " → ".join(version.name for version in versions)
     return page(title, json.dumps(model, ensure_ascii=False, separators=(",", ":")))
 
 
@@ -119,17 +149,23 @@ def quantized(rows: Floats) -> Bytes:
     the page needs. The rows must not be zeros.
     """
     greatest = np.abs(rows).max(axis=1, keepdims=True).astype(np.float64)
-    return np.rint(rows * (127 / greatest)).astype(np.int8)
+    whole: Bytes = np.rint(rows * (127 / greatest)).astype(np.int8)
+    return whole
 
 
 def placed(maps: Sequence[Doubles]) -> list[NDArray[np.uint16]]:
-    """Maps float64[n, 2] in one square of 0 to 65,535, their middle in its middle, y downwards."""
+    """Maps float64[n, 2] in one square of 0 to 65,535, their middle in its middle.
+
+    They are turned together so that the first is widest from left to right.
+    """
+    _, _, turn = np.linalg.svd(maps[0] - maps[0].mean(axis=0), full_matrices=False)
+    maps = [points @ turn.T for points in maps]
     every = np.concatenate(maps)
     low, high = every.min(axis=0), every.max(axis=0)
     scale = 65_535 / max(float((high - low).max()), 1e-12)
     middle = (low + high) / 2
     return [
-        np.rint(32_767.5 + (points - middle) * scale * (1, -1)).clip(0, 65_535).astype(np.uint16)
+        np.rint(32_767.5 + (points - middle) * scale).clip(0, 65_535).astype(np.uint16)
         for points in maps
     ]
 

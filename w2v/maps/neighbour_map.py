@@ -105,7 +105,8 @@ def pairwise_repulsion(points: Doubles) -> Doubles:
     apart = points[:, None] - points[None]
     near = 1 / (1 + np.einsum("ijk,ijk->ij", apart, apart))
     np.fill_diagonal(near, 0)
-    return np.einsum("ijk,ij->ik", apart, near**2) / max(float(near.sum()), 1e-12)
+    push: Doubles = np.einsum("ijk,ij->ik", apart, near**2) / max(float(near.sum()), 1e-12)
+    return push
 
 
 def repulsion(points: Doubles) -> Doubles:
@@ -125,8 +126,8 @@ def repulsion(points: Doubles) -> Doubles:
     columns, rows = np.moveaxis(corner[:, :, None] + np.arange(-1, 3), 1, 0)  # [n, 4] each
     nodes = columns[:, :, None] * side + rows[:, None, :]  # [n, 4, 4]
     shares = weights[:, 0, :, None] * weights[:, 1, None, :]
-    charges = np.bincount(nodes.ravel(), shares.ravel(), side * side).reshape(side, side)
-    field = _potential(charges, spacing).ravel()[nodes]  # [n, 4, 4]
+    charges = np.bincount(nodes.ravel(), shares.ravel(), side * side).astype(np.float64)
+    field = _potential(charges.reshape(side, side), spacing).ravel()[nodes]  # [n, 4, 4]
     total = float((field * shares).sum()) - len(points)
     uphill = [
         np.einsum("nij,ni,nj->n", field, slopes[:, 0], weights[:, 1]),

@@ -29,6 +29,18 @@ const tiers = /** @type {const} */ ([
 const journey = 800; // milliseconds from one layout to another
 const reach = 14; // pixels from the pointer to a word
 
+// Where the label of a lit word may be, from its dot, in pixels: first close by, then farther off.
+const close = 8;
+const around = [
+  [0, -15], [0, 15], [8, 0], [-8, 0], [8, -12], [-8, -12], [8, 12], [-8, 12],
+  ...[28, 46, 66, 90].flatMap((away) =>
+    [-0.9, -0.45, 0, 0.45, 0.9].flatMap((slope) => [
+      [away * Math.cos(slope), away * Math.sin(slope)],
+      [-away * Math.cos(slope), away * Math.sin(slope)],
+    ]),
+  ),
+];
+
 /** @type {Focus} */
 const nothing = { chosen: [], lit: [], arrows: [], lines: [], trails: [] };
 
@@ -44,6 +56,7 @@ export class Atlas {
     this.painter = new Painter(canvas);
     this.camera = new Camera();
     this.points = copied(model.versions[0].map);
+    this.camera.extent = extent(this.points);
     this.outlines = terrain(this.points);
     this.grid = new Grid(this.points);
     this.labels = model.words.map((word) => shortened(word));
@@ -51,7 +64,10 @@ export class Atlas {
       tiers.findIndex(({ share }) => row < Math.max(8, share * model.size)),
     );
     this.widths = new Float32Array(model.size);
+    /** @type {Float32Array} */
     this.scales = new Float32Array(model.size);
+    this.everyRow = Uint32Array.from(model.words, (_, row) => row);
+    this.seen = new Uint32Array(model.size);
     this.focus = nothing;
     this.group = -1; // the only one that is lit, or -1
     this.hovered = -1;
@@ -74,8 +90,9 @@ export class Atlas {
     this.onCancel = () => {};
 
     listen(canvas, this.actions());
-    new ResizeObserver(() => this.resize()).observe(canvas);
     this.recolour();
+    this.resize();
+    new ResizeObserver(() => this.resize()).observe(canvas);
   }
 
   /** @returns {import("./gestures.js").Actions} */
@@ -118,7 +135,9 @@ export class Atlas {
   /** Takes the size of its place on the page. */
   resize() {
     const { clientWidth, clientHeight } = this.canvas;
-    if (!clientWidth || !clientHeight) return;
+    const { width, height } = this.camera;
+    const known = clientWidth === width && clientHeight === height;
+    if (!clientWidth || !clientHeight || (known && this.painter.density === devicePixelRatio)) return;
     this.painter.resize(clientWidth, clientHeight);
     this.camera.resize(clientWidth, clientHeight);
     this.placeLabels();
@@ -293,23 +312,20 @@ export class Atlas {
     this.draw();
   }
 
-  /** @returns {number[]} The rows that are on the screen, most frequent last. */
+  /** @returns {Uint32Array} The rows that are on the screen, most frequent first. */
   visible() {
-    const { camera, points } = this;
-    const rows = [];
-    if (this.travel || camera.zoom <= 1.2) {
-      for (let row = points.x.length - 1; row >= 0; row--) rows.push(row);
-      return rows;
-    }
+    const { camera } = this;
+    if (this.travel || camera.zoom <= 1.2) return this.everyRow;
     const edge = 60; // pixels: labels reach in from outside
+    let count = 0;
     this.grid.within(
       camera.mapX(-edge),
       camera.mapY(-edge),
       camera.mapX(camera.width + edge),
       camera.mapY(camera.height + edge),
-      (row) => rows.push(row),
+      (row) => (this.seen[count++] = row),
     );
-    return rows.sort((one, other) => other - one);
+    return this.seen.subarray(0, count).sort();
   }
 
   /** @returns {boolean} Whether other words step back. */
@@ -317,21 +333,23 @@ export class Atlas {
     return this.focus.chosen.length + this.focus.lit.length > 0;
   }
 
-  /** @param {number[]} visible */
+  /** @param {Uint32Array} visible */
   paintDots(visible) {
     const { painter, camera, model, points } = this;
+    const { dots, density, dotColours } = painter;
     const radius = Math.max(1.1, Math.min(4.2, 1.5 * Math.sqrt(camera.zoom)) * this.thinning());
-    painter.startStamping();
-    const strength = this.dimmed ? 0.3 : 0.85;
-    painter.context.globalAlpha = strength;
-    for (const row of visible) {
+    const masks = tiers.map(({ dot }) => dots.masksOf(radius * dot * density));
+    const strength = this.dimmed ? 77 : 220;
+    dots.clear();
+    for (let i = visible.length - 1; i >= 0; i--) {
+      const row = visible[i];
       const group = model.groups[row];
-      if (this.group >= 0) painter.context.globalAlpha = group === this.group ? strength : 0.1;
-      const stamp = painter.stamp(group, radius * tiers[this.tier[row]].dot);
-      painter.put(stamp, camera.screenX(points.x[row]), camera.screenY(points.y[row]));
+      const x = camera.screenX(points.x[row]) * density;
+      const y = camera.screenY(points.y[row]) * density;
+      const lit = this.group < 0 || group === this.group;
+      dots.put(masks[this.tier[row]], x, y, dotColours[group], lit ? strength : 26);
     }
-    painter.context.globalAlpha = 1;
-    painter.plain();
+    painter.layDots();
   }
 
   /** @returns {number} Dots are smaller where there are many words for the screen. */
@@ -357,57 +375,66 @@ export class Atlas {
   /** @returns {Taken} Where the labels of lit words are. */
   paintFocus() {
     const { painter } = this;
-    const taken = new Taken();
     const { chosen, lit } = this.focus;
-    const colour = (/** @type {number} */ row) => painter.colours.groups[this.model.groups[row] % 12];
+    const taken = new Taken();
+    for (const row of [...chosen, ...lit]) taken.keepClear(...this.at(row), 5);
+    const { ink, mark } = painter.colours;
+    /** @type {{row: number, size: number, weight: number, colour: string, always: boolean}[]} */
+    const labels = [
+      ...chosen.map((row) => ({ row, size: 16, weight: 650, colour: mark, always: true })),
+      ...(this.hovered < 0 ? [] : [{ row: this.hovered, size: 14, weight: 600, colour: ink, always: true }]),
+      ...lit.map((row, i) => ({ row, size: 13.5, weight: 550, colour: ink, always: i < 12 })),
+    ];
+    const placed = labels.flatMap((label) => {
+      const place = this.placeFor(label, taken);
+      return place ? [{ ...label, ...place }] : [];
+    });
+    for (const { row, x, y, far } of placed) if (far) painter.leader(this.at(row), [x, y]);
+    const colour = (/** @type {number} */ row) => painter.colours.groups[this.model.groups[row]];
     for (const row of [...lit].reverse()) painter.ringed(...this.at(row), 4.5, colour(row));
-    for (const row of chosen) painter.ringed(...this.at(row), 6, painter.colours.mark);
-    if (this.hovered >= 0) {
-      painter.ringed(...this.at(this.hovered), 5.5, colour(this.hovered));
-      this.paintLit(this.hovered, 14, 600, painter.colours.ink, taken, true);
+    if (this.hovered >= 0) painter.ringed(...this.at(this.hovered), 5.5, colour(this.hovered));
+    for (const row of chosen) painter.ringed(...this.at(row), 6, mark);
+    for (const { row, x, y, size, weight, colour: ofText } of placed) {
+      painter.label(this.labels[row], x, y, painter.font(size, weight), 1, ofText);
     }
-    for (const row of chosen) this.paintLit(row, 16, 650, painter.colours.mark, taken, true);
-    for (const row of lit) this.paintLit(row, 13.5, 550, painter.colours.ink, taken, lit.length <= 12);
     return taken;
   }
 
   /**
-   * Labels a lit word above, below or beside its dot, wherever there is room.
-   * @param {number} row
-   * @param {number} size
-   * @param {number} weight
-   * @param {string} colour
+   * Where a lit word's label goes: beside its dot, or farther off with a line that leads to it.
+   * @param {{row: number, size: number, always: boolean}} label
    * @param {Taken} taken
-   * @param {boolean} always Whether it is written above even where there is no room.
+   * @returns {{x: number, y: number, far: boolean} | null} Its middle; null where there is no room.
    */
-  paintLit(row, size, weight, colour, taken, always) {
-    if (taken.rows.has(row)) return;
-    const { painter } = this;
+  placeFor({ row, size, always }, taken) {
+    if (taken.rows.has(row)) return null;
     const [x, y] = this.at(row);
-    const width = (this.widths[row] * size) / tiers[this.tier[row]].size + 4;
-    const height = size * 1.35;
-    const beside = width / 2 + 8;
-    const places = [[0, -15], [0, 15], [beside, 0], [-beside, 0], [beside, -13], [-beside, -13], [beside, 13], [-beside, 13]];
-    const free = places.find(([right, down]) =>
-      taken.take(x + right - width / 2, y + down - height / 2, width, height),
-    );
-    const [right, down] = free ?? places[0];
-    if (!free && !always) return;
+    const width = (this.widths[row] * size) / tiers[this.tier[row]].size + 2;
+    const height = size * 1.3;
+    const { camera } = this;
+    for (const [place, [right, down]] of around.entries()) {
+      const middle = x + right + (Math.sign(right) * width) / 2;
+      const [left, top] = [middle - width / 2, y + down - height / 2];
+      const outside = left < 2 || top < 2 || left + width > camera.width - 2 || top + height > camera.height - 2;
+      if (outside || !taken.take(left, top, width, height)) continue;
+      taken.rows.add(row);
+      return { x: middle, y: y + down, far: place >= close };
+    }
+    if (!always || x < 0 || y < 0 || x > camera.width || y > camera.height) return null;
     taken.rows.add(row);
-    painter.label(this.labels[row], x + right, y + down, painter.font(size, weight), 1, colour);
+    return { x, y: y - 15, far: false };
   }
 
   /**
    * Writes the labels that have room at this scale; those that just got it fade in.
-   * @param {number[]} visible
+   * @param {Uint32Array} visible
    * @param {Taken} taken Where no label may be.
    */
   paintLabels(visible, taken) {
     if (this.travel) return;
     const { painter, camera, points } = this;
     const most = this.dimmed ? 0.4 : 1;
-    for (let i = visible.length - 1; i >= 0; i--) {
-      const row = visible[i];
+    for (const row of visible) {
       const margin = camera.scale / this.scales[row] - 1;
       if (margin <= 0 || taken.rows.has(row)) continue;
       if (this.group >= 0 && this.model.groups[row] !== this.group) continue;
@@ -416,9 +443,19 @@ export class Atlas {
       const width = this.widths[row];
       if (taken.covers(x - width / 2, y - labelHeight / 2, width, labelHeight)) continue;
       const { size, weight } = tiers[this.tier[row]];
-      painter.label(this.labels[row], x, y, painter.font(size, weight), most * Math.min(1, margin * 8));
+      painter.label(this.labels[row], x, y, painter.font(size, weight), most * Math.min(1, margin * 16));
     }
   }
+}
+
+/**
+ * @param {Points} points
+ * @returns {{width: number, height: number}} Of the map, whose middle is at 0.5, 0.5.
+ */
+function extent({ x, y }) {
+  const reach = (/** @type {Float32Array} */ places) =>
+    Math.max(0.2, 2 * places.reduce((most, place) => Math.max(most, Math.abs(place - 0.5)), 0));
+  return { width: reach(x), height: reach(y) };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What part of the map is seen, and its smooth movement. */
 
 const closest = 60; // times the scale at which the whole map is seen
+const nearest = 11; // times that, where words are shown that lie close together
 const border = 36; // pixels around the whole map
 
 /** The middle of the view in the map's coordinates, and the scale in pixels per unit. */
@@ -11,13 +12,17 @@ export class Camera {
     this.scale = 1;
     this.width = 1;
     this.height = 1;
+    /** @type {{width: number, height: number}} Of the whole map, in its own units. */
+    this.extent = { width: 1, height: 1 };
     /** @type {{x: number, y: number, scale: number} | null} Where it is moving to. */
     this.goal = null;
   }
 
   /** The scale at which the whole map is seen. */
   get whole() {
-    return Math.max(40, Math.min(this.width, this.height) - 2 * border);
+    const { width, height } = this.extent;
+    const across = (this.width - 2 * border) / width;
+    return Math.max(40, Math.min(across, (this.height - 2 * border) / height));
   }
 
   /** How many times larger than the whole map is seen. */
@@ -159,7 +164,7 @@ export class Camera {
     const scale = Math.min(
       (this.width * room) / Math.max(right - left, 1e-6),
       (this.height * room) / Math.max(bottom - top, 1e-6),
-      this.whole * 9,
+      this.whole * nearest,
     );
     return {
       x: (left + right) / 2,

@@ -58,6 +58,16 @@ export class Taken {
   }
 
   /**
+   * Keeps labels off a dot.
+   * @param {number} x
+   * @param {number} y
+   * @param {number} radius
+   */
+  keepClear(x, y, radius) {
+    this.boxes.push([x - radius, y - radius, x + radius, y + radius]);
+  }
+
+  /**
    * Takes a box, unless it covers one that is taken.
    * @param {number} left
    * @param {number} top

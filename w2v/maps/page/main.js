@@ -27,7 +27,7 @@ function start() {
   startTheme(() => recolour());
   const atlas = new Atlas(byId("canvas", HTMLCanvasElement), model);
   const app = new App(model, atlas, new Fragment(), new Speller(model.words), byId("status", HTMLElement));
-  title(app);
+  nameModel(app);
   recolour = themes(app);
   const search = searchField(app);
   const views = allViews(app);
@@ -115,7 +115,6 @@ class Panel {
     this.render();
     if (at.length === 3 && at.every(Number.isFinite)) {
       const { camera } = app.atlas;
-      app.atlas.resize();
       camera.go({ x: at[0], y: at[1], scale: Math.max(0.6, Math.min(60, at[2])) * camera.whole }, true);
       app.atlas.draw();
     }
@@ -171,10 +170,9 @@ function allViews(app) {
 }
 
 /** @param {App} app */
-function title(app) {
-  const { versions, size, dimensions } = app.model;
-  const names = versions.flatMap(({ name }, i) => [i ? " → " : "", element("bdi", {}, shown(name))]);
-  fill(byId("title", HTMLElement), names);
+function nameModel(app) {
+  const { title, versions, size, dimensions } = app.model;
+  fill(byId("title", HTMLElement), element("bdi", {}, shown(title)));
   const of = versions[0].vocabulary > size ? ` of ${whole(versions[0].vocabulary)}` : "";
   byId("about", HTMLElement).textContent = `${whole(size)}${of} words · ${whole(dimensions)} dimensions`;
 }

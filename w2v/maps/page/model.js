@@ -17,6 +17,7 @@
 
 /**
  * @typedef {object} Model
+ * @property {string} title
  * @property {number} size How many words are on the page.
  * @property {number} dimensions
  * @property {string[]} words Most frequent first, as in the model.
@@ -44,6 +45,7 @@ export function readModel(json) {
     map: pointsOf(bytesOf(version.map)),
   }));
   return {
+    title: data.title,
     size: words.length,
     dimensions: data.dimensions,
     words,

@@ -1,6 +1,6 @@
 /** Draws the map on a canvas: land, dots, lines, labels. Places are CSS pixels on the screen. */
 
-/** @typedef {{left: number, top: number, width: number, height: number}} Box */
+import { Dots, pixelColour } from "./dots.js";
 
 const fullCircle = 2 * Math.PI;
 
@@ -15,14 +15,15 @@ export class Painter {
     this.density = 1;
     /** @type {import("./theme.js").Palette} */
     this.colours = { sea: "", land: [], coast: "", ink: "", mark: "", halo: "", groups: [], font: "" };
-    /** @type {Map<string, HTMLCanvasElement>} */
-    this.stamps = new Map();
+    this.dots = new Dots();
+    /** @type {number[]} The groups' colours as dots take them. */
+    this.dotColours = [];
   }
 
   /** @param {import("./theme.js").Palette} colours */
   setColours(colours) {
     this.colours = colours;
-    this.stamps.clear();
+    this.dotColours = colours.groups.map(pixelColour);
   }
 
   /**
@@ -33,7 +34,7 @@ export class Painter {
     this.density = window.devicePixelRatio || 1;
     this.canvas.width = Math.round(width * this.density);
     this.canvas.height = Math.round(height * this.density);
-    this.stamps.clear();
+    this.dots.resize(this.canvas.width, this.canvas.height);
   }
 
   /** Covers all with the sea. */
@@ -70,43 +71,11 @@ export class Painter {
     context.globalAlpha = 1;
   }
 
-  /**
-   * A dot that is drawn once and stamped wherever it is needed.
-   * @param {number} group
-   * @param {number} radius
-   * @returns {HTMLCanvasElement}
-   */
-  stamp(group, radius) {
-    const rounded = Math.round(radius * 4) / 4;
-    const key = `${group} ${rounded}`;
-    let stamp = this.stamps.get(key);
-    if (!stamp) {
-      stamp = document.createElement("canvas");
-      const size = Math.ceil(2 * rounded * this.density) + 2;
-      stamp.width = stamp.height = size;
-      const context = /** @type {CanvasRenderingContext2D} */ (stamp.getContext("2d"));
-      context.fillStyle = this.colours.groups[group % this.colours.groups.length];
-      context.arc(size / 2, size / 2, rounded * this.density, 0, fullCircle);
-      context.fill();
-      if (this.stamps.size > 500) this.stamps.clear();
-      this.stamps.set(key, stamp);
-    }
-    return stamp;
-  }
-
-  /** Dots from now on are stamped: coordinates are the canvas's own. */
-  startStamping() {
+  /** Lays the dots that were put over what is drawn already. */
+  layDots() {
     this.context.setTransform(1, 0, 0, 1, 0, 0);
-  }
-
-  /**
-   * @param {HTMLCanvasElement} stamp
-   * @param {number} x
-   * @param {number} y
-   */
-  put(stamp, x, y) {
-    const half = stamp.width / 2;
-    this.context.drawImage(stamp, x * this.density - half, y * this.density - half);
+    this.dots.show(this.context);
+    this.plain();
   }
 
   /**
@@ -155,6 +124,23 @@ export class Painter {
       context.lineTo(tip[0] - head * (right + side * down), tip[1] - head * (down - side * right));
     }
     context.fill();
+  }
+
+  /**
+   * A thin line from a dot to its label.
+   * @param {[number, number]} from
+   * @param {[number, number]} to
+   */
+  leader(from, to) {
+    const { context } = this;
+    context.globalAlpha = 0.5;
+    context.strokeStyle = this.colours.ink;
+    context.lineWidth = 0.8;
+    context.beginPath();
+    context.moveTo(...from);
+    context.lineTo(...to);
+    context.stroke();
+    context.globalAlpha = 1;
   }
 
   /**

@@ -30,6 +30,7 @@ export function terrain(points) {
  */
 function density(points) {
   const inner = side - 2 * margin;
+  /** @type {Float32Array} */
   let heights = new Float32Array(side * side);
   for (let row = 0; row < points.x.length; row++) {
     const column = Math.round(margin + points.x[row] * (inner - 1));
@@ -85,19 +86,25 @@ function transposed(heights) {
  */
 function outline(heights, level) {
   const next = new Int32Array(2 * heights.length).fill(-1);
-  for (let line = 0; line < side - 1; line++) {
-    for (let column = 0; column < side - 1; column++) {
-      const node = line * side + column;
-      const corners = [node, node + 1, node + side + 1, node + side];
-      const edges = [2 * node, 2 * (node + 1) + 1, 2 * (node + side), 2 * node + 1];
-      const high = corners.map((corner) => heights[corner] > level);
-      const falls = [0, 1, 2, 3].filter((i) => high[i] && !high[(i + 1) % 4]);
-      const rises = [0, 1, 2, 3].filter((i) => !high[i] && high[(i + 1) % 4]);
-      if (falls.length === 1) next[edges[falls[0]]] = edges[rises[0]];
-      for (const fall of falls.length === 2 ? falls : []) {
-        // A saddle: its two high corners are kept apart.
-        next[edges[fall]] = edges[(fall + 3) % 4];
-      }
+  const high = new Uint8Array(5); // corners clockwise, the first again at the end
+  const edges = new Int32Array(4);
+  for (let node = 0; node < heights.length - side - 1; node++) {
+    high[0] = high[4] = Number(heights[node] > level);
+    high[1] = Number(heights[node + 1] > level);
+    high[2] = Number(heights[node + side + 1] > level);
+    high[3] = Number(heights[node + side] > level);
+    const sum = high[0] + high[1] + high[2] + high[3];
+    if (sum === 0 || sum === 4) continue; // the last column is all sea, and so is never joined
+    edges[0] = 2 * node;
+    edges[1] = 2 * (node + 1) + 1;
+    edges[2] = 2 * (node + side);
+    edges[3] = 2 * node + 1;
+    const saddle = sum === 2 && high[0] === high[2];
+    for (let fall = 0; fall < 4; fall++) {
+      if (!high[fall] || high[fall + 1]) continue;
+      let rise = (fall + 3) % 4; // of a saddle: its two high corners are kept apart
+      while (!saddle && (high[rise] || !high[rise + 1])) rise = (rise + 3) % 4;
+      next[edges[fall]] = edges[rise];
     }
   }
   return traced(next, (edge) => crossing(heights, level, edge));

@@ -19,7 +19,9 @@ const examples = [
 
 /** @typedef {{from: string, to: string, places: Float32Array}} Axis */
 
-/** @implements {import("./app.js").View} */
+/** @typedef {import("./app.js").View} View */
+
+/** @implements {View} */
 export class AxesView {
   /**
    * @param {import("./app.js").App} app

@@ -8,7 +8,9 @@ import { counted, whole } from "./text.js";
 const listed = 50;
 const arrows = 15;
 
-/** @implements {import("./app.js").View} */
+/** @typedef {import("./app.js").View} View */
+
+/** @implements {View} */
 export class ChangesView {
   /** @param {import("./app.js").App} app */
   constructor(app) {

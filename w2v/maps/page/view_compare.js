@@ -8,7 +8,9 @@ import { counted, shown, twoDigits } from "./text.js";
 
 const listed = 20;
 
-/** @implements {import("./app.js").View} */
+/** @typedef {import("./app.js").View} View */
+
+/** @implements {View} */
 export class CompareView {
   /** @param {import("./app.js").App} app */
   constructor(app) {

@@ -6,7 +6,9 @@ import { counted, csv, shown, whole } from "./text.js";
 const drawn = 300; // words shown
 const linked = 1000; // words that an address holds
 
-/** @implements {import("./app.js").View} */
+/** @typedef {import("./app.js").View} View */
+
+/** @implements {View} */
 export class ListView {
   /** @param {import("./app.js").App} app */
   constructor(app) {

@@ -9,7 +9,9 @@ import { shown } from "./text.js";
 
 const examples = ["breakfast dinner lunch red", "france italy spain london", "red green blue three", "monday friday sunday winter"];
 
-/** @implements {import("./app.js").View} */
+/** @typedef {import("./app.js").View} View */
+
+/** @implements {View} */
 export class OddView {
   /** @param {import("./app.js").App} app */
   constructor(app) {

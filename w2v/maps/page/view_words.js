@@ -11,7 +11,9 @@ import { counted, shown, whole } from "./text.js";
 const first = 10;
 const further = 40;
 
-/** @implements {import("./app.js").View} */
+/** @typedef {import("./app.js").View} View */
+
+/** @implements {View} */
 export class WordsView {
   /** @param {import("./app.js").App} app */
   constructor(app) {
@@ -240,6 +242,11 @@ function exampleSums(model) {
   const sums = ["king - man + woman", "paris - france + italy", "bigger - big + small"].filter((sum) =>
     "terms" in readSum(sum, model.rows),
   );
-  const words = model.groupWords.map((group) => group[0]).filter((word) => word && shown(word) === word);
+  // Groups of rarer words are of one subject; the most frequent words are of none.
+  const rarity = (/** @type {string[]} */ group) => Math.min(...group.map((word) => model.rows.get(word) ?? 0));
+  const words = model.groupWords
+    .filter((group) => group.length > 0 && shown(group[0]) === group[0])
+    .sort((one, other) => rarity(other) - rarity(one))
+    .map(([word]) => word);
   return [...sums.slice(0, 2), ...words.slice(0, 5 - Math.min(2, sums.length))];
 }

@@ -1,0 +1,146 @@
+"""w2v explore: a page in which anyone can walk through a model."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from w2v.cli.input import open_model, read_lines
+from w2v.cli.options import model_option
+from w2v.cli.output import note, printable
+from w2v.cli.progress import Bar
+from w2v.errors import UsageError
+
+if TYPE_CHECKING:
+    from w2v.arrays import Integers
+    from w2v.maps.explorer import Left
+    from w2v.vectors.word_vectors import WordVectors
+
+_SHOWN = 5  # unknown words that are named
+
+
+@click.command()
+@click.option(
+    "-o",
+    "--output",
+    default="explorer.html",
+    show_default=True,
+    metavar="FILE",
+    help="The page to write.",
+)
+@model_option
+@click.option(
+    "--with",
+    "newer",
+    metavar="PATH",
+    help="A newer model to compare with: the page shows which words moved.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=4),
+    default=10_000,
+    show_default=True,
+    metavar="N",
+    help="Only the first (most frequent) N words.",
+)
+@click.option(
+    "--words",
+    "words_file",
+    metavar="FILE",
+    help="Only the words in FILE, one per line; - is standard input. --limit does not count then.",
+)
+@click.option(
+    "--layout",
+    type=click.Choice(["tsne", "pca"]),
+    default="tsne",
+    show_default=True,
+    help="t-SNE keeps neighbours together; principal components are quicker.",
+)
+@click.option("--title", metavar="TEXT", help="The page's title; the model's name unless given.")
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Seed of the map and of the groups.",
+)
+@click.option("--overwrite", is_flag=True, help="Replace an existing file.")
+def command(
+    output: str,
+    model: str,
+    vectors: str,
+    newer: str | None,
+    limit: int,
+    words_file: str | None,
+    layout: Any,
+    title: str | None,
+    seed: int,
+    overwrite: bool,
+) -> None:
+    """Write a page in which anyone can walk through a model.
+
+    The page is one HTML file that needs no server and no network: open it or send it. It has a map
+    of the words, searches neighbours and answers analogies, lays words out along axes, and with
+    --with shows how a newer model differs.
+    """
+    from w2v.maps.explorer import explorer_page, one_version, two_versions
+    from w2v.messages import size
+    from w2v.system.atomic import atomic_file, check_writable
+
+    path = Path(output)
+    if not path.name.lower().endswith((".html", ".htm")):
+        raise UsageError(f"{output}: the page's name must end in .html or .htm")
+    check_writable(path, overwrite=overwrite)
+    tables = [open_model(one, vectors) for one in (model, newer) if one is not None]
+    rows = _rows(tables[0], words_file, limit)
+    names = _names(model, newer)
+    versions, left = (
+        one_version(names[0], tables[0], rows)
+        if newer is None
+        else two_versions(names, tables[0], tables[1], rows)
+    )
+    _report(left)
+    with Bar("laying out", " steps") as bar:
+        content = explorer_page(versions, method=layout, seed=seed, title=title, progress=bar.move)
+    with atomic_file(path, overwrite=overwrite) as file:
+        file.write(content)
+    words = f"{len(versions[0].words):,} words"
+    note(f"wrote {printable(output)}: {words}, {size(len(content))}; open it in a browser")
+
+
+def _names(model: str, newer: str | None) -> list[str]:
+    """What the page calls the models: their files' names, or their paths if those are equal."""
+    paths = [Path(one) for one in (model, newer) if one is not None]
+    stems = [path.resolve().stem for path in paths]
+    return stems if len(set(stems)) == len(stems) else [str(path) for path in paths]
+
+
+def _rows(table: WordVectors, words_file: str | None, limit: int) -> Integers:
+    """The wanted words' rows, int64[n], rising; words that the model lacks are reported."""
+    import numpy as np
+
+    if words_file is None:
+        wanted = table.words.find_many(islice(table.words, limit))
+        return np.unique(wanted)  # a word that stands twice counts once
+    words = list(dict.fromkeys(line for _, line in read_lines(words_file)))
+    found = table.words.find_many(words)
+    missing = [words[i] for i in np.flatnonzero(found < 0).tolist()]
+    if missing:
+        shown = ", ".join(map(printable, missing[:_SHOWN])) + ", …" * (len(missing) > _SHOWN)
+        note(f"{len(missing):,} of {len(words):,} words are not in the model: {shown}")
+    return np.unique(found[found >= 0])
+
+
+def _report(left: Left) -> None:
+    """Say which of the wanted words are not on the page."""
+    if left.unshared:
+        note(f"{left.unshared:,} words are not on the page: the newer model does not have them")
+    if left.undirected:
+        note(
+            f"{left.undirected:,} words are not on the page: their vectors are all zeros or not "
+            "finite"
+        )
