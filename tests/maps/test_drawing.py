@@ -62,7 +62,6 @@ def test_pca_accepts_directionless_rows() -> None:
 
 
 def test_tsne_keeps_bundles_together_and_repeats() -> None:
-    pytest.importorskip("sklearn", reason="t-SNE needs scikit-learn")
     bundle = vectors(3) * 5
     rows = np.repeat(bundle, 8, axis=0) + vectors(24, seed=1) * 0.1
     points = layout(rows, "tsne", seed=3)
@@ -80,14 +79,9 @@ def test_tsne_of_three_words_is_refused() -> None:
 
 def test_a_missing_library_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    monkeypatch.setitem(sys.modules, "sklearn.manifold", None)
     with pytest.raises(W2VError) as error:
         draw(["a"], np.zeros((1, 2)))
     assert str(error.value) == "drawing needs Matplotlib: pip install 'w2v[plot]'"
-    with pytest.raises(W2VError) as error:
-        layout(vectors(5), "tsne")
-    wanted = "t-SNE needs scikit-learn: pip install 'w2v[plot]' (PCA needs no package)"
-    assert str(error.value) == wanted
 
 
 # --- drawing ------------------------------------------------------------------------------------

@@ -176,7 +176,7 @@ def moved(points: Doubles, before: Floats, after: Floats) -> Doubles:
     A vector's place is the mean of the places of the old vectors nearest to it, its own word's left
     out. A word moves by as much as the place of its vector does: one that did not change stays.
     """
-    return points + _places(points, before, after) - _places(points, before, before)
+    return points + (_places(points, before, after) - _places(points, before, before))
 
 
 def _places(points: Doubles, known: Floats, units: Floats) -> Doubles:

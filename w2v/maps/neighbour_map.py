@@ -24,7 +24,7 @@ NEIGHBOURS = 15
 EARLY, LATE = 250, 500  # steps while the map unfolds, and after
 EXAGGERATION = 12.0  # how much stronger words are drawn to each other while the map unfolds
 SPACING = 1 / 3  # of the grid; the force between two words is greatest at 0.58
-MOST_NODES = 400  # on a side of the grid; a wider map gets a coarser one
+FEWEST_NODES, MOST_NODES = 48, 400  # on a side; a smaller map gets a finer grid
 FEW = 1000  # words whose pairs are all taken, one by one
 SCORES = 1 << 22  # cosines held at a time
 
@@ -137,12 +137,14 @@ def repulsion(points: Doubles) -> Doubles:
 
 
 def _spacing(span: float) -> float:
-    """The distance of the grid's nodes: SPACING, or what MOST_NODES of them need.
+    """The distance of the grid's nodes: SPACING, unless the map needs too few or too many of them.
 
-    It grows in steps, so that the potential of one word is not worked out anew each time.
+    It changes in steps, so that the potential of one word is not worked out anew each time.
     """
-    coarser = max(1.0, span / (SPACING * MOST_NODES))
-    return SPACING * float(2 ** (np.ceil(4 * np.log2(coarser)) / 4))
+    nodes = max(span, 1e-9) / SPACING
+    steps = np.floor(4 * np.log2(min(1.0, nodes / FEWEST_NODES)))
+    steps += np.ceil(4 * np.log2(max(1.0, nodes / MOST_NODES)))
+    return SPACING * float(2 ** (steps / 4))
 
 
 def _round_size(nodes: int) -> int:

@@ -22,6 +22,7 @@ from typing import Any
 from w2v import __version__
 
 START = "main.js"
+STYLES = ("colours.css", "parts.css", "page.css")  # what a later one says counts
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w.]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
@@ -30,7 +31,8 @@ _PLACE = re.compile("@([A-Z]+)@")
 
 def page(title: str, model: str) -> bytes:
     """The page as UTF-8; `model` is JSON, which page/model.js reads."""
-    script, style = f"\n{joined_modules()}", f"\n{source('page.css')}"
+    script = f"\n{joined_modules()}"
+    style = "\n" + "\n".join(map(source, STYLES))
     policy = (
         f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"

@@ -12,7 +12,7 @@ from w2v.cli.input import open_model, read_lines
 from w2v.cli.options import model_option
 from w2v.cli.output import note, printable
 from w2v.cli.progress import Bar
-from w2v.errors import UsageError
+from w2v.errors import UsageError, W2VError
 
 if TYPE_CHECKING:
     from w2v.arrays import Integers
@@ -129,18 +129,27 @@ def _rows(table: WordVectors, words_file: str | None, limit: int) -> Integers:
     words = list(dict.fromkeys(line for _, line in read_lines(words_file)))
     found = table.words.find_many(words)
     missing = [words[i] for i in np.flatnonzero(found < 0).tolist()]
+    if len(missing) == len(words):
+        raise W2VError(f"none of the {len(words):,} words is among the model's {len(table):,}")
     if missing:
         shown = ", ".join(map(printable, missing[:_SHOWN])) + ", …" * (len(missing) > _SHOWN)
-        note(f"{len(missing):,} of {len(words):,} words are not in the model: {shown}")
+        verb = "is" if len(missing) == 1 else "are"
+        note(f"{len(missing):,} of {len(words):,} words {verb} not in the model: {shown}")
     return np.unique(found[found >= 0])
 
 
 def _report(left: Left) -> None:
     """Say which of the wanted words are not on the page."""
     if left.unshared:
-        note(f"{left.unshared:,} words are not on the page: the newer model does not have them")
-    if left.undirected:
         note(
-            f"{left.undirected:,} words are not on the page: their vectors are all zeros or not "
-            "finite"
+            f"{_words(left.unshared)} not on the page: the newer model does not have "
+            f"{'it' if left.unshared == 1 else 'them'}"
         )
+    if left.undirected:
+        whose = "its vector is" if left.undirected == 1 else "their vectors are"
+        note(f"{_words(left.undirected)} not on the page: {whose} all zeros or not finite")
+
+
+def _words(number: int) -> str:
+    """1 word is, or 2 words are."""
+    return "1 word is" if number == 1 else f"{number:,} words are"

@@ -69,8 +69,7 @@ def command(
     """Draw a map on which similar words are close to each other.
 
     With --pair man woman --pair king queen, arrows show whether the same step leads from man to
-    woman and from king to queen. Needs Matplotlib and, for t-SNE,
-    scikit-learn: pip install 'w2v[plot]'.
+    woman and from king to queen. Needs Matplotlib: pip install 'w2v[plot]'.
     """
     from w2v.arrays import unit_rows
     from w2v.maps.drawing import draw

@@ -21,7 +21,11 @@ export function answerList(app, answers, { marks = new Set(), mark = "", act } =
       bar.style.setProperty("--share", String(Math.max(0, Math.min(1, score))));
       bar.style.setProperty("--colour", `var(--group-${app.model.groups[row] % 12})`);
       const why = marks.has(row) && element("span", { class: "unseen" }, mark);
-      button.append(bar, element("span", { class: "score" }, twoDigits(score)), ...(why ? [why] : []));
+      button.append(
+        bar,
+        element("span", { class: "score" }, twoDigits(score)),
+        ...(why ? [why] : []),
+      );
       return element("li", {}, button);
     }),
   );
@@ -37,7 +41,16 @@ export function sideBySide(columns) {
     "div",
     { class: "columns" },
     columns.map(([title, list]) =>
-      element("section", {}, element("h3", {}, typeof title === "string" ? element("bdi", {}, title) : title), list),
+      element(
+        "section",
+        {},
+        element(
+          "h2",
+          { class: "label" },
+          typeof title === "string" ? element("bdi", {}, title) : title,
+        ),
+        list,
+      ),
     ),
   );
 }

@@ -46,7 +46,7 @@ export class App {
    */
   setMoment(moment) {
     this.moment = moment;
-    if (this.atlas.isOnMap()) this.atlas.layOut(this.mapNow(), true, true);
+    if (this.atlas.isOnMap()) this.atlas.layOut(this.mapNow(), "map", true);
     this.onMoment();
   }
 
@@ -124,22 +124,27 @@ export class App {
    */
   unknown(unknown, act) {
     const near = this.speller.near(unknown[0], 4);
-    const named = unknown.slice(0, 5).flatMap((word, i) => [
-      i ? ", " : "",
-      element("bdi", {}, `“${shown(word)}”`),
-    ]);
+    const named = unknown
+      .slice(0, 5)
+      .flatMap((word, i) => [i ? ", " : "", element("bdi", {}, `“${shown(word)}”`)]);
     const more = unknown.length > 5 ? ` and ${whole(unknown.length - 5)} more` : "";
     const verb = unknown.length === 1 ? " is" : " are";
     return element(
       "div",
       { class: "message" },
-      element("p", {}, named, `${more}${verb} not among the ${counted(this.model.size, "word")} here.`),
-      near.length > 0 && element(
+      element(
         "p",
-        { class: "chips" },
-        "Near spellings: ",
-        near.map((row) => this.wordButton(row, "chip", act)),
+        {},
+        named,
+        `${more}${verb} not among the ${counted(this.model.size, "word")} here.`,
       ),
+      near.length > 0 &&
+        element(
+          "p",
+          { class: "chips" },
+          "Near spellings: ",
+          near.map((row) => this.wordButton(row, "chip", act)),
+        ),
     );
   }
 }

@@ -137,7 +137,8 @@ export class Camera {
     const scale = this.scale * (this.goal.scale / this.scale) ** share;
     // The place moves as the reciprocal of the scale does, so that the pointer stays on its word.
     const [before, after] = [1 / this.scale, 1 / this.goal.scale];
-    const moved = Math.abs(after - before) < 1e-4 * before ? share : (1 / scale - before) / (after - before);
+    const moved =
+      Math.abs(after - before) < 1e-4 * before ? share : (1 / scale - before) / (after - before);
     this.x += (this.goal.x - this.x) * moved;
     this.y += (this.goal.y - this.y) * moved;
     this.scale = scale;

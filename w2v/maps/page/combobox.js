@@ -19,7 +19,10 @@ export class Combobox {
    * @param {"search" | "text"} [how.type]
    * @param {(text: string) => void} how.submit
    */
-  constructor(app, { label, labelHidden, placeholder = "", separator = null, type = "text", submit }) {
+  constructor(
+    app,
+    { label, labelHidden, placeholder = "", separator = null, type = "text", submit },
+  ) {
     this.app = app;
     this.separator = separator;
     this.submit = submit;
@@ -27,7 +30,12 @@ export class Combobox {
     /** @type {number[]} */
     this.offered = [];
     const id = `field-${++made}`;
-    this.options = element("ul", { id: `${id}-words`, role: "listbox", "aria-label": "Words", hidden: true });
+    this.options = element("ul", {
+      id: `${id}-words`,
+      role: "listbox",
+      "aria-label": "Words",
+      hidden: true,
+    });
     this.input = element("input", {
       id,
       type,
@@ -71,7 +79,10 @@ export class Combobox {
     const { term } = this.parts();
     this.offered = this.app.speller.complete(term, most);
     this.active = -1;
-    fill(this.options, this.offered.map((row, i) => this.option(row, i)));
+    fill(
+      this.options,
+      this.offered.map((row, i) => this.option(row, i)),
+    );
     this.open(this.offered.length > 0);
   }
 

@@ -50,7 +50,7 @@ export function readSum(text, rows) {
   if (whole !== undefined) return { terms: [{ sign: 1, row: whole }] };
   const parsed = parseSum(trimmed);
   if (typeof parsed === "string") return { wrong: parsed };
-  const written = parsed.length === 1 ? asAnalogy(parsed[0].word, rows) ?? parsed : parsed;
+  const written = parsed.length === 1 ? (asAnalogy(parsed[0].word, rows) ?? parsed) : parsed;
   const terms = [];
   for (const { sign, word } of written) {
     const row = rows.get(word) ?? rows.get(word.toLowerCase());

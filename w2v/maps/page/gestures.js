@@ -27,7 +27,9 @@ export function listen(canvas, actions) {
     (event) => {
       event.preventDefault();
       const pixels = event.deltaY * (event.deltaMode === 1 ? 30 : event.deltaMode === 2 ? 400 : 1);
-      const factor = Math.exp(-Math.max(-300, Math.min(300, pixels)) * (event.ctrlKey ? 0.01 : 0.002));
+      const factor = Math.exp(
+        -Math.max(-300, Math.min(300, pixels)) * (event.ctrlKey ? 0.01 : 0.002),
+      );
       actions.zoom(factor, event.offsetX, event.offsetY, false);
     },
     { passive: false },

@@ -14,7 +14,16 @@ export class Painter {
     this.context = context;
     this.density = 1;
     /** @type {import("./theme.js").Palette} */
-    this.colours = { sea: "", land: [], coast: "", ink: "", mark: "", halo: "", groups: [], font: "" };
+    this.colours = {
+      sea: "",
+      land: [],
+      coast: "",
+      ink: "",
+      mark: "",
+      halo: "",
+      groups: [],
+      font: "",
+    };
     this.dots = new Dots();
     /** @type {number[]} The groups' colours as dots take them. */
     this.dotColours = [];
@@ -42,7 +51,12 @@ export class Painter {
     this.plain();
     this.context.globalAlpha = 1;
     this.context.fillStyle = this.colours.sea;
-    this.context.fillRect(0, 0, this.canvas.width / this.density, this.canvas.height / this.density);
+    this.context.fillRect(
+      0,
+      0,
+      this.canvas.width / this.density,
+      this.canvas.height / this.density,
+    );
   }
 
   /** Coordinates are CSS pixels again. */
@@ -58,7 +72,14 @@ export class Painter {
   land(outlines, camera, strength) {
     const { context, density } = this;
     const scale = camera.scale * density;
-    context.setTransform(scale, 0, 0, scale, camera.screenX(0) * density, camera.screenY(0) * density);
+    context.setTransform(
+      scale,
+      0,
+      0,
+      scale,
+      camera.screenX(0) * density,
+      camera.screenY(0) * density,
+    );
     context.globalAlpha = strength;
     outlines.forEach((outline, level) => {
       context.fillStyle = this.colours.land[level];
@@ -68,6 +89,31 @@ export class Painter {
     context.lineWidth = 1.2 / camera.scale;
     context.stroke(outlines[0]);
     this.plain();
+    context.globalAlpha = 1;
+  }
+
+  /**
+   * The ground of words along axes, with a line through the middle of each axis.
+   * @param {import("./camera.js").Camera} camera
+   * @param {number} strength From 0 to 1.
+   * @param {boolean} both Whether there are two axes.
+   */
+  field(camera, strength, both) {
+    const { context } = this;
+    const { width, height } = camera;
+    context.globalAlpha = strength;
+    context.fillStyle = this.colours.land[0];
+    context.fillRect(0, 0, width, height);
+    context.strokeStyle = this.colours.coast;
+    context.lineWidth = 1;
+    context.beginPath();
+    context.moveTo(camera.screenX(0.5), 0);
+    context.lineTo(camera.screenX(0.5), height);
+    if (both) {
+      context.moveTo(0, camera.screenY(0.5));
+      context.lineTo(width, camera.screenY(0.5));
+    }
+    context.stroke();
     context.globalAlpha = 1;
   }
 

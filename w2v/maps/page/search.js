@@ -70,7 +70,11 @@ export function sumOf(units, dimensions, terms) {
 export function nearest(units, dimensions, terms, most) {
   const target = sumOf(units, dimensions, terms);
   if (target === null) return null;
-  return best(cosines(units, target), most, terms.map((term) => term.row));
+  return best(
+    cosines(units, target),
+    most,
+    terms.map((term) => term.row),
+  );
 }
 
 /**
@@ -109,7 +113,10 @@ export function along(units, dimensions, from, to) {
   }
   const length = Math.hypot(...difference);
   if (length < 1e-6) return null;
-  return cosines(units, Float32Array.from(difference, (value) => value / length));
+  return cosines(
+    units,
+    Float32Array.from(difference, (value) => value / length),
+  );
 }
 
 /**
@@ -120,7 +127,11 @@ export function along(units, dimensions, from, to) {
  * @returns {Answer[] | null} Null where the words add up to nothing.
  */
 export function closeness(units, dimensions, rows) {
-  const mean = sumOf(units, dimensions, rows.map((row) => ({ sign: 1, row })));
+  const mean = sumOf(
+    units,
+    dimensions,
+    rows.map((row) => ({ sign: 1, row })),
+  );
   if (mean === null) return null;
   const scored = rows.map((row) => {
     const score = cosines(units.subarray(row * dimensions, (row + 1) * dimensions), mean)[0];

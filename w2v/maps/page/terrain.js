@@ -70,7 +70,8 @@ function smoothed(heights, radius) {
  */
 function transposed(heights) {
   const result = new Float32Array(heights.length);
-  for (let i = 0; i < heights.length; i++) result[(i % side) * side + Math.floor(i / side)] = heights[i];
+  for (let i = 0; i < heights.length; i++)
+    result[(i % side) * side + Math.floor(i / side)] = heights[i];
   return result;
 }
 
@@ -140,7 +141,7 @@ function traced(next, where) {
   for (let start = 0; start < next.length; start++) {
     /** @type {[number, number][]} */
     const curve = [];
-    for (let edge = start; next[edge] >= 0; ) {
+    for (let edge = start; next[edge] >= 0;) {
       curve.push(where(edge));
       const following = next[edge];
       next[edge] = -1;

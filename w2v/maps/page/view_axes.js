@@ -8,6 +8,7 @@ import { along, best } from "./search.js";
 import { shown, twoDigits } from "./text.js";
 
 const listed = 8; // words at each end
+const tall = 0.85; // of the words laid out, by their width
 const examples = [
   ["poor", "rich"],
   ["man", "woman"],
@@ -33,19 +34,27 @@ export class AxesView {
     this.name = "axes";
     this.title = "Axes";
     const field = (/** @type {string} */ name, /** @type {string} */ label) =>
-      new Combobox(app, { label, separator: separators.list, submit: (text) => app.go({ [name]: text }) });
+      new Combobox(app, {
+        label,
+        separator: separators.list,
+        submit: (text) => app.go({ [name]: text }),
+      });
     this.fields = {
       xa: field("xa", "Left"),
       xb: field("xb", "Right"),
       ya: field("ya", "Bottom"),
       yb: field("yb", "Top"),
-      only: field("only", "Only these words (all unless given)"),
+      only: field("only", "Only these words (all if empty)"),
     };
-    this.results = element("div");
+    this.results = element("div", { class: "results" });
     this.root = element(
       "div",
       { class: "view" },
-      element("p", { class: "lead" }, "Two words, or two lists of words, make an axis. A second one is optional."),
+      element(
+        "p",
+        { class: "lead" },
+        "Two words, or two lists of words, make an axis. A second one is optional.",
+      ),
       element("div", { class: "pair" }, this.fields.xa.root, this.fields.xb.root),
       element("div", { class: "pair" }, this.fields.ya.root, this.fields.yb.root),
       this.fields.only.root,
@@ -85,7 +94,12 @@ export class AxesView {
       return element("p", { class: "message" }, "An axis needs a word at each end.");
     }
     const places = along(this.app.units, model.dimensions, ends[0].rows, ends[1].rows);
-    if (!places) return element("p", { class: "message" }, "Both ends are the same, so that they make no axis.");
+    if (!places)
+      return element(
+        "p",
+        { class: "message" },
+        "Both ends are the same, so that they make no axis.",
+      );
     return { from, to, places };
   }
 
@@ -98,7 +112,10 @@ export class AxesView {
     const word = this.app.model.words[row];
     this.app.go(
       Object.fromEntries(
-        Object.entries(this.fields).map(([name, field]) => [name, field.value.replace(unknown, () => word)]),
+        Object.entries(this.fields).map(([name, field]) => [
+          name,
+          field.value.replace(unknown, () => word),
+        ]),
       ),
     );
   }
@@ -110,9 +127,15 @@ export class AxesView {
     return element(
       "p",
       { class: "chips" },
-      known.slice(0, 4).map(([from, to]) =>
-        element("button", { type: "button", class: "chip", onclick: () => app.go({ xa: from, xb: to }) }, `${from} – ${to}`),
-      ),
+      known
+        .slice(0, 4)
+        .map(([from, to]) =>
+          element(
+            "button",
+            { type: "button", class: "chip", onclick: () => app.go({ xa: from, xb: to }) },
+            `${from} – ${to}`,
+          ),
+        ),
     );
   }
 
@@ -124,19 +147,29 @@ export class AxesView {
     const { app } = this;
     const { model, atlas } = app;
     const points = laidOut(across.places, up?.places ?? null);
-    atlas.layOut(points, false);
+    const first = atlas.isOnMap();
     const only = readList(this.fields.only.value, model.rows);
-    atlas.light({ lit: only.rows });
-    app.frame(only.rows.length > 1 ? only.rows : [...best(across.places, 1), ...best(across.places.map((at) => -at), 1)].map(({ row }) => row));
-    if (!only.rows.length && !app.fragment.get("at")) atlas.fit();
+    atlas.layOut(points, up ? "axes" : "axis");
+    atlas.light({ lit: only.rows, alone: only.rows.length > 0 });
+    if (only.rows.length > 1) app.frame(only.rows);
+    else if (first && !app.fragment.get("at")) atlas.fit();
     this.nameEnds(across, up);
     const axes = up ? [across, up] : [across];
     fill(
       this.results,
-      only.unknown.length > 0 && app.unknown(only.unknown, (row) => this.replace(only.unknown[0], row)),
+      only.unknown.length > 0 &&
+        app.unknown(only.unknown, (row) => this.replace(only.unknown[0], row)),
       axes.map((axis) => (only.rows.length ? this.scale(axis, only.rows) : this.extremes(axis))),
       !up && element("p", { class: "facts" }, "Upwards: more frequent words."),
-      element("button", { type: "button", class: "quiet", onclick: () => app.go({ xa: "", xb: "", ya: "", yb: "", only: "" }) }, "Clear"),
+      element(
+        "button",
+        {
+          type: "button",
+          class: "quiet",
+          onclick: () => app.go({ xa: "", xb: "", ya: "", yb: "", only: "" }),
+        },
+        "Clear",
+      ),
     );
     app.announce(`Words from ${across.from} to ${across.to}`);
   }
@@ -162,7 +195,10 @@ export class AxesView {
    * @returns {HTMLElement}
    */
   extremes({ from, to, places }) {
-    const lowest = best(places.map((place) => -place), listed);
+    const lowest = best(
+      places.map((place) => -place),
+      listed,
+    );
     return sideBySide([
       [`Towards ${shown(from)}`, answerList(this.app, lowest)],
       [`Towards ${shown(to)}`, answerList(this.app, best(places, listed))],
@@ -181,7 +217,13 @@ export class AxesView {
     return element(
       "section",
       {},
-      element("h3", {}, element("bdi", {}, shown(from)), " – ", element("bdi", {}, shown(to))),
+      element(
+        "h2",
+        { class: "label" },
+        element("bdi", {}, shown(from)),
+        " – ",
+        element("bdi", {}, shown(to)),
+      ),
       element(
         "ol",
         { class: "answers" },
@@ -200,8 +242,10 @@ export class AxesView {
   /** Brings the map back. */
   leave() {
     for (const end of Object.values(this.ends)) end.hidden = true;
-    if (this.app.atlas.isOnMap()) return;
-    this.app.atlas.layOut(this.app.mapNow(), true);
+    const { app } = this;
+    if (app.atlas.isOnMap()) return;
+    app.atlas.layOut(app.mapNow(), "map");
+    if (!app.fragment.get("at")) app.atlas.fit();
   }
 }
 
@@ -212,17 +256,19 @@ export class AxesView {
  * @returns {import("./model.js").Points}
  */
 function laidOut(across, up) {
-  const x = scaled(across);
-  if (up) return { x, y: scaled(up).map((place) => 1 - place) };
-  const most = Math.log(across.length + 9) - Math.log(10);
-  return { x, y: x.map((_, row) => 0.03 + (0.94 * (Math.log(row + 10) - Math.log(10))) / (most || 1)) };
+  const x = scaled(across, 1);
+  if (up) return { x, y: scaled(up, tall).map((place) => 1 - place) };
+  const most = Math.log(across.length / 10 + 1);
+  const y = x.map((_, row) => 0.5 + tall * (Math.log(row / 10 + 1) / most - 0.5));
+  return { x, y };
 }
 
 /**
  * @param {Float32Array} places Around 0.
- * @returns {Float32Array} Around 0.5, from 0 to 1.
+ * @param {number} wide
+ * @returns {Float32Array} Around 0.5, as wide as that.
  */
-function scaled(places) {
+function scaled(places, wide) {
   const most = places.reduce((one, other) => Math.max(one, Math.abs(other)), 1e-6);
-  return places.map((place) => 0.5 + place / most / 2);
+  return places.map((place) => 0.5 + (place / most) * (wide / 2));
 }

@@ -24,15 +24,29 @@ export class ChangesView {
       "select",
       { id: "among", onchange: () => app.go({ among: this.among.value }) },
       [...choices, size].map((number) =>
-        element("option", { value: number === size ? "" : number }, number === size ? `all ${whole(size)} words` : `the ${whole(number)} most frequent`),
+        element(
+          "option",
+          { value: number === size ? "" : number },
+          number === size ? `all ${whole(size)} words` : `the ${whole(number)} most frequent`,
+        ),
       ),
     );
-    this.results = element("div");
+    this.results = element("div", { class: "results" });
     this.root = element(
       "div",
       { class: "view" },
-      element("p", { class: "lead" }, "The new model is turned so that it fits the old one as well as it can (orthogonal Procrustes on the words that both have). The words with the lowest cosine to themselves changed most."),
-      element("p", { class: "pair middle" }, element("label", { for: "among" }, "Among"), this.among),
+      element(
+        "p",
+        { class: "lead" },
+        "The new model is rotated to fit the old one as well as it can. " +
+          "The words with the lowest cosine to themselves changed most.",
+      ),
+      element(
+        "p",
+        { class: "pair middle" },
+        element("label", { for: "among" }, "Among"),
+        this.among,
+      ),
       this.results,
     );
   }
@@ -44,8 +58,14 @@ export class ChangesView {
     this.among.value = among;
     app.atlas.group = -1;
     const part = this.cosines.subarray(0, Number(among) || this.cosines.length);
-    const moved = best(part.map((cosine) => -cosine), listed).map(({ row }) => ({ row, score: this.cosines[row] }));
-    app.atlas.light({ lit: moved.slice(0, arrows).map(({ row }) => row), trails: moved.slice(0, arrows).map(({ row }) => row) });
+    const moved = best(
+      part.map((cosine) => -cosine),
+      listed,
+    ).map(({ row }) => ({ row, score: this.cosines[row] }));
+    app.atlas.light({
+      lit: moved.slice(0, arrows).map(({ row }) => row),
+      trails: moved.slice(0, arrows).map(({ row }) => row),
+    });
     fill(this.results, answerList(app, moved));
     app.announce(`${counted(moved.length, "word")} that changed most`);
   }

@@ -19,7 +19,7 @@ export class CompareView {
     this.title = "Compare";
     this.one = new Combobox(app, { label: "One word", submit: (text) => app.go({ one: text }) });
     this.two = new Combobox(app, { label: "Another", submit: (text) => app.go({ two: text }) });
-    this.results = element("div");
+    this.results = element("div", { class: "results" });
     this.root = element(
       "div",
       { class: "view" },
@@ -42,9 +42,19 @@ export class CompareView {
     atlas.light({ chosen: known });
     if (unknown.length) {
       const field = unknown[0] === fragment.get("one") ? "one" : "two";
-      fill(this.results, app.unknown(unknown, (row) => app.go({ [field]: model.words[row] })));
+      fill(
+        this.results,
+        app.unknown(unknown, (row) => app.go({ [field]: model.words[row] })),
+      );
     } else if (known.length < 2) {
-      fill(this.results, element("p", { class: "lead" }, "What do two words have in common? Type them, or click them on the map."));
+      fill(
+        this.results,
+        element(
+          "p",
+          { class: "lead" },
+          "What do two words have in common? Type them, or click them on the map.",
+        ),
+      );
     } else this.compare(known[0], known[1]);
   }
 
@@ -55,13 +65,18 @@ export class CompareView {
   compare(one, two) {
     const { app } = this;
     const { words, dimensions } = app.model;
-    const lists = [one, two].map((row) => nearest(app.units, dimensions, [{ sign: 1, row }], listed) ?? []);
+    const lists = [one, two].map(
+      (row) => nearest(app.units, dimensions, [{ sign: 1, row }], listed) ?? [],
+    );
     const [left, right] = lists.map((list) => new Set(list.map(({ row }) => row)));
     const shared = new Set([...left].filter((row) => right.has(row)));
     app.atlas.light({
       chosen: [one, two],
       lit: [...new Set([...shared, ...left, ...right])].filter((row) => row !== one && row !== two),
-      lines: [...shared].flatMap((row) => [[one, row], [two, row]]),
+      lines: [...shared].flatMap((row) => [
+        [one, row],
+        [two, row],
+      ]),
     });
     app.frame([one, two]);
     fill(
@@ -69,10 +84,14 @@ export class CompareView {
       element(
         "p",
         { class: "facts" },
-        `Cosine ${twoDigits(cosine(app.units, dimensions, one, two))} · of their ${listed} nearest words they share ${shared.size || "none"}`,
+        `Cosine ${twoDigits(cosine(app.units, dimensions, one, two))} · ` +
+          `of their ${listed} nearest words they share ${shared.size || "none"}`,
       ),
       sideBySide(
-        [one, two].map((row, i) => [shown(words[row]), answerList(app, lists[i], { marks: shared, mark: "in both lists" })]),
+        [one, two].map((row, i) => [
+          shown(words[row]),
+          answerList(app, lists[i], { marks: shared, mark: "in both lists" }),
+        ]),
       ),
     );
     app.announce(`${counted(shared.size, "neighbour")} in common`);

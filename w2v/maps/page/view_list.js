@@ -17,14 +17,24 @@ export class ListView {
     this.title = "List";
     this.lasso = element(
       "button",
-      { type: "button", class: "strong", "aria-pressed": "false", onclick: () => this.draw(!app.atlas.lassoing) },
+      {
+        type: "button",
+        class: "strong",
+        "aria-pressed": "false",
+        onclick: () => this.draw(!app.atlas.lassoing),
+      },
       "Draw around words",
     );
-    this.results = element("div");
+    this.results = element("div", { class: "results" });
     this.root = element(
       "div",
       { class: "view" },
-      element("p", { class: "lead" }, "Draw around words on the map (or drag with Shift held), click them one by one, or add them from their own pages."),
+      element(
+        "p",
+        { class: "lead" },
+        "Draw around words on the map (or drag with Shift held), click them one by one, " +
+          "or add them from their own pages.",
+      ),
       element("p", { class: "actions" }, this.lasso),
       this.results,
     );
@@ -77,7 +87,8 @@ export class ListView {
         button("Download CSV", () => this.download()),
         button("Clear", () => this.set([])),
       ),
-      rows.length > linked && element("p", { class: "facts" }, "Too long for a link: download it instead."),
+      rows.length > linked &&
+        element("p", { class: "facts" }, "Too long for a link: download it instead."),
       element(
         "ul",
         { class: "chips" },
@@ -88,13 +99,19 @@ export class ListView {
             app.wordButton(row, "chip"),
             element(
               "button",
-              { type: "button", class: "remove", "aria-label": `Remove ${shown(app.model.words[row])}`, onclick: () => this.pick(row) },
+              {
+                type: "button",
+                class: "remove",
+                "aria-label": `Remove ${shown(app.model.words[row])}`,
+                onclick: () => this.pick(row),
+              },
               "×",
             ),
           ),
         ),
       ),
-      rows.length > drawn && element("p", { class: "facts" }, `and ${whole(rows.length - drawn)} more`),
+      rows.length > drawn &&
+        element("p", { class: "facts" }, `and ${whole(rows.length - drawn)} more`),
     );
   }
 

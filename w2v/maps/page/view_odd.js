@@ -7,7 +7,12 @@ import { readList, separators } from "./expression.js";
 import { closeness } from "./search.js";
 import { shown } from "./text.js";
 
-const examples = ["breakfast dinner lunch red", "france italy spain london", "red green blue three", "monday friday sunday winter"];
+const examples = [
+  "breakfast dinner lunch red",
+  "france italy spain london",
+  "red green blue three",
+  "monday friday sunday winter",
+];
 
 /** @typedef {import("./app.js").View} View */
 
@@ -23,7 +28,7 @@ export class OddView {
       separator: separators.list,
       submit: (text) => app.go({ odd: text }),
     });
-    this.results = element("div");
+    this.results = element("div", { class: "results" });
     this.root = element("div", { class: "view" }, this.field.root, this.results);
   }
 
@@ -36,16 +41,36 @@ export class OddView {
     const { rows, unknown } = readList(text, app.model.rows);
     app.atlas.light({ chosen: rows });
     if (unknown.length) {
-      fill(this.results, app.unknown(unknown, (row) => app.go({ odd: text.replace(unknown[0], () => app.model.words[row]) })));
+      fill(
+        this.results,
+        app.unknown(unknown, (row) =>
+          app.go({ odd: text.replace(unknown[0], () => app.model.words[row]) }),
+        ),
+      );
       return;
     }
     if (rows.length < 3) {
-      fill(this.results, element("p", { class: "lead" }, "Which word fits the others least? Type them, or click them on the map."), this.offers());
+      fill(
+        this.results,
+        element(
+          "p",
+          { class: "lead" },
+          "Which word fits the others least? Type them, or click them on the map.",
+        ),
+        this.offers(),
+      );
       return;
     }
     const fits = closeness(app.units, app.model.dimensions, rows);
     if (!fits) {
-      fill(this.results, element("p", { class: "message" }, "These words add up to nothing, so that none is the odd one."));
+      fill(
+        this.results,
+        element(
+          "p",
+          { class: "message" },
+          "These words add up to nothing, so that none is the odd one.",
+        ),
+      );
       return;
     }
     const odd = fits[0].row;
@@ -57,7 +82,11 @@ export class OddView {
         "header",
         { class: "card" },
         element("h2", { dir: "auto" }, shown(app.model.words[odd])),
-        element("p", { class: "facts" }, "is the odd one out: its cosine with the mean of all is the lowest."),
+        element(
+          "p",
+          { class: "facts" },
+          "is the odd one out: its cosine with the mean of all is the lowest.",
+        ),
       ),
       answerList(app, [...fits].reverse(), { marks: new Set([odd]), mark: "odd one out" }),
     );
@@ -71,7 +100,13 @@ export class OddView {
     return element(
       "p",
       { class: "chips" },
-      known.map((text) => element("button", { type: "button", class: "chip", onclick: () => app.go({ odd: text }) }, text.replaceAll(" ", ", "))),
+      known.map((text) =>
+        element(
+          "button",
+          { type: "button", class: "chip", onclick: () => app.go({ odd: text }) },
+          text.replaceAll(" ", ", "),
+        ),
+      ),
     );
   }
 

@@ -37,11 +37,12 @@ export class WordsView {
     if ("terms" in read) this.answer(read.terms);
     else {
       app.atlas.light({});
-      const message = "unknown" in read
-        ? app.unknown([read.unknown], (row) => {
-            app.go({ q: query.replace(read.unknown, () => app.model.words[row]) });
-          })
-        : element("p", { class: "message" }, read.wrong);
+      const message =
+        "unknown" in read
+          ? app.unknown([read.unknown], (row) => {
+              app.go({ q: query.replace(read.unknown, () => app.model.words[row]) });
+            })
+          : element("p", { class: "message" }, read.wrong);
       fill(this.root, message);
       app.announce(message.textContent ?? "");
     }
@@ -56,20 +57,33 @@ export class WordsView {
     const [answers] = found;
     if (answers === null) {
       app.atlas.light({});
-      fill(this.root, element("p", { class: "message" }, "These words add up to nothing, which has no neighbours."));
+      fill(
+        this.root,
+        element(
+          "p",
+          { class: "message" },
+          "These words add up to nothing, which has no neighbours.",
+        ),
+      );
       return;
     }
-    this.light(terms, answers.map(({ row }) => row));
-    const lists = versions.length === 1
-      ? answerList(app, answers)
-      : sideBySide(versions.map(({ name }, i) => [name, answerList(app, found[i] ?? [])]));
+    const every = [...new Set(found.flatMap((list) => (list ?? []).map(({ row }) => row)))];
+    this.light(terms, every);
+    const lists =
+      versions.length === 1
+        ? answerList(app, answers)
+        : sideBySide(versions.map(({ name }, i) => [name, answerList(app, found[i] ?? [])]));
     fill(
       this.root,
       terms.length === 1 ? this.card(terms[0].row) : this.sum(terms),
       lists,
       element(
         "button",
-        { type: "button", class: "quiet", onclick: () => app.go({ more: most === first ? "1" : "" }) },
+        {
+          type: "button",
+          class: "quiet",
+          onclick: () => app.go({ more: most === first ? "1" : "" }),
+        },
         most === first ? "Show more" : "Show fewer",
       ),
     );
@@ -87,18 +101,26 @@ export class WordsView {
     const taken = terms.filter(({ sign }) => sign < 0).map(({ row }) => row);
     const chosen = [...added, ...taken];
     if (terms.length === 1) {
-      const lines = answers.slice(0, first).map((row) => /** @type {[number, number]} */ ([chosen[0], row]));
+      const lines = answers
+        .slice(0, first)
+        .map((row) => /** @type {[number, number]} */ ([chosen[0], row]));
       atlas.light({ chosen, lit: answers, lines });
     } else if (answers.length) {
       // king - man + woman = queen: the step from man to king is that from woman to queen.
       const goal = answers[0];
       /** @type {[number, number][]} */
-      const arrows = added.length === 2 && taken.length === 1
-        ? [[taken[0], added[0]], [added[1], goal]]
-        : added.map((row) => [row, goal]);
+      const arrows =
+        added.length === 2 && taken.length === 1
+          ? [
+              [taken[0], added[0]],
+              [added[1], goal],
+            ]
+          : added.map((row) => [row, goal]);
       atlas.light({ chosen, lit: answers, arrows });
     }
-    this.app.frame(terms.length === 1 ? this.around(chosen[0], answers) : [...chosen, ...answers.slice(0, 1)]);
+    this.app.frame(
+      terms.length === 1 ? this.around(chosen[0], answers) : [...chosen, ...answers.slice(0, 1)],
+    );
   }
 
   /**
@@ -122,7 +144,10 @@ export class WordsView {
     const { app } = this;
     const { words, groups, groupWords, versions } = app.model;
     const [{ counts }] = versions;
-    const facts = [`No. ${whole(row + 1)} by frequency`, counts && counted(counts[row], "occurrence")];
+    const facts = [
+      `No. ${whole(row + 1)} by frequency`,
+      counts && counted(counts[row], "occurrence"),
+    ];
     const like = groupWords[groups[row]].filter((word) => word !== words[row]).slice(0, 3);
     const dot = element("span", { class: "dot", "aria-hidden": "true" });
     dot.style.setProperty("--colour", `var(--group-${groups[row] % 12})`);
@@ -133,13 +158,32 @@ export class WordsView {
       { class: "card" },
       element("h2", { dir: "auto" }, shown(words[row])),
       element("p", { class: "facts" }, facts.filter(Boolean).join(" · ")),
-      change !== undefined && element("p", { class: "facts" }, `Cosine between the two models: ${change.toFixed(2)}`),
-      element("p", { class: "facts" }, dot, "Group of ", like.flatMap((word, i) => [i ? ", " : "", element("bdi", {}, shown(word))])),
+      change !== undefined &&
+        element("p", { class: "facts" }, `Cosine between the two models: ${change.toFixed(2)}`),
+      element(
+        "p",
+        { class: "facts" },
+        dot,
+        "Group of ",
+        like.flatMap((word, i) => [i ? ", " : "", element("bdi", {}, shown(word))]),
+      ),
       element(
         "p",
         { class: "actions" },
-        element("button", { type: "button", class: "quiet", onclick: () => app.go({ view: "compare", one: words[row] }) }, "Compare"),
-        element("button", { type: "button", class: "quiet", onclick: () => this.add(row) }, "Add to list"),
+        element(
+          "button",
+          {
+            type: "button",
+            class: "quiet",
+            onclick: () => app.go({ view: "compare", one: words[row] }),
+          },
+          "Compare",
+        ),
+        element(
+          "button",
+          { type: "button", class: "quiet", onclick: () => this.add(row) },
+          "Add to list",
+        ),
       ),
     );
   }
@@ -180,14 +224,26 @@ export class WordsView {
     const { model, atlas } = app;
     atlas.light({});
     const examples = exampleSums(model).map((text) =>
-      element("button", { type: "button", class: "chip", onclick: () => app.go({ q: text }) }, element("bdi", {}, text.replaceAll(" - ", " − "))),
+      element(
+        "button",
+        { type: "button", class: "chip", onclick: () => app.go({ q: text }) },
+        element("bdi", {}, text.replaceAll(" - ", " − ")),
+      ),
     );
     fill(
       this.root,
-      element("p", { class: "lead" }, "Words that are used alike lie close together. Search for one, click one on the map, or write a sum of words."),
+      element(
+        "p",
+        { class: "lead" },
+        "Words that are used alike lie close together. Search for one, click one on the map, or write a sum of words.",
+      ),
       examples.length > 0 && element("p", { class: "chips" }, examples),
-      element("h3", {}, "Groups"),
-      element("ul", { class: "groups" }, model.groupWords.map((words, i) => this.groupItem(words, i))),
+      element("h2", { class: "label" }, "Groups"),
+      element(
+        "ul",
+        { class: "groups" },
+        model.groupWords.map((words, i) => this.groupItem(words, i)),
+      ),
     );
   }
 
@@ -213,7 +269,11 @@ export class WordsView {
           onclick: () => app.go({ group: chosen ? "" : String(group + 1) }),
         },
         dot,
-        element("span", {}, words.flatMap((word, i) => [i ? ", " : "", element("bdi", {}, shown(word))])),
+        element(
+          "span",
+          {},
+          words.flatMap((word, i) => [i ? ", " : "", element("bdi", {}, shown(word))]),
+        ),
       ),
     );
   }
@@ -239,11 +299,12 @@ function cosineBetween(model, row) {
  * @returns {string[]} Sums whose words the model knows, and a few words.
  */
 function exampleSums(model) {
-  const sums = ["king - man + woman", "paris - france + italy", "bigger - big + small"].filter((sum) =>
-    "terms" in readSum(sum, model.rows),
+  const sums = ["king - man + woman", "paris - france + italy", "bigger - big + small"].filter(
+    (sum) => "terms" in readSum(sum, model.rows),
   );
   // Groups of rarer words are of one subject; the most frequent words are of none.
-  const rarity = (/** @type {string[]} */ group) => Math.min(...group.map((word) => model.rows.get(word) ?? 0));
+  const rarity = (/** @type {string[]} */ group) =>
+    Math.min(...group.map((word) => model.rows.get(word) ?? 0));
   const words = model.groupWords
     .filter((group) => group.length > 0 && shown(group[0]) === group[0])
     .sort((one, other) => rarity(other) - rarity(one))
