@@ -1,4 +1,4 @@
-"""A page in which anyone can walk through a model: one HTML file that needs no server.
+"""A web page for exploring a model: one HTML file that needs no server.
 
     versions, _ = one_version("news", vectors, np.arange(10_000))
     content = explorer_page(versions)

@@ -1,4 +1,4 @@
-"""w2v explore: a page in which anyone can walk through a model."""
+"""w2v explore: a web page for exploring a model, in one file."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2v.cli.input import open_model, read_lines
-from w2v.cli.options import model_option
+from w2v.cli.input import open_model, read_words
+from w2v.cli.options import FILE, model_option
 from w2v.cli.output import note, printable
 from w2v.cli.progress import Bar
 from w2v.errors import UsageError, W2VError
@@ -26,6 +26,7 @@ _SHOWN = 5  # unknown words that are named
 @click.option(
     "-o",
     "--output",
+    type=FILE,
     default="explorer.html",
     show_default=True,
     metavar="FILE",
@@ -35,8 +36,9 @@ _SHOWN = 5  # unknown words that are named
 @click.option(
     "--with",
     "newer",
+    type=FILE,
     metavar="PATH",
-    help="A newer model to compare with: the page shows which words moved.",
+    help="A newer model to compare with; the page shows which words changed.",
 )
 @click.option(
     "--limit",
@@ -44,29 +46,30 @@ _SHOWN = 5  # unknown words that are named
     default=10_000,
     show_default=True,
     metavar="N",
-    help="Only the first (most frequent) N words.",
+    help="Show only the first (most frequent) N words.",
 )
 @click.option(
     "--words",
     "words_file",
+    type=FILE,
     metavar="FILE",
-    help="Only the words in FILE, one per line; - is standard input. --limit does not count then.",
+    help="Show only the words in FILE, one per line; - reads standard input. Ignores --limit.",
 )
 @click.option(
     "--layout",
     type=click.Choice(["tsne", "pca"]),
     default="tsne",
     show_default=True,
-    help="t-SNE keeps neighbours together; principal components are quicker.",
+    help="t-SNE keeps neighbours together; principal components take no time.",
 )
-@click.option("--title", metavar="TEXT", help="The page's title; the model's name unless given.")
+@click.option("--title", metavar="TEXT", help="The title of the page [default: the model's name].")
 @click.option(
     "--seed",
     type=click.IntRange(min=0),
     default=1,
     show_default=True,
     metavar="N",
-    help="Seed of the map and of the groups.",
+    help="Random seed of the map and the groups.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace an existing file.")
 def command(
@@ -81,11 +84,11 @@ def command(
     seed: int,
     overwrite: bool,
 ) -> None:
-    """Write a page in which anyone can walk through a model.
+    """Write a web page for exploring a model, in one file.
 
-    The page is one HTML file that needs no server and no network: open it or send it. It has a map
-    of the words, searches neighbours and answers analogies, lays words out along axes, and with
-    --with shows how a newer model differs.
+    The page needs no server and no network: open it in a browser, or send it to someone. It has a
+    map of the words, finds neighbours, answers sums such as king - man + woman, and lays words out
+    along axes such as poor - rich. With --with it shows how a newer model differs.
     """
     from w2v.maps.explorer import explorer_page, one_version, two_versions
     from w2v.messages import size
@@ -126,7 +129,7 @@ def _rows(table: WordVectors, words_file: str | None, limit: int) -> Integers:
     if words_file is None:
         wanted = table.words.find_many(islice(table.words, limit))
         return np.unique(wanted)  # a word that stands twice counts once
-    words = list(dict.fromkeys(line for _, line in read_lines(words_file)))
+    words = read_words([], words_file)
     found = table.words.find_many(words)
     missing = [words[i] for i in np.flatnonzero(found < 0).tolist()]
     if len(missing) == len(words):

@@ -76,7 +76,7 @@ export class Scene {
     const { dots, density, dotColours } = painter;
     const radius = Math.max(1.1, Math.min(4.2, 1.5 * Math.sqrt(camera.zoom)) * this.thinning());
     const masks = tiers.map(({ dot }) => dots.masksOf(radius * dot * density));
-    const strength = focus.alone ? 26 : this.dimmed ? 77 : 220;
+    const strength = focus.alone ? 26 : this.dimmed ? 100 : 220;
     dots.clear();
     for (let i = visible.length - 1; i >= 0; i--) {
       const row = visible[i];
