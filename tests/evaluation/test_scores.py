@@ -97,19 +97,19 @@ def test_headers_comments_and_bad_lines_of_a_pair_set_are_no_pairs() -> None:
     [
         (
             b"",
-            "q.txt: neither an analogy set (four words a line under ': section' lines) "
-            "nor a word-pair set (two words and a score a line); it is empty",
+            "q.txt: neither an analogy set (four words per line under ': section' lines) "
+            "nor a word-pair set (two words and a score per line); it is empty",
         ),
         (
             b"# words\r\n\r\nking  queen man\r\n",
-            "q.txt: neither an analogy set (four words a line under ': section' lines) "
-            "nor a word-pair set (two words and a score a line); line 3 is 'king queen man'",
+            "q.txt: neither an analogy set (four words per line under ': section' lines) "
+            "nor a word-pair set (two words and a score per line); line 3 is 'king queen man'",
         ),
         (
             b"a\tb\tinf\nc\td\tnan\n",
             "q.txt: a word-pair set without a score that is a finite number",
         ),
-        (b": a\n: b\n", "q.txt: an analogy set without a question (four words a line)"),
+        (b": a\n: b\n", "q.txt: an analogy set without a question (four words per line)"),
         (b": a\na b c \xff\n", "q.txt:2: byte 10 is not UTF-8; convert the file to UTF-8"),
     ],
 )

@@ -168,10 +168,18 @@ def evaluate_analogies(
     """
     limit = _limit(vectors, restrict_vocab)
     quads = [quad for section in questions.sections for quad in section.questions]
-    found = _find(vectors, limit, {word for quad in quads for word in quad}, _folding(case))
+    right = [(quad[3], *questions.also.get(quad[2:], ())) for quad in quads]
+    needed = {word for words in (*quads, *right) for word in words}
+    found = _find(vectors, limit, needed, _folding(case))
     row_of = {word: rows[0] for word, rows in found.items()}
-    rows = np.array([row_of.get(word, -1) for quad in quads for word in quad], np.int64)
-    rows = rows.reshape(-1, 4)
+    known = [[row_of[word] for word in words if word in row_of] or [-1] for words in right]
+    rows = np.array(
+        [
+            (*(row_of.get(word, -1) for word in quad[:3]), rows[0])
+            for quad, rows in zip(quads, known, strict=True)
+        ],
+        np.int64,
+    ).reshape(-1, 4)
     covered = np.flatnonzero((rows >= 0).all(axis=1))
     spellings = {group[0]: group[1:] for group in found.values() if len(group) > 1}
     best = _answers(vectors.matrix[:limit], rows[covered, :3], spellings, method, threads)
@@ -180,10 +188,10 @@ def evaluate_analogies(
     for row, others in spellings.items():
         first[others] = row
     words = {row: vectors.words[row] if row >= 0 else None for row in set(best.tolist())}
-    correct = first[best] == rows[covered, 3]
+    correct = [row in known[i] for i, row in zip(covered, first[best].tolist(), strict=True)]
     answers = {
         i: Answer(quads[i], words[row], right)
-        for i, row, right in zip(covered.tolist(), best.tolist(), correct.tolist(), strict=True)
+        for i, row, right in zip(covered.tolist(), best.tolist(), correct, strict=True)
     }
     return _analogy_score(questions, answers)
 
