@@ -58,7 +58,8 @@ def test_a_compressed_file_is_read(tmp_path: Path) -> None:
     ("text", "message"),
     [
         (b"the 9\nthe cat 2\n", r"v:2: expected 'word count', found 'the cat 2'$"),
-        (b"the\n", r"v:1: expected 'word count', found 'the'$"),
+        (b"the\nthe cat\n", r"v:2: expected one word, found 'the cat'$"),
+        (b"the\ncat 5\n", r"v:2: expected one word, found 'cat 5'$"),
         (b"the 9\n\n", r"v:2: expected 'word count', found ''$"),
         (b"the -9\n", r"v:1: expected 'word count', found 'the -9'$"),
         (b"the 1e3\n", r"v:1: expected 'word count', found 'the 1e3'$"),
@@ -73,6 +74,14 @@ def test_errors_name_the_line(tmp_path: Path, text: bytes, message: str) -> None
     (tmp_path / "v").write_bytes(text)
     with pytest.raises(W2VError, match=message):
         Vocabulary.load(tmp_path / "v")
+
+
+def test_a_list_of_words_has_no_counts(tmp_path: Path) -> None:
+    (tmp_path / "v").write_text("the\ncat\n")
+    found = Vocabulary.load(tmp_path / "v")
+    assert items(found) == [("the", 0), ("cat", 0)]
+    assert not found.has_counts
+    assert vocabulary(("the", 1)).has_counts
 
 
 def test_a_folder_is_not_a_vocabulary_file(tmp_path: Path) -> None:

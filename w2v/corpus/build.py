@@ -128,6 +128,7 @@ def _choose(
         _check_enough(order, words, config.min_count)
         vocabulary = Vocabulary(words.table.words(order), words.counts[order])
     else:
+        given = given if given.has_counts else _counted(given, words)
         vocabulary = given.cut(config.min_count, config.max_vocab)
         order = words.table.find_or_add(vocabulary.words)
         known = order[order < len(words.counts)]
@@ -145,6 +146,16 @@ def _grown(words: Merged, config: TrainConfig, old: Vocabulary) -> tuple[Integer
     counts = np.concatenate([words.counts, np.zeros(missing, np.int64)])
     first = np.concatenate([words.first, np.zeros(missing, np.int64)])
     return grow(old_ids, old, counts, first, config.min_count, config.max_vocab)
+
+
+def _counted(listed: Vocabulary, words: Merged) -> Vocabulary:
+    """A list of words with their counts in the text, by falling count."""
+    rows = words.table.find_or_add(listed.words)
+    counts = np.zeros(len(rows), np.int64)
+    known = rows < len(words.counts)
+    counts[known] = words.counts[rows[known]]
+    order = np.argsort(-counts, kind="stable")
+    return Vocabulary(listed.words.select(order), counts[order])
 
 
 def _encode(

@@ -125,6 +125,8 @@ class RunText:
             threads=threads,
             progress=progress,
         )
+        if given is not None:
+            self._note_cut(len(given), len(vocabulary))
         vocabulary.save(self._work.corpus / VOCABULARY, overwrite=True)
         return vocabulary, corpus
 
@@ -134,6 +136,17 @@ class RunText:
         table = open_table(self._old)
         counts = np.zeros(len(table), np.int64) if table.counts is None else table.counts
         return Vocabulary(table.words, np.asarray(counts, np.int64))
+
+    def _note_cut(self, given: int, kept: int) -> None:
+        """Report how many words of the vocabulary file were left out."""
+        if kept < given:
+            limit, config = "", self._config
+            if config.max_vocab is not None:
+                limit = f" and --max-vocab {config.max_vocab}"
+            self._note(
+                f"{self._vocab}: --min-count {config.min_count}{limit} leaves out "
+                f"{given - kept:,} of its {given:,} words; --min-count 1 keeps those that occur"
+            )
 
     def _check_room(self) -> None:
         """Check, before the text is read, that its ids fit on the disk."""

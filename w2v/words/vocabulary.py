@@ -48,6 +48,11 @@ class Vocabulary:
     def __contains__(self, word: object) -> bool:
         return isinstance(word, str) and self.words.find(word) >= 0
 
+    @property
+    def has_counts(self) -> bool:
+        """Whether counts are known; they are zeros where they are not."""
+        return bool(self.counts.any())
+
     def cut(self, min_count: int, max_vocab: int | None) -> Vocabulary:
         """The words that occur `min_count` times or more, at most `max_vocab` of them.
 
@@ -81,14 +86,17 @@ class Vocabulary:
     def load(cls, path: str | os.PathLike[str]) -> Vocabulary:
         """Read a vocabulary file, compressed or not, and sort its words by falling count.
 
-        Raises W2VError, naming the line, for a line that is not `word count` and for a word that
-        occurs twice.
+        A file whose first line is a single word is a list of words: its counts are zeros, and
+        `has_counts` is False. Raises W2VError, naming the line, for a line that is not
+        `word count` (or not a word, in a list) and for a word that occurs twice.
         """
         name = printable(path)
         seen: dict[str, int] = {}
         counts: list[int] = []
+        is_list = False
         for number, line in enumerate(_lines(path), 1):
-            word, count = _parse(line, f"{name}:{number}")
+            is_list = is_list or (number == 1 and len(line.split()) == 1)
+            word, count = _parse(line, f"{name}:{number}", is_list)
             if number == 1 and word == LINE_END_WORD:
                 continue
             if word in seen:
@@ -118,13 +126,17 @@ def _lines(path: str | os.PathLike[str]) -> Iterator[bytes]:
             yield line
 
 
-def _parse(line: bytes, where: str) -> tuple[str, int]:
-    """The word and the count of a line."""
+def _parse(line: bytes, where: str, is_list: bool) -> tuple[str, int]:
+    """The word and the count of a line; 0 in a list of words."""
     try:
+        if is_list:
+            (word,) = line.split()
+            return word.decode(), 0
         word, count = line.split()
         if not count.isdigit() or int(count) > _MOST_COUNT:
             raise ValueError
         return word.decode(), int(count)
     except ValueError:
         shown = line.decode("utf-8", "backslashreplace").strip()[:40]
-        raise W2VError(f"{where}: expected 'word count', found '{shown}'") from None
+        expected = "one word" if is_list else "'word count'"
+        raise W2VError(f"{where}: expected {expected}, found '{shown}'") from None

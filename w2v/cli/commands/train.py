@@ -33,7 +33,7 @@ from w2v.run.run import Stopped, run
     "--vocab",
     type=FILE,
     metavar="FILE",
-    help="A file of 'word count' lines to use as the vocabulary.",
+    help="A file of 'word count' lines, or of words alone, to use as the vocabulary.",
 )
 @click.option(
     "--init",
