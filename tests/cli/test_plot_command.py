@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -9,7 +10,12 @@ import pytest
 from asking import ROWS, Command, Said
 
 N = len(ROWS)
-STARTS = {"svg": b"<?xml", "png": b"\x89PNG\r\n\x1a\n", "html": b"<!doctype html>"}
+STARTS = {
+    "svg": b"<?xml",
+    "png": b"\x89PNG\r\n\x1a\n",
+    "html": b"<!doctype html>",
+    "pdf": b"%PDF-",
+}
 
 
 def test_a_picture_is_not_written_to_standard_output(ask: Command) -> None:
@@ -26,7 +32,7 @@ def test_a_map_is_written(kind: str, ask: Command, tmp_path: Path) -> None:
     assert ask("plot", "paris", *pairs, "-o", str(path)) == Said("", "", 0)
     content = path.read_bytes()
     assert content.startswith(STARTS[kind])
-    if kind != "png":
+    if kind in ("svg", "html"):
         for word in "paris", "man", "woman", "king", "queen":
             assert content.decode().count(f">{word}</text>") == 1
     again = ask("plot", "paris", "-o", str(path))
@@ -54,11 +60,56 @@ def test_letters_that_the_font_lacks_are_told(ask: Command, tmp_path: Path) -> N
     assert ask(*arguments, str(tmp_path / "map.svg")) == Said("", "", 0)
 
 
+def drawn(path: Path) -> list[str]:
+    """The words of an SVG in the order of the drawing."""
+    return sorted(re.findall(r">([^<>]+)</text>", path.read_text()))
+
+
+def test_words_come_from_a_file_or_standard_input(ask: Command, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="drawing needs Matplotlib")
+    path = tmp_path / "map.svg"
+    (tmp_path / "words").write_text("king\n\nnew york\nking\n")
+    wanted = ["king", "new york", "paris"]
+    again = ["-o", str(path), "--overwrite"]
+    assert ask("plot", "paris", "--words", str(tmp_path / "words"), *again).code == 0
+    assert drawn(path) == wanted
+    assert ask("plot", "paris", "--words", "-", *again, stdin="king\nnew york\n").code == 0
+    assert drawn(path) == wanted
+    assert ask("plot", "-", *again, stdin="paris\nking\nnew york\n").code == 0
+    assert drawn(path) == wanted
+    said = ask("plot", "-", *again)
+    assert said == Said("", "w2v: standard input: there are no words in it\n", 1)
+
+
+def test_top_adds_neighbours_or_the_most_frequent_words(ask: Command, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="drawing needs Matplotlib")
+    path = tmp_path / "map.svg"
+    assert ask("plot", "--top", "5", "-o", str(path)) == Said("", "", 0)
+    assert drawn(path) == sorted(list(ROWS)[:5])
+    assert ask("plot", "king", "--top", "2", "-o", str(path), "--overwrite") == Said("", "", 0)
+    answers = ask("neighbors", "king", "--top", "2", "--json").out
+    assert len(drawn(path)) == 3
+    assert all(f'"{word}"' in answers for word in drawn(path))
+
+
+def test_dots_without_a_label_are_reported(ask: Command, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="drawing needs Matplotlib")
+    path = tmp_path / "map.svg"
+    said = ask("plot", "--top", "10", "--size", "1", "1", "-o", str(path))
+    head, _, words = said.err.strip().rpartition(": ")
+    assert head == "dots without a label, for lack of room (a larger --size has more)"
+    assert sorted([*words.split(", "), *drawn(path)]) == sorted(list(ROWS)[:10])
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["king", "-o", "x.gif"], 2, "x.gif: a picture's name ends in .svg, .png or .html"),
-        (["-o", "x.svg"], 2, "no word to draw; give words, or --pair WORD WORD"),
+        (["king", "-o", "x.gif"], 2, "x.gif: a picture's name ends in .svg, .png, .html, .pdf"),
+        (
+            ["-o", "x.svg"],
+            2,
+            "no word to draw; give words, --words FILE, --top N or --pair WORD WORD",
+        ),
         (
             ["king", "-o", "x.svg", "--size", "8", "nan"],
             2,

@@ -95,30 +95,30 @@ def points() -> Points:
 
 def test_an_svg_holds_each_word_as_text_and_each_pair_as_an_arrow(points: Points) -> None:
     words = ["king", "queen", "<b>&$x$", "king's"]
-    plain, missing = draw(words, points)
-    assert missing == []
+    plain = draw(words, points).content
+    assert draw(words, points).missing == []
     assert sorted(texts(plain)) == sorted(words)
     paths = [len(list(ElementTree.fromstring(plain).iter(f"{SVG}path")))]
     for pairs in [(0, 1)], [(0, 1), (2, 3)]:
-        picture, _ = draw(words, points, pairs)
+        picture = draw(words, points, pairs).content
         paths.append(len(list(ElementTree.fromstring(picture).iter(f"{SVG}path"))))
     assert paths[2] - paths[1] == paths[1] - paths[0] > 0
 
 
-@pytest.mark.parametrize("kind", ["svg", "png", "html"])
+@pytest.mark.parametrize("kind", ["svg", "png", "html", "pdf"])
 def test_a_picture_repeats_byte_for_byte(kind: Kind, points: Points) -> None:
     words = ["a", "b", "c", "d"]
     assert draw(words, points, [(0, 1)], kind=kind) == draw(words, points, [(0, 1)], kind=kind)
 
 
 def test_a_png_has_the_requested_size(points: Points) -> None:
-    content, _ = draw(["a", "b", "c", "d"], points, kind="png", inches=(4, 3))
+    content = draw(["a", "b", "c", "d"], points, kind="png", inches=(4, 3)).content
     assert content.startswith(b"\x89PNG\r\n\x1a\n")
     assert np.frombuffer(content[16:24], ">u4").tolist() == [600, 450]
 
 
 def test_an_html_page_holds_the_drawing_and_an_escaped_title(points: Points) -> None:
-    content, _ = draw(["a", "b", "c", "d"], points, kind="html", title="<x> & y")
+    content = draw(["a", "b", "c", "d"], points, kind="html", title="<x> & y").content
     page = content.decode()
     assert page.startswith("<!doctype html>\n")
     assert "<title>&lt;x&gt; &amp; y</title>" in page
@@ -128,7 +128,7 @@ def test_an_html_page_holds_the_drawing_and_an_escaped_title(points: Points) -> 
 
 def test_words_that_would_break_a_file_are_escaped(points: Points) -> None:
     words = ["王", "line\nbreak\x01", "\ud800", "x" * 1000]
-    content, missing = draw(words, points)
+    content, missing, _ = draw(words, points)
     assert missing == ["王", "line\nbreak\x01", "\ud800"]
     shown = texts(content)
     assert sorted(shown) == sorted(["王", "line\ufffdbreak\ufffd", "\ufffd", "x" * 39 + "…"])
@@ -137,7 +137,7 @@ def test_words_that_would_break_a_file_are_escaped(points: Points) -> None:
 def test_labels_do_not_overlap() -> None:
     pytest.importorskip("matplotlib", reason="drawing needs Matplotlib")
     close: Any = np.array([[0, 0], [0.01, 0], [1, 1], [-1, -1]], float)
-    content, _ = draw(["first", "second", "third", "fourth"], close)
+    content = draw(["first", "second", "third", "fourth"], close).content
     root = ElementTree.fromstring(content)
     places = {
         "".join(element.itertext()): (element.get("x"), element.get("y"))
@@ -155,7 +155,7 @@ def test_labels_stay_inside_the_frame() -> None:
     pytest.importorskip("matplotlib", reason="drawing needs Matplotlib")
     corners: Any = np.array([[0, 0], [1, 0.3], [0, 0.6], [1, 0.9]], float)
     words = [letter * 30 for letter in "abcd"]
-    content, _ = draw(words, corners)
+    content = draw(words, corners).content
     anchored_at_end = [
         "text-anchor: end" in (element.get("style") or "")
         for word in words

@@ -1,7 +1,7 @@
 """The drawing of a map: a dot and a label for each word, arrows between pairs.
 
     points = layout(vectors[["king", "queen"]], "pca")
-    picture, missing = draw(["king", "queen"], points, [(0, 1)], kind="svg")
+    picture = draw(["king", "queen"], points, [(0, 1)], kind="svg")
 
 It needs Matplotlib. With the same versions of it and of NumPy, the same words and points give the
 same bytes.
@@ -13,30 +13,40 @@ import html
 import io
 import warnings
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 from w2v.errors import W2VError
+from w2v.maps.labels import Label, place_labels
 from w2v.maps.layout import Points
 
-Kind = Literal["svg", "png", "html"]
+Kind = Literal["svg", "png", "html", "pdf"]
 
-KINDS: tuple[Kind, ...] = ("svg", "png", "html")
+KINDS: tuple[Kind, ...] = ("svg", "png", "html", "pdf")
 MOST_LETTERS = 40  # of a label
 
 _INK, _LINE, _DOT, _LEADER = "#222222", "#c0504d", "#1f5fa8", "#999999"
-# Where a label may stand from its dot, in points: the first that covers nothing is taken. From the
-# farther ones a thin line leads to the dot.
-_NEAR = ((6, 0), (-6, 0), (0, 8), (0, -8), (6, 8), (6, -8), (-6, 8), (-6, -8))
-_FAR = tuple(
-    (x * side, y * up)
-    for y in (18, 30, 42)
-    for x in (0, 14, 36)
-    for side in (1, -1)
-    for up in (1, -1)
-)
-_OVERLAP, _OUTSIDE, _AWAY = 20, 40, 0.5  # what a covered label, the frame and a leader cost
+_FONT_SIZES = (9.0, 7.5, 6.0)  # the smaller ones only where a label has no room otherwise
+_METADATA: dict[str, dict[str, None]] = {  # without the date, which would make all files differ
+    "svg": {"Date": None, "Creator": None},
+    "png": {"Software": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
+
+
+class Picture(NamedTuple):
+    """A drawn map."""
+
+    content: bytes
+    """The bytes of the file."""
+    missing: list[str]
+    """The words with characters that Matplotlib's font lacks.
+
+    PNG and PDF show boxes for these; SVG and HTML leave the choice of a font to the viewer.
+    """
+    unlabelled: list[str]
+    """The words whose dots have no label, for lack of room."""
 
 
 def draw(
@@ -47,29 +57,29 @@ def draw(
     kind: Kind = "svg",
     title: str = "",
     inches: tuple[float, float] = (8.0, 6.0),
-) -> tuple[bytes, list[str]]:
+) -> Picture:
     """Draw `words` at `points`, float64[n, 2], with an arrow for each of `pairs`.
 
-    `pairs` are positions in `words`; the arrow goes from the first to the second.
-
-    Returns
-    -------
-    content
-        The bytes of the file.
-    missing
-        The words with characters that Matplotlib's font lacks. A PNG shows boxes for these; SVG
-        and HTML leave the choice of a font to the viewer.
+    `pairs` are positions in `words`; the arrow goes from the first to the second. No label is
+    nearer to another word's dot than to its own, and none covers another: a label without such a
+    place, even in a small font, is left out.
 
     Raises W2VError if Matplotlib is missing.
     """
     matplotlib = _matplotlib()
-    settings = {"svg.hashsalt": "w2v", "svg.fonttype": "none", "text.parse_math": False}
+    settings = {
+        "svg.hashsalt": "w2v",
+        "svg.fonttype": "none",
+        "pdf.fonttype": 42,
+        "text.parse_math": False,
+    }
     with matplotlib.rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
-        figure = _figure(words, points, pairs, title, inches)
-        content = _saved(figure, "png" if kind == "png" else "svg")
+        figure, labelled = _figure(words, points, pairs, title, inches)
+        content = _saved(figure, "svg" if kind == "html" else kind)
         missing = _without_glyphs(words)
-    return (_page(content, title) if kind == "html" else content), missing
+    unlabelled = [word for word, has_label in zip(words, labelled, strict=True) if not has_label]
+    return Picture(_page(content, title) if kind == "html" else content, missing, unlabelled)
 
 
 def _matplotlib() -> Any:
@@ -88,8 +98,11 @@ def _figure(
     pairs: Sequence[tuple[int, int]],
     title: str,
     inches: tuple[float, float],
-) -> Any:
-    """The figure; made without pyplot, which would need a display and change global state."""
+) -> tuple[Any, list[bool]]:
+    """The figure, and which words have a label.
+
+    It is made without pyplot, which would need a display and change global state.
+    """
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=inches, layout="constrained")
@@ -104,8 +117,7 @@ def _figure(
         style = {"arrowstyle": "-|>", "color": _LINE, "shrinkA": 5, "shrinkB": 5, "lw": 1.2}
         axes.annotate("", points[second], points[first], arrowprops=style)
     axes.scatter(points[:, 0], points[:, 1], s=18, color=_DOT, zorder=3)
-    _label(figure, axes, [_printable(word) for word in words], points, pairs)
-    return figure
+    return figure, _label(figure, axes, [_printable(word) for word in words], points, pairs)
 
 
 def _label(
@@ -114,75 +126,61 @@ def _label(
     words: Sequence[str],
     points: Points,
     pairs: Sequence[tuple[int, int]],
-) -> None:
-    """Write each word beside its dot, where it covers least of dots, arrows and earlier words."""
+) -> list[bool]:
+    """Write each word at the place that `place_labels` finds. Returns which words have one."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     renderer = FigureCanvasAgg(figure).get_renderer()
     figure.draw_without_rendering()
-    frame = axes.get_window_extent(renderer)
-    obstacles = axes.transData.transform(np.concatenate((points, *_along(points, pairs))))
-    taken: list[Any] = []
-    for word, point in zip(words, points, strict=True):
-        tried: list[tuple[float, int, Any, Any]] = []
-        for place in _NEAR + _FAR:
-            text = _text(axes, word, point, place)
-            box = _box(text, renderer)
-            cost = _covered(box, obstacles) + _OVERLAP * sum(box.overlaps(other) for other in taken)
-            cost += _OUTSIDE * _outside(box, frame) + _AWAY * (place in _FAR)
-            tried.append((cost, len(tried), text, box))
-            if cost <= _AWAY:
-                break
-        best = min(tried, key=lambda attempt: attempt[:2])
-        for attempt in tried:
-            if attempt is not best:
-                attempt[2].remove()
-        taken.append(best[3])
+    scale = 72 / figure.dpi
+    dots = axes.transData.transform(points) * scale
+    arrows = np.concatenate([np.empty((0, 2)), *_along(dots, pairs)])
+    frame = np.array(axes.get_window_extent(renderer).extents) * scale
+    placed = place_labels(dots, _label_sizes(axes, renderer, words) * scale, frame, arrows)
+    for word, point, dot, label in zip(words, points, dots, placed, strict=True):
+        if label is not None:
+            _write(axes, word, point, dot, label)
+    return [label is not None for label in placed]
 
 
-def _text(axes: Any, word: str, point: Points, place: tuple[int, int]) -> Any:
-    """A word at a distance of `place` from its dot."""
+def _label_sizes(axes: Any, renderer: Any, words: Sequence[str]) -> Points:
+    """Each word's width and height in each font size, in pixels: float64[s, n, 2]."""
+    sizes = np.empty((len(_FONT_SIZES), len(words), 2))
+    for i, size in enumerate(_FONT_SIZES):
+        for j, word in enumerate(words):
+            text = axes.text(0, 0, word, fontsize=size)
+            sizes[i, j] = text.get_window_extent(renderer).size
+            text.remove()
+    return sizes
+
+
+def _write(axes: Any, word: str, point: Points, dot: Points, label: Label) -> None:
+    """Write a word at its place; `point` is its dot in the axes' units, `dot` in points.
+
+    It is anchored at the side that faces the dot: a viewer's font may be wider or narrower.
+    """
+    x0, y0, x1, y1 = (label.box - np.tile(dot, 2)).tolist()
+    x, side = (x0, "left") if x0 >= 0 else (x1, "right") if x1 <= 0 else ((x0 + x1) / 2, "center")
     leader = {"arrowstyle": "-", "color": _LEADER, "lw": 0.6, "shrinkA": 1, "shrinkB": 3}
     text = axes.annotate(
         word,
         point,
-        xytext=place,
+        xytext=(x, (y0 + y1) / 2),
         textcoords="offset points",
-        ha="left" if place[0] > 0 else "right" if place[0] < 0 else "center",
+        ha=side,
         va="center",
-        fontsize=9,
+        fontsize=_FONT_SIZES[label.size],
         color=_INK,
         zorder=4,
-        arrowprops=leader if place in _FAR else None,
+        arrowprops=leader if label.has_leader else None,
     )
-    text.set_in_layout(False)  # or the frame would move away from where labels were placed
-    return text
-
-
-def _box(text: Any, renderer: Any) -> Any:
-    """The box around a label's letters, without its leader."""
-    from matplotlib.text import Text
-
-    text.update_positions(renderer)
-    return Text.get_window_extent(text, renderer)
-
-
-def _outside(box: Any, frame: Any) -> bool:
-    """Whether a label crosses the frame or lies beyond it."""
-    inside = (box.min >= frame.min + 2).all() and (box.max <= frame.max - 2).all()
-    return not inside
+    text.set_in_layout(False)  # otherwise the frame would move after the labels were placed
 
 
 def _along(points: Points, pairs: Sequence[tuple[int, int]]) -> list[Points]:
-    """Points along each arrow, which labels avoid."""
+    """Points along each arrow, which labels avoid, float64[30, 2] for each."""
     steps = np.linspace(0, 1, 30)[:, None]
     return [points[first] * (1 - steps) + points[second] * steps for first, second in pairs]
-
-
-def _covered(box: Any, obstacles: Points) -> float:
-    """How many obstacles a label would cover."""
-    inside = (obstacles >= box.min - 2) & (obstacles <= box.max + 2)
-    return float(inside.all(axis=1).sum())
 
 
 def _printable(word: str) -> str:
@@ -192,10 +190,9 @@ def _printable(word: str) -> str:
 
 
 def _saved(figure: Any, kind: str) -> bytes:
-    """The figure's bytes, without the date, which would make every file different."""
+    """The bytes of the file."""
     buffer = io.BytesIO()
-    metadata = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
-    figure.savefig(buffer, format=kind, dpi=150, metadata=metadata)
+    figure.savefig(buffer, format=kind, dpi=150, metadata=_METADATA[kind])
     return buffer.getvalue()
 
 
