@@ -16,6 +16,8 @@ from w2v.option import checked, option
 
 _CONFIGS = Path(__file__).parent / "configs"
 
+TABLES = ("published", "input", "output", "sum", "mix")
+"""The tables that a model folder offers; see w2v.formats.model_folder."""
 MIX_WEIGHT = 0.25  # of the output vectors, where they are mixed into the input vectors
 
 

@@ -60,6 +60,54 @@ def test_pairs_are_scored_and_the_left_out_ones_listed(ask: Command, questions: 
     )
 
 
+def test_all_tables_are_scored_side_by_side(ask: Command, questions: str) -> None:
+    """The figures of each column are those of the table alone."""
+    names = ["input", "output", "sum", "mix"]
+    alone = [
+        ask("evaluate", questions, "pairs.tsv", "--vectors", name, "--json").json()
+        for name in names
+    ]
+    answer = ask("evaluate", questions, "pairs.tsv", "--vectors", "all", "--json").json()
+    assert answer["vectors"] == "all"
+    assert answer["tables"] == {
+        name: {"analogies": found["analogies"], "pairs": found["pairs"]}
+        for name, found in zip(names, alone, strict=True)
+    }
+    said = ask("evaluate", questions, "pairs.tsv", "--vectors", "all")
+    rows = [line.replace(" %", "").split() for line in said.out.splitlines()]
+    assert rows[0] == ["questions.txt", "covered", "total", *names]
+    totals = [found["analogies"][0]["total"] for found in alone]
+    assert rows[5] == ["total", "3", "4", *(f"{100 * total['accuracy']:.2f}" for total in totals)]
+    pairs = rows.index(["word", "pairs:", "Spearman", "covered", "total", *names])
+    wanted = [f"{found['pairs'][0]['spearman']['coefficient']:.4f}" for found in alone]
+    assert rows[pairs + 1] == ["pairs.tsv", "3", "4", *wanted]
+    assert said.out.count("1 line skipped") == 2
+
+
+def test_the_weight_of_the_mix_is_chosen(ask: Command, questions: str) -> None:
+    """Weights 0 and 1 are the input vectors and the sum."""
+    for weight, same in ("0", "input"), ("1", "sum"):
+        mixed = ask("evaluate", questions, "--vectors", "mix", "--mix-weight", weight, "--json")
+        other = ask("evaluate", questions, "--vectors", same, "--json")
+        assert mixed.json()["analogies"] == other.json()["analogies"]
+        every = ask("evaluate", questions, "--vectors", "all", "--mix-weight", weight, "--json")
+        assert every.json()["tables"]["mix"]["analogies"] == other.json()["analogies"]
+        mixed = ask("vector", "king", "--vectors", "mix", "--mix-weight", weight)
+        assert mixed == ask("vector", "king", "--vectors", same)
+    wrong = ask("vector", "king", "--mix-weight", "0.5")
+    assert wrong == Said("", "w2v: --mix-weight needs --vectors mix\n", 2)
+
+
+def test_a_file_of_one_table_has_nothing_to_put_side_by_side(
+    ask: Command, questions: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "one.npz"
+    assert ask("export", str(path)).code == 0
+    said = ask("evaluate", questions, "--vectors", "all", "-m", str(path))
+    message = f"{path} holds one table only; --vectors all needs a trained model folder"
+    assert said == Said("", f"w2v: {message}\n", 1)
+
+
 @pytest.mark.parametrize(
     ("lines", "reason"),
     [

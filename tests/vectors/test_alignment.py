@@ -7,7 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from w2v.errors import UsageError, W2VError
-from w2v.vectors.alignment import align
+from w2v.vectors.alignment import align, moves
+from w2v.vectors.embedding import UnknownWordError
 from w2v.vectors.word_vectors import WordVectors
 
 Floats = NDArray[np.float32]
@@ -112,6 +113,35 @@ def test_a_word_that_is_there_twice_counts_once() -> None:
     old = random_vectors(["w3", *named(20)])
     new = random_vectors(named(20), seed=1)
     assert align(old, new).source_rows.tolist() == [0, 1, 2, 3, *range(5, 21)]
+
+
+def test_moves_are_listed_from_the_lowest_cosine() -> None:
+    old = random_vectors([*named(40), "zero", "only old"])
+    matrix = (old.matrix @ random_rotation(6)).astype(np.float32)
+    matrix[[3, 4]] = -matrix[[3, 4]]
+    matrix[40] = 0
+    counts = np.arange(41)
+    new = WordVectors([*named(40), "zero"], matrix[:41], counts)
+    found = align(old, new)
+    listed = moves(old, new, found)
+    assert {listed[0].word, listed[1].word} == {"w3", "w4"}
+    cosines = [move.cosine for move in listed]
+    assert cosines == sorted(cosines)
+    assert len(listed) == 40
+    assert moves(old, new, found, top=2) == listed[:2]
+    assert found.mean_cosine == pytest.approx(np.mean(cosines))
+    [ninth, _] = moves(old, new, found, ["w9", "w3"])
+    assert ninth in listed
+    assert (ninth.word, ninth.old_count, ninth.new_count) == ("w9", None, 9)
+    assert [move.word for move in moves(old, new, found, ["w9", "w3"], top=1)] == ["w9", "w3"]
+    for word, error, message in [
+        ("only old", UnknownWordError, "'only old' is not among the words that are compared"),
+        ("w99", UnknownWordError, "'w99' is not among the 42 words"),
+        ("zero", W2VError, "the vector of 'zero' has no direction in one of the models"),
+    ]:
+        with pytest.raises(error) as caught:
+            moves(old, new, found, [word])
+        assert str(caught.value).startswith(message)
 
 
 @pytest.mark.parametrize(

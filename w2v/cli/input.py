@@ -10,19 +10,20 @@ import click
 from w2v.errors import W2VError
 
 if TYPE_CHECKING:
+    from w2v.cli.options import TableChoice
     from w2v.vectors.word_vectors import WordVectors
 
 _LONGEST_LINE = 1 << 20
 
 
-def open_model(model: str, vectors: str = "published", subwords: bool = True) -> WordVectors:
+def open_model(model: str, vectors: TableChoice, subwords: bool = True) -> WordVectors:
     """The vectors that -m and --vectors select. Raises W2VError if there are none.
 
     Without `subwords`, unknown words have no vectors.
     """
     from w2v.vectors.word_vectors import WordVectors
 
-    table = WordVectors.load(model, table=vectors)
+    table = WordVectors.load(model, table=vectors.table, mix_weight=vectors.mix_weight)
     if not subwords:
         table.subwords = None
     return table

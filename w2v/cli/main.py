@@ -42,7 +42,7 @@ COMMANDS = {
         "w2v.cli.commands.odd_one_out", "Find the word that does not fit the others."
     ),
     "vector": Entry("w2v.cli.commands.vector", "Print the vectors of words."),
-    "matrix": Entry("w2v.cli.commands.matrix", "Print a table of words' similarities."),
+    "matrix": Entry("w2v.cli.commands.matrix", "Print a table of similarities."),
     "embed": Entry("w2v.cli.commands.embed", "Turn each line of a text into a vector."),
     "shell": Entry("w2v.cli.commands.shell", "Ask questions at a prompt."),
     "evaluate": Entry("w2v.cli.commands.evaluate", "Score vectors on analogy and word-pair sets."),
@@ -55,6 +55,10 @@ COMMANDS = {
     "explore": Entry(
         "w2v.cli.commands.explore", "Write a web page for exploring a model, in one file."
     ),
+    "compare": Entry(
+        "w2v.cli.commands.compare", "List the words that moved most between two models."
+    ),
+    "align": Entry("w2v.cli.commands.align", "Rotate one model into the space of another."),
     "export": Entry("w2v.cli.commands.export", "Write vectors in another format."),
     "configs": Entry(
         "w2v.cli.commands.configs", "List the configurations that come with w2v, or print one."

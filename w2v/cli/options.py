@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 import click
 from click.shell_completion import CompletionItem
 
-from w2v.config import TrainConfig, default_text, named_configs
+from w2v.config import MIX_WEIGHT, TABLES, TrainConfig, default_text, named_configs
+from w2v.errors import UsageError
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -74,13 +76,11 @@ config_option = click.option(
     "on the command line take precedence.",
 )
 
-_vectors_option = click.option(
-    "--vectors",
-    type=click.Choice(["published", "input", "output", "sum", "mix"]),
-    default="published",
-    show_default=True,
-    help="Which vectors of a model folder to use: what it publishes, one of the two tables that "
-    "were trained, their sum, or their mix, input + mix-weight x output.",
+_weight_option = click.option(
+    "--mix-weight",
+    type=float,
+    metavar="X",
+    help=f"The weight of the output vectors in --vectors mix.  [default: {MIX_WEIGHT}]",
 )
 
 _SEARCH_OPTIONS = (
@@ -117,8 +117,8 @@ _SEARCH_OPTIONS = (
 
 
 def model_option(function: Function) -> Function:
-    """-m/--model and --vectors: parameters `model` and `vectors`, for `open_model`."""
-    return path_option(_vectors_option(function))
+    """-m, --vectors and --mix-weight: the parameters `model` and `vectors` of `open_model`."""
+    return path_option(vectors_option(function))
 
 
 def query_model_option(function: Function) -> Function:
@@ -142,6 +142,44 @@ def json_options(function: Function) -> Function:
         "--json", "json_style", flag_value="list", help="Print the answers as a JSON list."
     )
     return as_list(as_lines(function))
+
+
+class TableChoice(NamedTuple):
+    """Which vectors of a model folder to use: what --vectors and --mix-weight say."""
+
+    table: str
+    mix_weight: float | None = None
+
+    @property
+    def options(self) -> dict[str, float]:
+        """What the model folder's reader takes besides the table."""
+        return {} if self.mix_weight is None else {"mix_weight": self.mix_weight}
+
+
+def vectors_option(function: Function, *, every: bool = False) -> Function:
+    """--vectors and --mix-weight: the parameter `vectors`, a TableChoice.
+
+    `every` allows `--vectors all`, for a command that takes them one after another.
+    """
+    text = (
+        "Which vectors of a model folder to use: what it publishes, one of the two tables that "
+        "were trained, their sum, or their mix, input + mix-weight x output"
+    )
+    option = click.option(
+        "--vectors",
+        type=click.Choice([*TABLES, *(["all"] if every else [])]),
+        default=TABLES[0],
+        show_default=True,
+        help=text + ("; all of them with 'all'." if every else "."),
+    )
+
+    @functools.wraps(function)
+    def command(*arguments: Any, vectors: str, mix_weight: float | None, **given: Any) -> Any:
+        if mix_weight is not None and vectors not in ("mix", "all"):
+            raise UsageError("--mix-weight needs --vectors mix")
+        return function(*arguments, vectors=TableChoice(vectors, mix_weight), **given)
+
+    return cast(Function, option(_weight_option(command)))
 
 
 def search_options(function: Function) -> Function:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -108,6 +109,16 @@ def _unknown(path: Path) -> str:
     if path.is_dir():
         return "a folder, but not a model"
     return "not a known format" if path.stat().st_size else "the file is empty"
+
+
+def check_output(path: PathLike, format: str, overwrite: bool) -> None:
+    """Raise W2VError if an output cannot be written; call it before anything is read."""
+    from w2v.formats.model_folder import MODEL_FILES
+    from w2v.system.atomic import check_writable
+
+    # A folder of the projector's may hold other files; its writer checks those that it writes.
+    if format != "projector" and os.fspath(path) != registry.STANDARD_OUTPUT:
+        check_writable(path, overwrite, folder=MODEL_FILES if format == "w2v" else None)
 
 
 def write(

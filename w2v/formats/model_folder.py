@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.arrays import Floats
-from w2v.config import MIX_WEIGHT
+from w2v.config import MIX_WEIGHT, TABLES
 from w2v.errors import W2VError
 from w2v.formats.shared import npy_layout, vocab_tsv
 from w2v.formats.signatures import MODEL_JSON
@@ -43,7 +43,6 @@ MODEL_FILES = (
     "phrases.tsv",
 )
 _, VOCABULARY, PUBLISHED, OUTPUTS, WORDS, LOG, PHRASES = MODEL_FILES
-TABLES = ("published", "input", "output", "sum", "mix")
 _OUTPUT_ROWS, _NODES = "output_rows", "nodes"  # model.json's entry where OUTPUTS holds no words
 
 

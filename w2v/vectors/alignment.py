@@ -14,15 +14,17 @@ Legend: n shared words, D dimensions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 
 from w2v.arrays import Doubles, Flags, Floats, Integers, ranges, unit_rows
 from w2v.errors import UsageError, W2VError
-from w2v.vectors.embedding import Embedding
+from w2v.messages import shown
+from w2v.vectors.embedding import Embedding, UnknownWordError
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,23 @@ class Alignment:
     NaN if either row has no direction.
     """
 
+    @property
+    def mean_cosine(self) -> float:
+        """The mean of `cosines`, NaN left out: 1 for models that differ by a rotation alone."""
+        return float(np.nanmean(self.cosines, dtype=np.float64))
+
     def rotate(self, rows: Floats) -> Floats:
         """Rows of the source, float32[..., D], in the space of the target."""
         return np.asarray(rows @ self.rotation, np.float32)
+
+
+class Move(NamedTuple):
+    """How far a word moved between two aligned models; counts are None if unknown."""
+
+    word: str
+    cosine: float
+    old_count: int | None
+    new_count: int | None
 
 
 def align(source: Embedding, target: Embedding, *, restrict_vocab: int | None = None) -> Alignment:
@@ -83,6 +99,45 @@ def align(source: Embedding, target: Embedding, *, restrict_vocab: int | None = 
     left, _, right = np.linalg.svd(products)
     rotation: Doubles = left @ right
     return Alignment(rotation, *rows, _cosines(source, target, rows, rotation))
+
+
+def moves(
+    source: Embedding,
+    target: Embedding,
+    alignment: Alignment,
+    words: Sequence[str] = (),
+    *,
+    top: int | None = None,
+) -> list[Move]:
+    """The `top` shared words of two aligned models that moved most, the lowest cosine first.
+
+    With `words`, these and no others, in the given order. Words without a direction are left out.
+    Raises UnknownWordError for one of `words` that is not shared, W2VError for one without a
+    direction.
+    """
+    if words:
+        place = {row: i for i, row in enumerate(alignment.source_rows.tolist())}
+        order = [place.get(row, -1) for row in source.indices(words).tolist()]
+        for word, i in zip(words, order, strict=True):
+            if i < 0:
+                raise UnknownWordError(f"{shown(word)} is not among the words that are compared")
+            if np.isnan(alignment.cosines[i]):
+                raise W2VError(f"the vector of {shown(word)} has no direction in one of the models")
+    else:
+        by_cosine = np.argsort(alignment.cosines, kind="stable")  # NaN last
+        order = by_cosine[: np.count_nonzero(~np.isnan(alignment.cosines))][:top].tolist()
+    return [_move(source, target, alignment, i) for i in order]
+
+
+def _move(source: Embedding, target: Embedding, alignment: Alignment, i: int) -> Move:
+    """The i-th shared word."""
+    ours, theirs = int(alignment.source_rows[i]), int(alignment.target_rows[i])
+    return Move(
+        source.words[ours],
+        float(alignment.cosines[i]),
+        None if source.counts is None else int(source.counts[ours]),
+        None if target.counts is None else int(target.counts[theirs]),
+    )
 
 
 def _shared_rows(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from w2v.cli.input import open_model
-from w2v.cli.options import FILE, json_option, model_option
+from w2v.cli.options import FILE, TableChoice, json_option, model_option
 from w2v.cli.output import echo, note, printable
 from w2v.cli.progress import steps
 from w2v.errors import W2VError
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 def command(
     classes: int,
     model: str,
-    vectors: str,
+    vectors: TableChoice,
     output: str | None,
     overwrite: bool,
     restrict_vocab: int,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2v.cli.input import open_model
-from w2v.cli.options import model_option, training_option
+from w2v.cli.options import FILE, TableChoice, model_option, training_option
 from w2v.cli.output import note, printable
 from w2v.cli.progress import Bar
 from w2v.errors import UsageError
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("texts", nargs=-1, required=True, type=click.Path())
+@click.argument("texts", nargs=-1, required=True, type=FILE)
 @click.option(
     "-o",
     "--output",
     default="-",
     metavar="FILE",
-    type=click.Path(),
+    type=FILE,
     help="The file to write, ending in .npy, .txt, .parquet or .jsonl; JSON lines on standard "
     "output unless given.",
 )
@@ -56,21 +56,21 @@ if TYPE_CHECKING:
 @click.option(
     "--component",
     metavar="FILE",
-    type=click.Path(),
+    type=FILE,
     help="SIF removes the direction in this .npy file instead of finding one in the lines: for "
     "queries, that of the texts they are compared with.",
 )
 @click.option(
     "--save-component",
     metavar="FILE",
-    type=click.Path(),
+    type=FILE,
     help="Write the direction that SIF removed to this .npy file.",
 )
 @model_option
 @training_option("tokenizer", default="that of the model")
 @training_option("encoding")
 @click.option("--overwrite", is_flag=True, help="Replace existing files.")
-def command(texts: tuple[str, ...], model: str, vectors: str, **given: Any) -> None:
+def command(texts: tuple[str, ...], model: str, vectors: TableChoice, **given: Any) -> None:
     """Turn each line of a text into a vector.
 
     TEXTS are files, folders or globs, or - for standard input, as for training. Words that the

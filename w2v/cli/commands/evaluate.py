@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import math
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from w2v.cli.input import open_model
-from w2v.cli.options import FILE, json_option, model_option
+from w2v.cli.options import FILE, TableChoice, json_option, path_option, vectors_option
 from w2v.cli.output import echo, print_json, print_table, printable
 from w2v.errors import W2VError
 
@@ -19,12 +21,21 @@ if TYPE_CHECKING:
     from w2v.vectors.objectives import Method
     from w2v.vectors.word_vectors import WordVectors
 
+
 LISTED = 20  # skipped lines shown per set; --json has all
+
+
+class Scores(NamedTuple):
+    """The scores of the analogy sets and of the word-pair sets, with one table."""
+
+    analogies: list[AnalogyScore]
+    pairs: list[PairScore]
 
 
 @click.command()
 @click.argument("questions", nargs=-1, required=True, type=FILE)
-@model_option
+@path_option
+@functools.partial(vectors_option, every=True)
 @click.option(
     "--method",
     type=click.Choice(["3cosadd", "3cosmul"]),
@@ -51,7 +62,7 @@ LISTED = 20  # skipped lines shown per set; --json has all
 def command(
     questions: tuple[str, ...],
     model: str,
-    vectors: str,
+    vectors: TableChoice,
     method: Any,
     restrict_vocab: int,
     case: Any,
@@ -72,32 +83,48 @@ def command(
     if questions.count("-") > 1:
         raise W2VError("'-' is named twice, but standard input can be read only once")
     sets = [read_set(path) for path in questions]
-    table = open_model(model, vectors)
-    analogies, pairs = _scores(table, sets, method, restrict_vocab or len(table), case)
-    limit = min(restrict_vocab or len(table), len(table))
-    if not any(score.total.covered for score in analogies) | any(score.covered for score in pairs):
+    scores: dict[str, Scores] = {}
+    for choice in _choices(model, vectors):
+        table = open_model(model, choice)
+        limit = min(restrict_vocab or len(table), len(table))
+        scores[choice.table] = _scores(table, sets, method, limit, case)
+    first = next(iter(scores.values()))
+    if not any(score.total.covered for score in first.analogies) | any(
+        score.covered for score in first.pairs
+    ):
         raise W2VError(
             f"no question has all its words among the first {limit:,} words of {model}; "
             "check the language, --case and --restrict-vocab"
         )
     if as_json:
-        options = {"model": model, "vectors": vectors, "method": method, "case": case}
-        figures = {
-            "analogies": [_analogies_as_json(score) for score in analogies],
-            "pairs": [_pairs_as_json(score) for score in pairs],
-        }
+        options = {"model": model, "vectors": vectors.table, "method": method, "case": case}
+        tables = {name: _as_json(found) for name, found in scores.items()}
+        figures = {"tables": tables} if vectors.table == "all" else _as_json(first)
         print_json({**options, "restrict_vocab": limit, **figures})
-        return
-    for score in analogies:
-        _print_analogies(score)
-    if pairs:
-        _print_pairs(pairs)
+    elif vectors.table == "all":
+        _print_side_by_side(scores)
+    else:
+        for score in first.analogies:
+            _print_analogies(score)
+        if first.pairs:
+            _print_pairs(first.pairs)
+
+
+def _choices(model: str, vectors: TableChoice) -> list[TableChoice]:
+    """The tables to score; for `all`, each that a model folder holds or makes."""
+    if vectors.table != "all":
+        return [vectors]
+    if not Path(model, "context.npy").is_file():
+        raise W2VError(f"{model} holds one table only; --vectors all needs a trained model folder")
+    weights = {"mix": vectors.mix_weight}
+    names = ("input", "output", "sum", "mix")
+    return [TableChoice(name, weights.get(name)) for name in names]
 
 
 def _scores(
     table: WordVectors, sets: list[AnalogySet | PairSet], method: Method, limit: int, case: Case
-) -> tuple[list[AnalogyScore], list[PairScore]]:
-    """The scores of the analogy sets, and of the word-pair sets."""
+) -> Scores:
+    """The scores of all sets with one table."""
     from w2v.evaluation.scores import evaluate_analogies, evaluate_pairs
     from w2v.evaluation.sets import PairSet
 
@@ -110,26 +137,65 @@ def _scores(
             analogies.append(
                 evaluate_analogies(table, given, method=method, restrict_vocab=limit, case=case)
             )
-    return analogies, pairs
+    return Scores(analogies, pairs)
+
+
+def _print_side_by_side(scores: dict[str, Scores]) -> None:
+    """Print the accuracies, and Spearman's correlations, of several tables in columns."""
+    names = list(scores)
+    for of_tables in zip(*(found.analogies for found in scores.values()), strict=True):
+        parts = [[*score.sections, *_totals(score)] for score in of_tables]
+        rows = [
+            [same[0].name, f"{same[0].covered:,}", f"{same[0].total:,}", *map(_accuracy, same)]
+            for same in zip(*parts, strict=True)
+        ]
+        print_table([of_tables[0].name, "covered", "total", *names], rows)
+        echo("")
+        _print_skips(of_tables[0].name, "line", of_tables[0].skipped)
+    pairs = list(zip(*(found.pairs for found in scores.values()), strict=True))
+    if not pairs:
+        return
+    rows = [
+        [
+            same[0].name,
+            f"{same[0].covered:,}",
+            f"{same[0].total:,}",
+            *(_figures(score.spearman)[0] for score in same),
+        ]
+        for same in pairs
+    ]
+    print_table(["word pairs: Spearman", "covered", "total", *names], rows)
+    echo("")
+    for same in pairs:
+        _print_skips(same[0].name, "pair", same[0].unknown)
+        _print_skips(same[0].name, "line", same[0].skipped)
 
 
 def _print_analogies(score: AnalogyScore) -> None:
     """Print the sections, then their totals."""
     rows = [_section_row(section) for section in score.sections]
-    sums = [score.total]
-    if score.semantic.total and score.syntactic.total:
-        sums = [score.semantic, score.syntactic, score.total]
-    rows += [_section_row(section) for section in sums]
+    rows += [_section_row(section) for section in _totals(score)]
     print_table([score.name, "correct", "covered", "total", "accuracy"], rows)
     echo("")
     _print_skips(score.name, "line", score.skipped)
 
 
+def _totals(score: AnalogyScore) -> list[SectionScore]:
+    """The totals of a set; those of its halves too if it has both."""
+    if score.semantic.total and score.syntactic.total:
+        return [score.semantic, score.syntactic, score.total]
+    return [score.total]
+
+
+def _accuracy(section: SectionScore) -> str:
+    """The accuracy of a section in per cent; "-" if nothing is covered."""
+    return "-" if section.accuracy is None else f"{100 * section.accuracy:.2f} %"
+
+
 def _section_row(section: SectionScore) -> list[str]:
     """The figures of a section."""
-    accuracy = "-" if section.accuracy is None else f"{100 * section.accuracy:.2f} %"
     counts = (section.correct, section.covered, section.total)
-    return [section.name, *(f"{count:,}" for count in counts), accuracy]
+    return [section.name, *(f"{count:,}" for count in counts), _accuracy(section)]
 
 
 def _print_pairs(scores: list[PairScore]) -> None:
@@ -185,6 +251,14 @@ def _short(text: str) -> str:
     """The text of a line; a long one is cut."""
     text = " ".join(text.split())
     return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _as_json(scores: Scores) -> dict[str, Any]:
+    """All figures of one table."""
+    return {
+        "analogies": [_analogies_as_json(score) for score in scores.analogies],
+        "pairs": [_pairs_as_json(score) for score in scores.pairs],
+    }
 
 
 def _analogies_as_json(score: AnalogyScore) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2v.cli.input import read_lines
-from w2v.cli.options import FILE, FORMAT, model_option
+from w2v.cli.options import FILE, FORMAT, TableChoice, model_option
 from w2v.cli.output import note, printable
 from w2v.cli.progress import steps
 from w2v.errors import UsageError
@@ -100,7 +100,7 @@ class _Command(click.Command):
     help="Write white space in words, and empty words, as TEXT, such as _.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace an existing output.")
-def command(output: str, model: str, vectors: str, overwrite: bool, **given: Any) -> None:
+def command(output: str, model: str, vectors: TableChoice, overwrite: bool, **given: Any) -> None:
     """Write vectors in another format.
 
     OUTPUT is vectors.txt unless given; its ending or --format chooses the format. An ending .gz,
@@ -114,10 +114,10 @@ def command(output: str, model: str, vectors: str, overwrite: bool, **given: Any
 
     name, output = _target(output, given["format"])
     _check_target(output, model, name, overwrite)
-    how = {key: given[key] for key in _READING if given[key] is not None}
+    how = {key: given[key] for key in _READING if given[key] is not None} | vectors.options
     # The first of some words may be anywhere in the file.
     limit = given["limit"] if given["words_file"] is None else None
-    table = open_table(model, given["source"], vectors, limit, **how)
+    table = open_table(model, given["source"], vectors.table, limit, **how)
     for line in table.notes:
         note(line)
     had_subwords = table.subwords is not None
@@ -144,13 +144,11 @@ def _target(output: str, format: str | None) -> tuple[str, str]:
 
 def _check_target(output: str, model: str, name: str, overwrite: bool) -> None:
     """Raise W2VError when the output cannot be written, before anything is read."""
-    from w2v.formats.model_folder import MODEL_FILES
-    from w2v.system.atomic import check_writable
+    from w2v.formats.files import check_output
 
     if os.path.isdir(output) and os.path.isdir(model) and os.path.samefile(output, model):
         raise UsageError(f"{output} is the model itself; give another OUTPUT")
-    if name != "projector" and output != registry.STANDARD_OUTPUT:
-        check_writable(output, overwrite, folder=MODEL_FILES if name == "w2v" else None)
+    check_output(output, name, overwrite)
 
 
 def _select(table: Table, given: dict[str, Any]) -> Table:

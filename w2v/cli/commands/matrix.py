@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from w2v.cli.input import open_model, read_words
-from w2v.cli.options import json_option, model_option
+from w2v.cli.options import TableChoice, json_option, model_option
 from w2v.cli.output import echo, print_json, printable
 
 
@@ -13,10 +13,11 @@ from w2v.cli.output import echo, print_json, printable
 @click.argument("words", nargs=-1, required=True)
 @model_option
 @json_option
-def command(words: tuple[str, ...], model: str, vectors: str, as_json: bool) -> None:
-    """Print a table with the cosine of each word with each other word.
+def command(words: tuple[str, ...], model: str, vectors: TableChoice, as_json: bool) -> None:
+    """Print a table of similarities.
 
-    Columns are separated by tabs. A lone - reads the words from standard input, one per line.
+    It has the cosine of each word with each other word, and tabs between its columns. A lone -
+    reads the words from standard input, one per line.
     """
     wanted = read_words(words)
     cosines = open_model(model, vectors).similarity_matrix(wanted).tolist()

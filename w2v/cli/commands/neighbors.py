@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from w2v.cli.input import open_model
-from w2v.cli.options import json_options, query_model_option, search_options
+from w2v.cli.options import TableChoice, json_options, query_model_option, search_options
 from w2v.cli.output import JsonStyle
 
 
@@ -27,7 +27,7 @@ def command(
     words: tuple[str, ...],
     sums: tuple[str, ...],
     model: str,
-    vectors: str,
+    vectors: TableChoice,
     subwords: bool,
     json_style: JsonStyle | None,
     **search: Any,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from w2v.cli.input import open_model
-from w2v.cli.options import json_options, query_model_option
+from w2v.cli.options import TableChoice, json_options, query_model_option
 from w2v.cli.output import JsonStyle
 
 
@@ -14,7 +14,11 @@ from w2v.cli.output import JsonStyle
 @query_model_option
 @json_options
 def command(
-    words: tuple[str, ...], model: str, vectors: str, subwords: bool, json_style: JsonStyle | None
+    words: tuple[str, ...],
+    model: str,
+    vectors: TableChoice,
+    subwords: bool,
+    json_style: JsonStyle | None,
 ) -> int:
     """Find the word that does not fit the others.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2v.cli.input import open_model, read_words
-from w2v.cli.options import FILE, query_model_option
+from w2v.cli.options import FILE, TableChoice, query_model_option
 from w2v.cli.output import note, note_composed, printable
 from w2v.errors import UsageError
 
@@ -79,7 +79,7 @@ def command(
     top: int | None,
     pairs: tuple[tuple[str, str], ...],
     model: str,
-    vectors: str,
+    vectors: TableChoice,
     subwords: bool,
     layout: Any,
     title: str,

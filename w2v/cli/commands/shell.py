@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from w2v.cli.input import open_model
-from w2v.cli.options import json_options, query_model_option, search_options
+from w2v.cli.options import TableChoice, json_options, query_model_option, search_options
 from w2v.cli.output import JsonStyle
 
 
@@ -16,7 +16,7 @@ from w2v.cli.output import JsonStyle
 @query_model_option
 @json_options
 def command(
-    model: str, vectors: str, subwords: bool, json_style: JsonStyle | None, **search: Any
+    model: str, vectors: TableChoice, subwords: bool, json_style: JsonStyle | None, **search: Any
 ) -> int:
     """Ask questions at a prompt.
 

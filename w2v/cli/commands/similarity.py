@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from w2v.cli.input import open_model
-from w2v.cli.options import FILE, json_options, query_model_option
+from w2v.cli.options import FILE, TableChoice, json_options, query_model_option
 from w2v.cli.output import JsonStyle
 from w2v.errors import UsageError
 
@@ -25,7 +25,7 @@ def command(
     words: tuple[str, ...],
     pairs: str | None,
     model: str,
-    vectors: str,
+    vectors: TableChoice,
     subwords: bool,
     json_style: JsonStyle | None,
 ) -> int:

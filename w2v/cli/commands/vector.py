@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from w2v.cli.input import open_model
-from w2v.cli.options import json_options, query_model_option
+from w2v.cli.options import TableChoice, json_options, query_model_option
 from w2v.cli.output import JsonStyle
 
 
@@ -20,7 +20,7 @@ def command(
     words: tuple[str, ...],
     by_index: bool,
     model: str,
-    vectors: str,
+    vectors: TableChoice,
     subwords: bool,
     json_style: JsonStyle | None,
 ) -> int:
