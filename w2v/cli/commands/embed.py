@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2v.cli.input import open_model
-from w2v.cli.options import FILE, TableChoice, model_option, training_option
+from w2v.cli.options import FILE, TableChoice, query_model_option, training_option
 from w2v.cli.output import note, printable
 from w2v.cli.progress import Bar
 from w2v.errors import UsageError
@@ -66,11 +66,13 @@ if TYPE_CHECKING:
     type=FILE,
     help="Write the direction that SIF removed to this .npy file.",
 )
-@model_option
+@query_model_option
 @training_option("tokenizer", default="that of the model")
 @training_option("encoding")
 @click.option("--overwrite", is_flag=True, help="Replace existing files.")
-def command(texts: tuple[str, ...], model: str, vectors: TableChoice, **given: Any) -> None:
+def command(
+    texts: tuple[str, ...], model: str, vectors: TableChoice, subwords: bool, **given: Any
+) -> None:
     """Turn each line of a text into a vector.
 
     TEXTS are files, folders or globs, or - for standard input, as for training. Words that the
@@ -94,7 +96,7 @@ def command(texts: tuple[str, ...], model: str, vectors: TableChoice, **given: A
     encoding = check_encoding(given["encoding"] or "utf-8")
     sources = find_sources(texts)
     component = None if given["component"] is None else read_direction(given["component"])
-    table = open_model(model, vectors)
+    table = open_model(model, vectors, subwords)
     embedder = TextEmbedder(
         table,
         given["method"],

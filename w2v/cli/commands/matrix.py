@@ -5,22 +5,26 @@ from __future__ import annotations
 import click
 
 from w2v.cli.input import open_model, read_words
-from w2v.cli.options import TableChoice, json_option, model_option
-from w2v.cli.output import echo, print_json, printable
+from w2v.cli.options import TableChoice, json_option, query_model_option
+from w2v.cli.output import echo, note_composed, print_json, printable
 
 
 @click.command()
 @click.argument("words", nargs=-1, required=True)
-@model_option
+@query_model_option
 @json_option
-def command(words: tuple[str, ...], model: str, vectors: TableChoice, as_json: bool) -> None:
+def command(
+    words: tuple[str, ...], model: str, vectors: TableChoice, subwords: bool, as_json: bool
+) -> None:
     """Print a table of similarities.
 
     It has the cosine of each word with each other word, and tabs between its columns. A lone -
     reads the words from standard input, one per line.
     """
     wanted = read_words(words)
-    cosines = open_model(model, vectors).similarity_matrix(wanted).tolist()
+    table = open_model(model, vectors, subwords)
+    cosines = table.similarity_matrix(wanted).tolist()
+    note_composed(table.composed(wanted))
     if as_json:
         print_json({"words": wanted, "similarities": cosines})
         return
