@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2v.cli.input import open_model, read_words
-from w2v.cli.options import FILE, model_option
+from w2v.cli.options import FILE, TableChoice, model_option
 from w2v.cli.output import note, printable
 from w2v.cli.progress import Bar
 from w2v.errors import UsageError, W2VError
@@ -75,7 +75,7 @@ _SHOWN = 5  # unknown words that are named
 def command(
     output: str,
     model: str,
-    vectors: str,
+    vectors: TableChoice,
     newer: str | None,
     limit: int,
     words_file: str | None,
