@@ -30,6 +30,7 @@ from w2v.maps.explorer import (
     quantized,
     two_versions,
 )
+from w2v.vectors.alignment import align, moves
 from w2v.vectors.clusters import cluster
 from w2v.vectors.embedding import Embedding
 from w2v.words.word_list import WordList
@@ -130,6 +131,20 @@ def test_a_second_model_is_turned_to_fit_the_first() -> None:
     assert before.words == after.words == [f"w{i}" for i in range(20) if i != 3]
     assert left == (1, 0)
     assert after.rows == pytest.approx(before.rows, abs=1e-4)
+
+
+def test_words_change_as_the_command_that_compares_says() -> None:
+    words = [f"w{i}" for i in range(60)]
+    old = Embedding(words, vectors(60))
+    new = Embedding(words[::-1], vectors(60)[::-1] + 0.4 * vectors(60, seed=7))
+    for limit in None, 50:
+        (before, after), _ = two_versions(["a", "b"], old, new, np.arange(60), limit)
+        found = align(old, new, restrict_vocab=limit)
+        assert len(before.words) == len(found.cosines)
+        cosines = (unit_rows(before.rows)[0] * unit_rows(after.rows)[0]).sum(axis=1)
+        shown = dict(zip(before.words, cosines.tolist(), strict=True))
+        for move in moves(old, new, found, top=60):
+            assert shown[move.word] == pytest.approx(move.cosine, abs=1e-5)
 
 
 def test_a_page_of_fewer_than_four_words_is_refused() -> None:
@@ -268,7 +283,9 @@ def test_two_models_are_written(ask: Command, tmp_path: Path) -> None:
     )
     path = tmp_path / "walk.html"
     said = ask("explore", "-o", str(path), "--with", str(tmp_path / "newer.w2v"))
-    assert said.err.startswith("2 words are not on the page: the newer model does not have them\n")
+    assert said.err.startswith(
+        "2 words are not on the page: the newer model does not have them among its first 10,000\n"
+    )
     model = model_in(path.read_bytes())
     assert model["words"] == words[1:-1]
     assert [version["name"] for version in model["versions"]] == ["toy", "newer"]

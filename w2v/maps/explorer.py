@@ -74,13 +74,18 @@ def one_version(name: str, vectors: Embedding, rows: Integers) -> tuple[list[Ver
 
 
 def two_versions(
-    names: Sequence[str], old: Embedding, new: Embedding, rows: Integers
+    names: Sequence[str],
+    old: Embedding,
+    new: Embedding,
+    rows: Integers,
+    restrict_vocab: int | None = None,
 ) -> tuple[list[Version], Left]:
     """What a page shows of some rows, int64[n] and rising, of an old model and of a new one.
 
-    The new model is rotated so that it fits the old one. Raises what `align` raises.
+    The new model is rotated to fit the old one, by the words among the first `restrict_vocab` rows
+    of both; only these are shown. None means all. Raises what `align` raises.
     """
-    alignment = align(new, old)
+    alignment = align(new, old, restrict_vocab=restrict_vocab)
     directed = np.isfinite(alignment.cosines)
     order = np.argsort(alignment.target_rows)
     wanted = order[np.isin(alignment.target_rows[order], rows)]

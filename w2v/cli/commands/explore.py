@@ -104,9 +104,9 @@ def command(
     versions, left = (
         one_version(names[0], tables[0], rows)
         if newer is None
-        else two_versions(names, tables[0], tables[1], rows)
+        else two_versions(names, tables[0], tables[1], rows, None if words_file else limit)
     )
-    _report(left)
+    _report(left, None if words_file else limit)
     with Bar("laying out", " steps") as bar:
         content = explorer_page(versions, method=layout, seed=seed, title=title, progress=bar.move)
     with atomic_file(path, overwrite=overwrite) as file:
@@ -141,12 +141,13 @@ def _rows(table: WordVectors, words_file: str | None, limit: int) -> Integers:
     return np.unique(found[found >= 0])
 
 
-def _report(left: Left) -> None:
+def _report(left: Left, limit: int | None) -> None:
     """Say which of the wanted words are not on the page."""
     if left.unshared:
+        them = "it" if left.unshared == 1 else "them"
+        among = "" if limit is None else f" among its first {limit:,}"
         note(
-            f"{_words(left.unshared)} not on the page: the newer model does not have "
-            f"{'it' if left.unshared == 1 else 'them'}"
+            f"{_words(left.unshared)} not on the page: the newer model does not have {them}{among}"
         )
     if left.undirected:
         whose = "its vector is" if left.undirected == 1 else "their vectors are"

@@ -68,6 +68,19 @@ export class Taken {
   }
 
   /**
+   * Keeps labels off an arrow.
+   * @param {[number, number]} from
+   * @param {[number, number]} to
+   */
+  keepOff(from, to) {
+    const steps = Math.min(200, Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1]) / 12));
+    for (let step = 1; step < steps; step++) {
+      const part = step / steps;
+      this.keepClear(from[0] + (to[0] - from[0]) * part, from[1] + (to[1] - from[1]) * part, 3);
+    }
+  }
+
+  /**
    * Takes a box, unless it covers one that is taken.
    * @param {number} left
    * @param {number} top

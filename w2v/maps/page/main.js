@@ -112,15 +112,18 @@ function searchField(app) {
  */
 function themes(app) {
   const button = byId("theme", HTMLButtonElement);
+  const name = () => {
+    button.setAttribute("aria-label", isDark() ? "Use light colours" : "Use dark colours");
+  };
   const recolour = () => {
     app.atlas.recolour();
-    button.setAttribute("aria-label", isDark() ? "Use light colours" : "Use dark colours");
+    name();
   };
   button.addEventListener("click", () => {
     switchTheme();
     recolour();
   });
-  recolour();
+  name();
   return recolour;
 }
 

@@ -117,6 +117,7 @@ export class Scene {
     const { chosen, lit } = atlas.focus;
     const taken = new Taken();
     for (const row of [...chosen, ...lit]) taken.keepClear(...atlas.at(row), 5);
+    for (const [from, to] of atlas.focus.arrows) taken.keepOff(atlas.at(from), atlas.at(to));
     const { ink, mark } = painter.colours;
     /** @type {{row: number, size: number, weight: number, colour: string, always: boolean}[]} */
     const labels = [
@@ -146,9 +147,10 @@ export class Scene {
    * @returns {{x: number, y: number, far: boolean} | null} Its middle; null where there is no room.
    */
   placeFor({ row, size, always }, taken) {
-    if (taken.rows.has(row)) return null;
     const { camera, widths, tier } = this.atlas;
     const [x, y] = this.atlas.at(row);
+    const seen = x >= 0 && y >= 0 && x <= camera.width && y <= camera.height;
+    if (!seen || taken.rows.has(row)) return null;
     const width = (widths[row] * size) / tiers[tier[row]].size + 2;
     const height = size * 1.3;
     for (const [place, [right, down]] of around.entries()) {
@@ -160,7 +162,7 @@ export class Scene {
       taken.rows.add(row);
       return { x: middle, y: y + down, far: place >= close };
     }
-    if (!always || x < 0 || y < 0 || x > camera.width || y > camera.height) return null;
+    if (!always) return null;
     taken.rows.add(row);
     return { x, y: y - 15, far: false };
   }
