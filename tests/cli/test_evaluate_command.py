@@ -144,6 +144,7 @@ def test_scores_as_json(ask: Command, questions: str) -> None:
         "section": "total",
         "correct": 2,
         "covered": 3,
+        "composed": 0,
         "total": 4,
         "accuracy": 2 / 3,
     }
@@ -176,8 +177,8 @@ def test_options_change_what_takes_part(ask: Command, questions: str) -> None:
         (
             ["words.txt"],
             1,
-            "words.txt: neither an analogy set (four words a line under ': section' lines) nor a "
-            "word-pair set (two words and a score a line); line 1 is 'king'",
+            "words.txt: neither an analogy set (four words per line under ': section' lines) nor a "
+            "word-pair set (two words and a score per line); line 1 is 'king'",
         ),
         (
             ["strangers.txt"],

@@ -125,3 +125,25 @@ def test_a_map_of_unseen_words(ask: Any) -> None:
     code, _, err = ask("plot", "king", "kingly", "man", "-o", "map.svg")
     assert code == 0
     assert err.startswith(COMPOSED.format("kingly"))
+
+
+def test_evaluate_composes_unseen_words_and_counts_them(ask: Any) -> None:
+    Path("q.txt").write_text(
+        ": family\nking queen kingly woman\nking queen man woman\nman a b kingly\n"
+    )
+    Path("p.txt").write_text("king\tkingly\t5\nking\tqueen\t3\nman\twoman\t2\nx\tking\t1\n")
+    code, out, err = ask("evaluate", "q.txt", "p.txt", "--json")
+    plain = json.loads(out)
+    assert (plain["analogies"][0]["total"]["covered"], plain["pairs"][0]["covered"]) == (1, 2)
+    assert plain["pairs"][0]["composed"] == 0
+    code, out, err = ask("evaluate", "q.txt", "p.txt", "--json", "--subwords")
+    assert (code, err) == (0, "")
+    figures = json.loads(out)
+    total, pairs = figures["analogies"][0]["total"], figures["pairs"][0]
+    assert (total["covered"], total["composed"], total["total"]) == (2, 1, 3)
+    assert (pairs["covered"], pairs["composed"], pairs["total"]) == (4, 2, 4)
+    code, out, err = ask("evaluate", "p.txt", "--subwords")
+    assert "p.txt: 2 pairs have a word whose vector is composed of n-grams\n" in out
+    ask("export", "plain.txt")
+    code, out, err = ask("evaluate", "p.txt", "--subwords", "-m", "plain.txt")
+    assert (code, err) == (1, "w2v: plain.txt has no subwords; leave out --subwords\n")

@@ -226,7 +226,8 @@ def test_sections_and_their_sums(toy: WordVectors) -> None:
         ("syntactic", 1, 2, 2, 0.5),
         ("total", 3, 4, 5, 0.75),
     ]
-    assert score.sections[1].answers[1] == (("walk", "walks", "talk", "king"), "talks", False)
+    wrong = (("walk", "walks", "talk", "king"), "talks", False)
+    assert score.sections[1].answers[1][:3] == wrong
 
 
 def test_exact_case_covers_less(toy: WordVectors) -> None:
@@ -248,7 +249,7 @@ def test_no_spelling_of_the_questions_words_is_an_answer() -> None:
     matrix = np.eye(3, dtype=np.float32)[[0, 1, 2, 1, 1, 2]]
     matrix[4] = [0, 1, 1]
     score = evaluate_analogies(WordVectors(words, matrix), analogies("a b c d"))
-    assert score.total.answers == [(("a", "b", "c", "d"), "d", True)]
+    assert [answer[:3] for answer in score.total.answers] == [(("a", "b", "c", "d"), "d", True)]
     exact = evaluate_analogies(WordVectors(words, matrix), analogies("b a C D"), case="exact")
     assert exact.total.covered == 0
 

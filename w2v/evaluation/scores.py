@@ -23,22 +23,27 @@ scores are those of its `most_similar_cosmul`.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v.errors import UsageError
 from w2v.evaluation.correlation import Correlation, pearson, spearman
+from w2v.evaluation.question_words import (
+    Case,
+    compose_rows,
+    cosines,
+    count_words,
+    find_rows,
+    folding,
+    not_finite,
+)
 from w2v.evaluation.search import best_answers, question_scores
 from w2v.evaluation.sets import AnalogySet, Pair, PairSet, Quad, Skip, read_set
 from w2v.vectors.embedding import Embedding
 from w2v.vectors.objectives import Method
-
-Case = Literal["fold", "exact"]
 
 RESTRICT_VOCAB = 300_000
 """How many words take part by default, as in gensim."""
@@ -53,6 +58,7 @@ class Answer(NamedTuple):
     question: Quad
     answer: str | None
     correct: bool
+    composed: bool = False  # whether a word of the question got its vector from n-grams
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,11 @@ class SectionScore:
     def covered(self) -> int:
         """Questions whose four words all take part."""
         return len(self.answers)
+
+    @property
+    def composed(self) -> int:
+        """Covered questions with a word whose vector is composed of n-grams."""
+        return sum(answer.composed for answer in self.answers)
 
     @property
     def correct(self) -> int:
@@ -108,6 +119,7 @@ class PairScore:
     total: int
     unknown: list[Skip]
     skipped: list[Skip]
+    composed: int = 0
 
     @property
     def covered(self) -> int:
@@ -123,6 +135,7 @@ def evaluate(
     restrict_vocab: int | None = RESTRICT_VOCAB,
     case: Case = "fold",
     threads: int | None = None,
+    subwords: bool = False,
 ) -> AnalogyScore | PairScore:
     """Score `vectors` on the analogy or word-pair set in the file `path` (`-`: standard input).
 
@@ -131,7 +144,9 @@ def evaluate(
     """
     questions = read_set(path)
     if isinstance(questions, PairSet):
-        return evaluate_pairs(vectors, questions, restrict_vocab=restrict_vocab, case=case)
+        return evaluate_pairs(
+            vectors, questions, restrict_vocab=restrict_vocab, case=case, subwords=subwords
+        )
     return evaluate_analogies(
         vectors,
         questions,
@@ -139,6 +154,7 @@ def evaluate(
         restrict_vocab=restrict_vocab,
         case=case,
         threads=threads,
+        subwords=subwords,
     )
 
 
@@ -150,6 +166,7 @@ def evaluate_analogies(
     restrict_vocab: int | None = RESTRICT_VOCAB,
     case: Case = "fold",
     threads: int | None = None,
+    subwords: bool = False,
 ) -> AnalogyScore:
     """Answer each covered question `a b c d` with the word nearest to b - a + c.
 
@@ -163,26 +180,30 @@ def evaluate_analogies(
         "fold" ignores case, "exact" does not.
     threads
         Threads of the search; None for all available cores.
+    subwords
+        Compose vectors of words that are not in the vocabulary, where the model has subwords. Such
+        words are never answers.
 
     Raises UsageError if restrict_vocab is below 1.
     """
-    limit = _limit(vectors, restrict_vocab)
+    limit = count_words(vectors, restrict_vocab)
     quads = [quad for section in questions.sections for quad in section.questions]
     right = [(quad[3], *questions.also.get(quad[2:], ())) for quad in quads]
     needed = {word for words in (*quads, *right) for word in words}
-    found = _find(vectors, limit, needed, _folding(case))
+    found = find_rows(vectors, limit, needed, folding(case))
     row_of = {word: rows[0] for word, rows in found.items()}
+    matrix, composed = compose_rows(vectors, limit, needed - found.keys(), subwords)
     known = [[row_of[word] for word in words if word in row_of] or [-1] for words in right]
     rows = np.array(
         [
-            (*(row_of.get(word, -1) for word in quad[:3]), rows[0])
+            (*(row_of.get(word, composed.get(word, -1)) for word in quad[:3]), rows[0])
             for quad, rows in zip(quads, known, strict=True)
         ],
         np.int64,
     ).reshape(-1, 4)
     covered = np.flatnonzero((rows >= 0).all(axis=1))
     spellings = {group[0]: group[1:] for group in found.values() if len(group) > 1}
-    best = _answers(vectors.matrix[:limit], rows[covered, :3], spellings, method, threads)
+    best = _answers(matrix, limit, rows[covered, :3], spellings, method, threads)
     # For each row, the first row of the same word in any spelling; the last stands for no answer.
     first = np.append(np.arange(limit), -1)
     for row, others in spellings.items():
@@ -190,7 +211,7 @@ def evaluate_analogies(
     words = {row: vectors.words[row] if row >= 0 else None for row in set(best.tolist())}
     correct = [row in known[i] for i, row in zip(covered, first[best].tolist(), strict=True)]
     answers = {
-        i: Answer(quads[i], words[row], right)
+        i: Answer(quads[i], words[row], right, not composed.keys().isdisjoint(quads[i][:3]))
         for i, row, right in zip(covered.tolist(), best.tolist(), correct, strict=True)
     }
     return _analogy_score(questions, answers)
@@ -202,83 +223,58 @@ def evaluate_pairs(
     *,
     restrict_vocab: int | None = RESTRICT_VOCAB,
     case: Case = "fold",
+    subwords: bool = False,
 ) -> PairScore:
     """Correlate the cosines of the covered pairs with people's scores.
 
     Parameters are those of `evaluate_analogies`. Raises UsageError if restrict_vocab is below 1.
     """
-    limit = _limit(vectors, restrict_vocab)
+    limit = count_words(vectors, restrict_vocab)
     needed = {word for pair in pairs.pairs for word in (pair.first, pair.second)}
-    found = _find(vectors, limit, needed, _folding(case))
+    found = find_rows(vectors, limit, needed, folding(case))
+    matrix, composed = compose_rows(vectors, limit, needed - found.keys(), subwords)
+    found |= {word: [row] for word, row in composed.items()}
     covered: list[Pair] = []
     unknown: list[Skip] = []
-    not_finite = _not_finite(vectors, found)
+    bad_words = not_finite(matrix, found)
     for pair in pairs.pairs:
         both = (pair.first, pair.second)
         if missing := [word for word in both if word not in found]:
             reason = f"not among the first {limit:,} words: {', '.join(missing)}"
-        elif bad := [word for word in both if word in not_finite]:
+        elif bad := [word for word in both if word in bad_words]:
             reason = f"vector not finite: {', '.join(bad)}"
         else:
             covered.append(pair)
             continue
         unknown.append(Skip(pair.line, " ".join(both), reason))
     rows = [(found[pair.first][0], found[pair.second][0]) for pair in covered]
-    cosines = _cosines(vectors, rows)
+    similarities = cosines(matrix, rows)
     scores = [pair.score for pair in covered]
     return PairScore(
         name=pairs.name,
         pairs=covered,
-        similarities=cosines,
-        pearson=pearson(scores, cosines),
-        spearman=spearman(scores, cosines),
+        similarities=similarities,
+        pearson=pearson(scores, similarities),
+        spearman=spearman(scores, similarities),
         total=len(pairs.pairs),
         unknown=unknown,
         skipped=pairs.skipped,
+        composed=sum(pair.first in composed or pair.second in composed for pair in covered),
     )
-
-
-def _limit(vectors: Embedding, restrict_vocab: int | None) -> int:
-    """How many of the first words take part."""
-    if restrict_vocab is not None and restrict_vocab < 1:
-        raise UsageError(f"restrict_vocab must be at least 1, not {restrict_vocab}")
-    return len(vectors) if restrict_vocab is None else min(restrict_vocab, len(vectors))
-
-
-def _folding(case: Case) -> Callable[[str], str]:
-    """The function applied to words before they are compared."""
-    return str.upper if case == "fold" else str
-
-
-def _find(
-    vectors: Embedding, limit: int, needed: set[str], fold: Callable[[str], str]
-) -> dict[str, list[int]]:
-    """The rows of all spellings of the `needed` words among the first `limit` rows, in row order.
-
-    words "the", "The", "a": {"THE", "b"} -> {"THE": [0, 1]}
-    """
-    folded: dict[str, list[int]] = {fold(word): [] for word in needed}
-    for row, word in enumerate(islice(vectors.words, limit)):
-        rows = folded.get(fold(word))
-        if rows is not None:
-            rows.append(row)
-    return {word: rows for word in needed if (rows := folded[fold(word)])}
-
-
-def _not_finite(vectors: Embedding, found: dict[str, list[int]]) -> set[str]:
-    """The found words whose vectors hold a value that is not finite."""
-    return {word for word, rows in found.items() if not np.isfinite(vectors.matrix[rows[0]]).all()}
 
 
 def _answers(
     matrix: NDArray[np.float32],
+    limit: int,
     questions: NDArray[np.int64],
     spellings: dict[int, list[int]],
     method: Method,
     threads: int | None,
 ) -> NDArray[np.int64]:
-    """The row that answers each question, int64[N, 3] -> int64[N]; -1 for none."""
-    best, scores = best_answers(matrix, questions, spellings, method=method, threads=threads)
+    """Which of the first `limit` rows answers each question, int64[N, 3] -> int64[N]; -1: none."""
+    best, scores = best_answers(
+        matrix, questions, spellings, method=method, threads=threads, answers=limit
+    )
     further = np.zeros(len(matrix), np.int64)
     for row, others in spellings.items():
         further[row] = len(others)
@@ -333,17 +329,3 @@ def _sum(name: str, sections: Sequence[SectionScore]) -> SectionScore:
     """Several sections combined into one."""
     answers = [answer for section in sections for answer in section.answers]
     return SectionScore(name, answers, sum(section.total for section in sections))
-
-
-def _cosines(vectors: Embedding, pairs: list[tuple[int, int]]) -> NDArray[np.float32]:
-    """The cosine of each pair of rows, float32[n].
-
-    It rounds as gensim's `similarity` does, so that ties stay ties: rows are scaled to length 1 in
-    float64, rounded to float32, and multiplied in float32.
-    """
-    units: dict[int, NDArray[np.float32]] = {}
-    for row in {row for pair in pairs for row in pair}:
-        vector = np.array(vectors.matrix[row], np.float64)
-        norm = float(np.sqrt(vector @ vector))
-        units[row] = (vector * (1 / norm) if norm > 0 else vector).astype(np.float32)
-    return np.array([units[first] @ units[second] for first, second in pairs], np.float32)

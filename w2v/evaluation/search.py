@@ -42,6 +42,7 @@ def best_answers(
     *,
     method: Method = "3cosadd",
     threads: int | None = None,
+    answers: int | None = None,
 ) -> tuple[Integers, Floats]:
     """The best-scoring row for each question, and its score.
 
@@ -55,6 +56,8 @@ def best_answers(
         For some rows, other rows that must not answer a question with that row.
     threads
         Threads of the search; None for all available cores.
+    answers
+        Only the first rows can be answers; None for all.
 
     Returns
     -------
@@ -73,7 +76,7 @@ def best_answers(
         for first in range(0, len(questions), MOST_QUESTIONS):
             part = slice(first, first + MOST_QUESTIONS)
             search = _Search(matrix, questions[part], spellings, method, best[part], scores[part])
-            search.run(pool, threads)
+            search.run(pool, threads, len(matrix) if answers is None else answers)
     return best, scores
 
 
@@ -113,13 +116,13 @@ class _Search:
         self.barred = _padded([(word, *spellings.get(word, ())) for word in self.words.tolist()])
         self.groups = _groups(self.questions)
 
-    def run(self, pool: ThreadPoolExecutor, threads: int) -> None:
-        """Search the whole vocabulary."""
+    def run(self, pool: ThreadPoolExecutor, threads: int, n_rows: int) -> None:
+        """Search the first `n_rows` rows."""
         width = max(256, COSINE_BYTES // (4 * max(1, len(self.words))))
         share = -(-len(self.groups) // threads) or 1
         parts = [self.groups[i : i + share] for i in range(0, len(self.groups), share)]
-        for first in range(0, len(self.matrix), width):
-            block = self._block(first, min(first + width, len(self.matrix)))
+        for first in range(0, n_rows, width):
+            block = self._block(first, min(first + width, n_rows))
             for done in [pool.submit(self._search, block, part) for part in parts]:
                 done.result()
         self.best[self.directionless[self.questions].any(axis=1)] = -1

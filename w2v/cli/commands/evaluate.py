@@ -16,7 +16,7 @@ from w2v.errors import W2VError
 
 if TYPE_CHECKING:
     from w2v.evaluation.correlation import Correlation
-    from w2v.evaluation.scores import AnalogyScore, Case, PairScore, SectionScore
+    from w2v.evaluation.scores import AnalogyScore, PairScore, SectionScore
     from w2v.evaluation.sets import AnalogySet, PairSet, Skip
     from w2v.vectors.objectives import Method
     from w2v.vectors.word_vectors import WordVectors
@@ -58,6 +58,11 @@ class Scores(NamedTuple):
     show_default=True,
     help="'fold' treats 'Paris' and 'paris' as one word, the more frequent one; 'exact' does not.",
 )
+@click.option(
+    "--subwords",
+    is_flag=True,
+    help="Compose vectors of words that are not in the vocabulary; needs a model with subwords.",
+)
 @json_option
 def command(
     questions: tuple[str, ...],
@@ -66,13 +71,15 @@ def command(
     method: Any,
     restrict_vocab: int,
     case: Any,
+    subwords: bool,
     as_json: bool,
 ) -> None:
     """Score vectors on analogy and word-pair sets.
 
-    QUESTIONS are files (- for standard input). They contain either analogies in Google's format,
-    four words per line under ': section' lines, or pairs, two words and a score per line; the
-    content decides. Sections whose names start with 'gram' count as syntactic.
+    QUESTIONS are files (- for standard input). They contain analogies in Google's format, four
+    words per line under ': section' lines, or in BATS's, a word, a tab and its counterparts; or
+    pairs, two words and a score per line, also among other columns. The content decides. Sections
+    whose names start with 'gram', and BATS's I and D files, count as syntactic.
 
     A question or pair with a word that is not used is skipped and counted as not covered. On the
     same vectors and options the figures are those of gensim's evaluate_word_analogies and
@@ -86,8 +93,11 @@ def command(
     scores: dict[str, Scores] = {}
     for choice in _choices(model, vectors):
         table = open_model(model, choice)
+        if subwords and table.subwords is None:
+            raise W2VError(f"{model} has no subwords; leave out --subwords")
         limit = min(restrict_vocab or len(table), len(table))
-        scores[choice.table] = _scores(table, sets, method, limit, case)
+        how = {"restrict_vocab": limit, "case": case, "subwords": subwords}
+        scores[choice.table] = _scores(table, sets, method, how)
     first = next(iter(scores.values()))
     if not any(score.total.covered for score in first.analogies) | any(
         score.covered for score in first.pairs
@@ -100,7 +110,7 @@ def command(
         options = {"model": model, "vectors": vectors.table, "method": method, "case": case}
         tables = {name: _as_json(found) for name, found in scores.items()}
         figures = {"tables": tables} if vectors.table == "all" else _as_json(first)
-        print_json({**options, "restrict_vocab": limit, **figures})
+        print_json({**options, "restrict_vocab": limit, "subwords": subwords, **figures})
     elif vectors.table == "all":
         _print_side_by_side(scores)
     else:
@@ -122,7 +132,7 @@ def _choices(model: str, vectors: TableChoice) -> list[TableChoice]:
 
 
 def _scores(
-    table: WordVectors, sets: list[AnalogySet | PairSet], method: Method, limit: int, case: Case
+    table: WordVectors, sets: list[AnalogySet | PairSet], method: Method, how: dict[str, Any]
 ) -> Scores:
     """The scores of all sets with one table."""
     from w2v.evaluation.scores import evaluate_analogies, evaluate_pairs
@@ -132,11 +142,9 @@ def _scores(
     pairs: list[PairScore] = []
     for given in sets:
         if isinstance(given, PairSet):
-            pairs.append(evaluate_pairs(table, given, restrict_vocab=limit, case=case))
+            pairs.append(evaluate_pairs(table, given, **how))
         else:
-            analogies.append(
-                evaluate_analogies(table, given, method=method, restrict_vocab=limit, case=case)
-            )
+            analogies.append(evaluate_analogies(table, given, method=method, **how))
     return Scores(analogies, pairs)
 
 
@@ -177,7 +185,15 @@ def _print_analogies(score: AnalogyScore) -> None:
     rows += [_section_row(section) for section in _totals(score)]
     print_table([score.name, "correct", "covered", "total", "accuracy"], rows)
     echo("")
+    _print_composed(score.name, "question", score.total.composed)
     _print_skips(score.name, "line", score.skipped)
+
+
+def _print_composed(name: str, kind: str, number: int) -> None:
+    """Print how many questions or pairs have a word whose vector is composed of n-grams."""
+    if number:
+        counted = f"1 {kind} has" if number == 1 else f"{number:,} {kind}s have"
+        echo(f"{name}: {counted} a word whose vector is composed of n-grams")
 
 
 def _totals(score: AnalogyScore) -> list[SectionScore]:
@@ -215,6 +231,7 @@ def _print_pairs(scores: list[PairScore]) -> None:
     for score in scores:
         if math.isnan(score.spearman.coefficient):
             echo(f"{score.name}: no correlation: {_undefined(score)}")
+        _print_composed(score.name, "pair", score.composed)
         _print_skips(score.name, "pair", score.unknown)
         _print_skips(score.name, "line", score.skipped)
 
@@ -278,6 +295,7 @@ def _pairs_as_json(score: PairScore) -> dict[str, Any]:
     return {
         "file": score.name,
         "covered": score.covered,
+        "composed": score.composed,
         "total": score.total,
         "pearson": _correlation_as_json(score.pearson),
         "spearman": _correlation_as_json(score.spearman),
@@ -292,6 +310,7 @@ def _section_as_json(section: SectionScore) -> dict[str, Any]:
         "section": section.name,
         "correct": section.correct,
         "covered": section.covered,
+        "composed": section.composed,
         "total": section.total,
         "accuracy": section.accuracy,
     }
