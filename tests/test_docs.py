@@ -46,7 +46,9 @@ def test_the_docs_have_every_training_option() -> None:
     for name, value in TrainConfig().to_dict().items():
         row = re.search(rf"^\| `--.*{name.replace('_', '-')}`.*$", page("training"), re.MULTILINE)
         assert row, f"docs/training.md lacks {name}"
-        if isinstance(value, float):
+        if isinstance(value, bool):
+            assert ("on" if value else "off") in row[0], f"docs/training.md: {name} is {value}"
+        elif isinstance(value, float):
             shown = [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?(?:e-\d+)?", row[0])]
             assert value in shown, f"docs/training.md: the default of {name} is {value}"
         elif value is not None:

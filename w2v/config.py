@@ -114,7 +114,23 @@ class TrainConfig:
         "lower-cases them; 'whitespace' splits at white space and changes nothing.",
         choices=("words", "whitespace"),
     )
-    encoding: str = option("utf-8", "The encoding of the text.")
+    keep_case: bool = option(
+        False, "Do not lower-case words; the tokenizer 'whitespace' never does."
+    )
+    stop_words: str | None = option(
+        None, "A file of words to leave out of the text, separated by white space."
+    )
+    sentence: str = option(
+        "line",
+        "What a sentence is: a line, or a paragraph, which ends with a blank line. No context "
+        "crosses its end.",
+        choices=("line", "paragraph"),
+    )
+    encoding: str = option(
+        "utf-8",
+        "The encoding of the text, or several such as 'utf-8,cp1252': each file is read in the "
+        "first one in which it is valid.",
+    )
     publish: str | None = option(
         "mix",
         "The vectors that the model publishes, to queries and exports: 'input', as word2vec.c "
@@ -210,6 +226,9 @@ class TrainOptions(TypedDict, total=False):
     threads: SupportsIndex | None
     seed: SupportsIndex
     tokenizer: str
+    keep_case: bool
+    stop_words: str | None
+    sentence: str
     encoding: str
     max_sentence: SupportsIndex
 

@@ -31,6 +31,7 @@ def option(
     return dataclasses.field(default=first, metadata=metadata)
 
 
+_KINDS: dict[str, type] = {"int": int, "float": float, "str": str, "bool": bool}
 _LARGE = 10**300  # integers are clipped to this before they become floats
 
 
@@ -39,7 +40,11 @@ def checked(field: dataclasses.Field[Any], value: Any) -> Any:
     name = field.name.replace("_", "-")
     if value is None and field.default is None:
         return None
-    kind = {"int": int, "float": float, "str": str}[str(field.type).removesuffix(" | None")]
+    kind = _KINDS[str(field.type).removesuffix(" | None")]
+    if kind is bool and not isinstance(value, bool):
+        raise UsageError(f"{name} must be true or false, not {_shown(value)}")
+    if kind is bool:
+        return value
     if isinstance(value, numbers.Integral) and not isinstance(value, bool):  # NumPy's too
         value = int(value)
         if kind is float:  # Python's integers exceed its floats

@@ -109,6 +109,15 @@ def test_the_tokenizer_is_the_models(ask: Command) -> None:
     assert ask("embed", "-", "--format", "text", stdin="Rome KING\n") == as_is
 
 
+def test_case_is_kept_as_by_the_model(ask: Command) -> None:
+    as_is = ask("embed", "-", "--format", "text", "--keep-case", stdin="(Rome) KING\n")
+    assert as_is.out == "0 0 -1 2 1\n"
+    about = json.loads((ask.model / "model.json").read_text())
+    about["config"]["keep_case"] = True
+    (ask.model / "model.json").write_text(json.dumps(about))
+    assert ask("embed", "-", "--format", "text", stdin="(Rome) KING\n") == as_is
+
+
 def test_numbers_that_json_lacks_are_null(ask: Command, tmp_path: Path) -> None:
     matrix = np.array([[1, np.inf], [np.nan, 2]], np.float32)
     WordVectors(["a", "b"], matrix).save(tmp_path / "odd.npz")

@@ -47,7 +47,7 @@ BINARY = "a binary file, not text (or text in an encoding such as UTF-16: name i
         ("blank", "blank: there are no words in it"),
         ("folder", "folder: the folder has no files to read"),
         ("binary", f"binary: {BINARY}"),
-        ("text binary", f"binary: {BINARY}"),
+        ("text binary", f"binary: {BINARY}; a pattern such as 'folder/**/*.txt' selects files"),
         (
             "rare",
             "no word reaches --min-count 5; the most frequent, 'the', occurs 3 times; "

@@ -74,8 +74,8 @@ def test_what_one_would_mend_is_said(ask: Command, corpus: Path, tmp_path: Path)
     latin.write_bytes("café noir\n".encode("latin-1"))
     said = ask("vocab", str(latin))
     assert said.err == (
-        f"{latin}: 1 bytes were not valid text and were replaced; is it in another encoding "
-        "(--encoding latin-1, say)?\n"
+        f"{latin}: 1 byte was not valid utf-8 and was replaced; --encoding names another encoding, "
+        "or several such as utf-8,cp1252\n"
     )
     assert "café" in ask("vocab", str(latin), "--encoding", "latin-1").out
 

@@ -15,9 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from w2v.errors import UsageError, W2VError
+from w2v.text.encodings import check_encodings, count_invalid
 from w2v.text.pieces import SourceSize, TextReader
 from w2v.text.sources import Source, find_sources
-from w2v.text.streams import check_encoding, count_invalid, open_text
+from w2v.text.streams import open_text
 
 ALL_ENCODINGS = sorted({*encodings.aliases.aliases.values(), "undefined", "unicode_escape"})
 
@@ -25,7 +26,7 @@ ALL_ENCODINGS = sorted({*encodings.aliases.aliases.values(), "undefined", "unico
 def read(path: Path, encoding: str = "utf-8", step: int = -1) -> tuple[bytes, SourceSize]:
     """All of a file's text, read `step` bytes at a time."""
     size = SourceSize("x")
-    with open_text(Source("x", path), check_encoding(encoding), size) as text:
+    with open_text(Source("x", path), check_encodings(encoding), size) as text:
         parts = []
         while part := text.read(step if step > 0 else 1 << 16):
             parts.append(part)
@@ -98,7 +99,7 @@ def test_every_encoding_reads_or_is_refused(tmp_path: Path, encoding: str) -> No
 @pytest.mark.parametrize("encoding", ["", "klingon", "hex", "rot13", "zlib", "a\0b", "ü"])
 def test_an_unknown_encoding_is_refused(encoding: str) -> None:
     with pytest.raises(UsageError, match="encoding: unknown "):
-        check_encoding(encoding)
+        check_encodings(encoding)
 
 
 class Slow(io.RawIOBase):

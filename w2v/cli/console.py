@@ -44,6 +44,9 @@ class Console(Observer):
 
     def counted(self, vocabulary: Vocabulary, corpus: Corpus) -> None:
         """Report what the text contains, and what was split or replaced."""
+        from w2v.text.notes import reading_notes
+        from w2v.text.spacing import ADVICE
+
         summary = corpus.summary
         self.note(
             f"{summary.n_words:,} words, {summary.n_distinct:,} distinct; "
@@ -54,11 +57,12 @@ class Console(Observer):
                 f"{summary.n_cut_sentences:,} sentences were longer than --max-sentence "
                 "and were split"
             )
-        if summary.n_replaced_bytes:
-            self.note(
-                f"{summary.n_replaced_bytes:,} bytes were not valid text and were replaced; "
-                "--encoding names another encoding"
-            )
+        if summary.n_stopped:
+            self.note(f"{summary.n_stopped:,} stop words were left out")
+        if summary.lacks_spaces:
+            self.note(ADVICE)
+        for note in reading_notes(summary.sources):
+            self.note(note)
 
     def trained(self, report: Report) -> None:
         """Move the bar of words trained."""

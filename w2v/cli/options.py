@@ -199,9 +199,15 @@ def training_option(name: str, *, default: Any = dataclasses.MISSING) -> Callabl
     shown = default_text(name) if default is dataclasses.MISSING else default
     text = field.metadata["help"] + (f"  [default: {shown}]" if shown not in (None, "") else "")
     choices = field.metadata["choices"]
+    option = "--" + name.replace("_", "-")
+    kind = str(field.type).removesuffix(" | None")
+    if kind == "bool":
+        return click.option(option, name, is_flag=True, default=None, help=field.metadata["help"])
     types: dict[str, Any] = {"int": int, "float": float, "str": str}
-    kind = click.Choice(choices) if choices else types[str(field.type).removesuffix(" | None")]
-    return click.option("--" + name.replace("_", "-"), name, type=kind, help=text)
+    value = click.Choice(choices) if choices else types[kind]
+    if name == "stop_words":
+        return click.option(option, name, type=FILE, metavar="FILE", help=text)
+    return click.option(option, name, type=value, help=text)
 
 
 def training_options(function: Function) -> Function:

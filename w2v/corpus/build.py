@@ -30,6 +30,7 @@ from w2v.corpus.sentences import SentenceCutter
 from w2v.errors import W2VError
 from w2v.text.pieces import PIECE_BYTES, TextReader
 from w2v.text.sources import Source
+from w2v.text.spacing import ADVICE, lacks_spaces
 from w2v.words.growth import grow
 from w2v.words.vocabulary import Vocabulary
 
@@ -58,7 +59,7 @@ def prepare_corpus(
     sources
         The result of `find_sources`, or text from Python.
     config
-        Only tokenizer, encoding, min_count, max_vocab and max_sentence are used.
+        Only the options of the text and its vocabulary are used.
     folder
         Created if necessary; files of an earlier corpus in it are replaced.
     vocabulary
@@ -86,7 +87,7 @@ def prepare_corpus(
     if isinstance(sources, PythonText):
         read = functools.partial(sources.read, config)
     else:
-        reader = TextReader(sources, config.encoding, config.tokenizer, piece_bytes)
+        reader = TextReader.from_config(sources, config, piece_bytes)
         read = functools.partial(read_text, reader)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -110,16 +111,24 @@ def prepare_corpus(
 
 @dataclass(frozen=True)
 class _Chosen:
-    """The vocabulary, and the index in it of each word id of the reading (-1: left out)."""
+    """The vocabulary, and the index in it of each word id of the reading (-1: left out).
+
+    n_stopped : how many words of the text are stop words
+    """
 
     vocabulary: Vocabulary
     final: NDArray[np.int32]
+    n_stopped: int
 
 
 def _choose(
     words: Merged, config: TrainConfig, given: Vocabulary | None, old: Vocabulary | None
 ) -> _Chosen:
     """The vocabulary of the text, the given one looked up in the text, or the old one grown."""
+    from w2v.corpus.stop_words import remove_stop_words, without_stop_words
+
+    everything = words
+    words, n_stopped = without_stop_words(words, config)
     if old is not None:
         order, totals = _grown(words, config, old)
         vocabulary = Vocabulary(words.table.words(order), totals)
@@ -129,6 +138,7 @@ def _choose(
         vocabulary = Vocabulary(words.table.words(order), words.counts[order])
     else:
         given = given if given.has_counts else _counted(given, words)
+        given = remove_stop_words(given, config)
         vocabulary = given.cut(config.min_count, config.max_vocab)
         order = words.table.find_or_add(vocabulary.words)
         known = order[order < len(words.counts)]
@@ -136,7 +146,8 @@ def _choose(
             raise W2VError("no word of the vocabulary occurs in the text; is it the right one?")
     final = np.full(len(words.table), -1, np.int32)
     final[order[::-1]] = np.arange(len(order) - 1, -1, -1, dtype=np.int32)
-    return _Chosen(vocabulary, final)
+    final[: len(everything.counts)][everything.counts > words.counts] = -1  # stop words
+    return _Chosen(vocabulary, final, n_stopped)
 
 
 def _grown(words: Merged, config: TrainConfig, old: Vocabulary) -> tuple[Integers, Integers]:
@@ -202,6 +213,8 @@ def _summary(reading: Reading, chosen: _Chosen, cutter: SentenceCutter) -> Corpu
         n_sentences=cutter.n_sentences,
         n_cut_sentences=cutter.n_cut,
         n_replaced_bytes=reading.n_replaced_bytes,
+        n_stopped=chosen.n_stopped,
+        lacks_spaces=lacks_spaces(reading.words.sample()),
         sources=[dataclasses.asdict(source) for source in reading.sources],
     )
 
@@ -213,6 +226,8 @@ def _check_enough(order: NDArray[np.int64], words: Merged, min_count: int) -> No
     most = int(np.lexsort((words.first, -words.counts))[0])
     word, count = words.table.words(np.array([most]))[0], int(words.counts[most])
     times = "once" if count == 1 else f"{count:,} times"
+    if lacks_spaces(words.sample()):
+        raise W2VError(ADVICE)
     if not len(order):
         raise W2VError(
             f"no word reaches --min-count {min_count}; the most frequent, '{word}', "

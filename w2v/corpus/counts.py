@@ -10,6 +10,7 @@ from typing import Any
 from w2v.config import TrainConfig
 from w2v.text.pieces import TextReader
 from w2v.text.sources import Source
+from w2v.text.spacing import lacks_spaces
 from w2v.words.vocabulary import Vocabulary
 
 MIN_COUNTS = (1, 2, 5, 10, 20, 50, 100)  # what `count_words` reports on
@@ -30,7 +31,7 @@ class WordCount:
 
     vocabulary : the words that reach min_count, at most max_vocab; may be empty
     kept : what each of MIN_COUNTS, and min_count itself, would keep
-    n_words, n_distinct, n_lines, sources : as in CorpusSummary
+    n_words, n_distinct, n_lines, n_stopped, lacks_spaces, sources : as in CorpusSummary
     """
 
     vocabulary: Vocabulary
@@ -40,6 +41,8 @@ class WordCount:
     n_distinct: int
     n_lines: int
     n_replaced_bytes: int
+    n_stopped: int
+    lacks_spaces: bool
     sources: list[dict[str, Any]]
 
 
@@ -52,22 +55,26 @@ def count_words(
 ) -> WordCount:
     """Count the words of a text without storing its ids. See `prepare_corpus`."""
     from w2v.corpus.first_pass import read_text
+    from w2v.corpus.stop_words import without_stop_words
 
-    reader = TextReader(sources, config.encoding, config.tokenizer)
+    reader = TextReader.from_config(sources, config)
     reading = read_text(reader, threads, None, progress)
-    counts = reading.words.counts
-    order = reading.words.by_falling_count(config.min_count, config.max_vocab)
+    words, n_stopped = without_stop_words(reading.words, config)
+    counts = words.counts
+    order = words.by_falling_count(config.min_count, config.max_vocab)
     kept = []
     for least in sorted({*MIN_COUNTS, config.min_count}):
         some = counts[counts >= least]
         kept.append(Kept(least, len(some), int(some.sum())))
     return WordCount(
-        vocabulary=Vocabulary(reading.words.table.words(order), counts[order]),
+        vocabulary=Vocabulary(words.table.words(order), counts[order]),
         min_count=config.min_count,
         kept=kept,
-        n_words=int(counts.sum()),
+        n_words=int(reading.words.counts.sum()),
         n_distinct=reading.words.n_distinct,
         n_lines=reading.n_lines,
         n_replaced_bytes=reading.n_replaced_bytes,
+        n_stopped=n_stopped,
+        lacks_spaces=lacks_spaces(reading.words.sample()),
         sources=[dataclasses.asdict(source) for source in reading.sources],
     )

@@ -16,9 +16,9 @@ from w2v.corpus.spool import Spooled
 from w2v.corpus.word_table import Merged, Scanned, WordTable, merge
 from w2v.errors import W2VError
 from w2v.system.parallel import in_order, worker_threads
+from w2v.text.encodings import count_invalid
 from w2v.text.kernels import scan as kernels
 from w2v.text.pieces import Piece, SourceSize
-from w2v.text.streams import count_invalid
 
 Progress = Callable[[int, int | None], None]
 
@@ -49,6 +49,7 @@ class Reader(Protocol):
 
     sizes: list[SourceSize]
     tokenizer: str
+    keep_case: bool
 
     @property
     def bytes_done(self) -> int:
@@ -77,7 +78,7 @@ def read_text(
     progress
         Called with the bytes read so far and the total (None if unknown).
     """
-    tables = _Tables(reader.tokenizer)
+    tables = _Tables(reader.tokenizer, reader.keep_case)
     total = reader.bytes_total()
     done: list[Spooled] = []
     lines = _Lines()
@@ -105,9 +106,9 @@ class _Tables:
     that has not seen the later one.
     """
 
-    def __init__(self, tokenizer: str) -> None:
-        self.tables = [WordTable(tokenizer)]
-        self._tokenizer = tokenizer
+    def __init__(self, tokenizer: str, keep_case: bool = False) -> None:
+        self._tokenizer, self._keep_case = tokenizer, keep_case
+        self.tables = [WordTable(tokenizer, keep_case)]
         self._reached = [0]  # the place of the last piece that each table has seen
         self._free = [0]
         self._lock = threading.Lock()
@@ -131,7 +132,7 @@ class _Tables:
                 self._free.remove(number)
                 self._reached[number] = place
                 return number
-        self.tables.append(WordTable(self._tokenizer))
+        self.tables.append(WordTable(self._tokenizer, self._keep_case))
         self._reached.append(place)
         return len(self.tables) - 1
 
@@ -164,9 +165,18 @@ def _charge(piece: Piece, replaced: int, sizes: Sequence[SourceSize]) -> None:
 
 def _no_words(sizes: Sequence[SourceSize]) -> str:
     """The message for a text without words."""
+    if all(size.skipped for size in sizes):
+        return f"{sizes[0].name}: {sizes[0].skipped}" + _others(len(sizes) - 1)
     n_bytes = sum(size.bytes for size in sizes)
     if len(sizes) == 1:
         name = sizes[0].name
         return f"{name}: it is empty" if not n_bytes else f"{name}: there are no words in it"
     files = f"{len(sizes):,} files ({sizes[0].name} and more)"
     return f"{files}: all are empty" if not n_bytes else f"{files}: there are no words in them"
+
+
+def _others(n_files: int) -> str:
+    """What to say of more files that are not text."""
+    if n_files < 2:
+        return "; the other file is not text either" if n_files else ""
+    return f"; the {n_files:,} other files are not text either"

@@ -94,7 +94,7 @@ def _lines(path: str | os.PathLike[str]) -> Iterator[tuple[int, bytes]]:
     (source, *more) = find_sources([path])
     if more or os.path.isdir(path):
         raise W2VError(f"{printable(path)}: a folder, not a phrase file")
-    with open_text(source, "utf-8", SourceSize(source.name)) as text:
+    with open_text(source, ("utf-8",), SourceSize(source.name)) as text:
         file, number = io.BufferedReader(text), 0
         while line := file.readline(_LONGEST_LINE):
             number += 1

@@ -74,7 +74,7 @@ def write_phrased(text: TextIn, phrases: Sequence[Phrase], target: IO[bytes]) ->
 
 def _read(text: TextIn, spool: BinaryIO) -> Reading:
     """The text as ids in `spool`."""
-    reader = TextReader(text.sources, text.config.encoding, text.config.tokenizer)
+    reader = TextReader.from_config(text.sources, text.config)
     return read_text(reader, text.threads, spool, text.progress)
 
 

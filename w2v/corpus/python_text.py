@@ -24,6 +24,7 @@ from w2v.corpus.spool import Spooled
 from w2v.corpus.word_table import Merged, WordTable
 from w2v.errors import W2VError
 from w2v.messages import shown
+from w2v.text.paragraphs import one_per_line
 from w2v.text.pieces import PIECE_BYTES, Piece, SourceSize
 from w2v.words.word_list import WordList
 
@@ -60,15 +61,16 @@ class PythonText:
         model can hold, and when there are no words.
         """
         if self._is_strings:
-            return read_text(StringReader(self._texts, config.tokenizer), threads, spool, progress)
+            return read_text(StringReader(self._texts, config), threads, spool, progress)
         return _read_tokens(self._texts, spool, progress)
 
 
 class StringReader:
     """Strings as pieces of text; stands in for `w2v.text.pieces.TextReader`."""
 
-    def __init__(self, strings: Iterable[Any], tokenizer: str) -> None:
-        self.tokenizer = tokenizer
+    def __init__(self, strings: Iterable[Any], config: TrainConfig) -> None:
+        self.tokenizer, self.keep_case = config.tokenizer, config.keep_case
+        self._paragraphs = config.sentence == "paragraph"
         self.sizes = [SourceSize("the strings")]
         self._strings = strings
 
@@ -87,7 +89,8 @@ class StringReader:
         for number, text in enumerate(self._strings):
             if not isinstance(text, str):
                 raise TypeError(f"element {number:,} of the strings is {_kind(text)}, not a string")
-            parts.append(text.encode("utf-8", "replace"))
+            line = text.encode("utf-8", "replace")
+            parts.append(one_per_line(line) if self._paragraphs else line)
             filled += len(parts[-1]) + 1
             if filled >= PIECE_BYTES:
                 yield self._piece(parts, place)

@@ -185,6 +185,18 @@ class Merged:
         """How many words occur."""
         return int(np.count_nonzero(self.counts))
 
+    def sample(self, size: int = 4096) -> list[tuple[str, float]]:
+        """The most frequent words and as many of the others, with counts that stand for all."""
+        ids = np.flatnonzero(self.counts)
+        size = min(size, len(ids))
+        order = np.argpartition(self.counts[ids], len(ids) - size)
+        top, rest = ids[order[len(ids) - size :]], ids[order[: len(ids) - size]]
+        some = rest[:: max(1, len(rest) // max(1, size))]
+        scale = self.counts[rest].sum() / max(1, self.counts[some].sum())
+        chosen = np.concatenate([top, some])
+        weights = np.concatenate([self.counts[top], scale * self.counts[some]])
+        return list(zip(self.table.words(chosen), weights.tolist(), strict=True))
+
     def by_falling_count(self, min_count: int, max_vocab: int | None) -> NDArray[np.int64]:
         """The ids of words that reach `min_count`, at most `max_vocab`; ties by first place."""
         enough = np.flatnonzero(self.counts >= min_count)

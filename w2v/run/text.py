@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     from w2v.corpus.python_text import PythonText
 
 # The options that determine the ids of the corpus.
-CORPUS_OPTIONS = ("tokenizer", "encoding", "min_count", "max_vocab", "max_sentence")
+CORPUS_OPTIONS = (
+    *("tokenizer", "keep_case", "sentence", "encoding", "stop_words"),
+    *("min_count", "max_vocab", "max_sentence"),
+)
 
 
 class RunText:
@@ -78,9 +81,10 @@ class RunText:
         if not isinstance(self._sources, Sequence):
             return None
         files = []
-        listed = None if self._phrases in (None, AUTO) else self._phrases
+        phrases = None if self._phrases in (None, AUTO) else self._phrases
         old = self._old and (self._old / MODEL_VOCABULARY if self._old.is_dir() else self._old)
-        given = [Source(str(path), Path(path)) for path in (self._vocab, listed, old) if path]
+        lists = (self._vocab, phrases, old, self._config.stop_words)
+        given = [Source(str(path), Path(path)) for path in lists if path]
         for source in [*self._sources, *given]:
             if source.path is None or not source.path.is_file():
                 return None

@@ -12,6 +12,8 @@ invalid UTF-8.
 from __future__ import annotations
 
 import codecs
+import contextlib
+import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,9 +22,12 @@ from typing import Any
 import numpy as np
 
 from w2v.arrays import Bytes
+from w2v.config import TrainConfig
 from w2v.errors import W2VError
+from w2v.text.encodings import check_encodings
+from w2v.text.notes import PATTERN
 from w2v.text.sources import Source, find_sources
-from w2v.text.streams import check_encoding, open_text
+from w2v.text.streams import NotText, open_text
 
 __all__ = ["LONGEST_WORD", "PIECE_BYTES", "Piece", "Source", "TextReader", "find_sources"]
 
@@ -41,6 +46,8 @@ class SourceSize:
     bytes: int = 0  # as stored on disk
     text_bytes: int = 0  # decompressed, in UTF-8
     replaced_bytes: int = 0  # that could not be decoded
+    encoding: str = ""  # that it was read in
+    skipped: str = ""  # why it was not read
 
 
 @dataclass(frozen=True)
@@ -67,16 +74,20 @@ class TextReader:
     sources
         As returned by `find_sources`.
     encoding
-        The texts' encoding. Raises UsageError if it is unknown.
+        The texts' encoding, or several separated by commas. Raises UsageError if one is unknown.
     tokenizer
         "words" or "whitespace"; decides where a piece may be cut.
     piece_bytes
         The usual size of a piece.
+    keep_case
+        For who scans the pieces.
+    paragraphs
+        Make one line of each paragraph.
 
     Attributes
     ----------
     sizes : how much of each source has been read so far
-    tokenizer : as given
+    tokenizer, keep_case : as given
     """
 
     def __init__(
@@ -85,12 +96,29 @@ class TextReader:
         encoding: str = "utf-8",
         tokenizer: str = "words",
         piece_bytes: int = PIECE_BYTES,
+        *,
+        keep_case: bool = False,
+        paragraphs: bool = False,
     ) -> None:
         self.sizes: list[SourceSize] = []
         self._sources, self._piece_bytes = sources, piece_bytes
-        self._encoding = check_encoding(encoding)
-        self.tokenizer = tokenizer
+        self._encodings, self._paragraphs = check_encodings(encoding), paragraphs
+        self.tokenizer, self.keep_case = tokenizer, keep_case
         self._bytes_before = 0
+
+    @classmethod
+    def from_config(
+        cls, sources: Sequence[Source], config: TrainConfig, piece_bytes: int = PIECE_BYTES
+    ) -> TextReader:
+        """A reader of `sources` with the options of a configuration."""
+        return cls(
+            sources,
+            config.encoding,
+            config.tokenizer,
+            piece_bytes,
+            keep_case=config.keep_case,
+            paragraphs=config.sentence == "paragraph",
+        )
 
     @property
     def bytes_done(self) -> int:
@@ -109,6 +137,7 @@ class TextReader:
     def pieces(self) -> Iterator[Piece]:
         """The text, piece by piece. The last line of each source is ended.
 
+        A file that was found in a folder and is not text is skipped: see `sizes`.
         Raises W2VError for a source that cannot be read, is not text or is damaged, and for a
         word of more than LONGEST_WORD bytes.
         """
@@ -119,8 +148,9 @@ class TextReader:
             size = SourceSize(source.name)
             self._bytes_before = self.bytes_done
             self.sizes.append(size)
-            with open_text(source, self._encoding, size) as text:
-                while True:
+            with contextlib.ExitStack() as stack:
+                text = self._open(source, size, stack)
+                while text is not None:
                     read = _fill(text, buffer.data[filled:])
                     filled += read
                     size.text_bytes += read
@@ -131,9 +161,25 @@ class TextReader:
                         yield Piece(buffer[:cut], place, range(first, number + 1), starts)
                         place, first, starts = place + cut, number, [0]
                     buffer, filled = self._next_buffer(buffer, cut)
-            buffer[filled] = _LINE_END
-            filled += 1
+            if text is not None:
+                buffer[filled] = _LINE_END
+                filled += 1
         yield Piece(buffer[:filled], place, range(first, len(self._sources)), starts)
+
+    def _open(
+        self, source: Source, size: SourceSize, stack: contextlib.ExitStack
+    ) -> io.RawIOBase | None:
+        """The text of a source, open until the stack ends; None if it is skipped."""
+        opened = open_text(source, self._encodings, size, paragraphs=self._paragraphs)
+        try:
+            return stack.enter_context(opened)
+        except NotText as error:
+            if source.is_named or source.path is None:
+                advice = f"; {PATTERN}" if len(self._sources) > 1 else ""
+                raise W2VError(f"{error}{advice}") from None
+            size.skipped = error.reason
+            size.bytes = source.path.stat().st_size
+            return None
 
     def _next_buffer(self, buffer: Bytes, cut: int) -> tuple[Bytes, int]:
         """A new buffer that starts with the bytes after the cut, and how many there are."""

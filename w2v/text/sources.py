@@ -23,10 +23,11 @@ _MODEL_ENDINGS = (".w2v", ".w2v.run")
 
 @dataclass(frozen=True)
 class Source:
-    """One text to read: `name` is printable; `path` is None for standard input."""
+    """One text to read."""
 
-    name: str
-    path: Path | None
+    name: str  # printable
+    path: Path | None  # None for standard input
+    is_named: bool = True  # by the user; False if it was found in a folder
 
 
 def find_sources(
@@ -79,7 +80,7 @@ def _named(path: str, excluded: set[str]) -> list[Source]:
 def _in_folder(path: str, excluded: set[str]) -> list[Source]:
     """The texts in a folder. Raises W2VError if there are none or a folder cannot be read."""
     try:
-        found = [Source(printable(file), Path(file)) for file in _walk(path, excluded)]
+        found = [Source(printable(file), Path(file), False) for file in _walk(path, excluded)]
     except OSError as error:
         where = path if error.filename is None else error.filename
         raise W2VError(f"{printable(where)}: {error.strerror}") from None

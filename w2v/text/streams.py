@@ -1,6 +1,6 @@
 """One source as a stream of UTF-8: opened, decompressed, decoded, and refused if it is not text.
 
-    file ─▶ _File ─▶ Decompressed ─▶ _Transcoded ─▶ UTF-8 without its byte order mark
+    file ─▶ _File ─▶ Decompressed ─▶ Transcoded ─▶ Paragraphs ─▶ UTF-8 without its byte order mark
 
 UTF-8 is passed on unchanged. Its invalid bytes are replaced later, where words are found.
 """
@@ -13,67 +13,106 @@ import io
 import os
 import stat
 import sys
-import threading
 from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO, Protocol, cast
+from typing import Any, BinaryIO, cast
 
-from w2v.errors import UsageError, W2VError
+from w2v.errors import W2VError
 from w2v.system.compression import MAGIC_BYTES, Decompressed, compression
+from w2v.text.encodings import (
+    UTF8,
+    Counted,
+    Transcoded,
+    count_invalid,
+    extends_ascii,
+    first_valid,
+    marked_encoding,
+)
+from w2v.text.paragraphs import Paragraphs
 from w2v.text.sources import Source
 
 _HEAD = 1 << 16  # bytes at the beginning of a text that are examined to detect binary files
-_UTF8 = ("utf-8", "utf-8-sig")
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b")
 _FEW_CONTROLS = 8
 _ARCHIVES = {b"PK\x03\x04": "a zip archive", b"7z\xbc\xaf": "a 7z archive", b"Rar!": "an archive"}
 
 
-class Counted(Protocol):
-    """Counters that are updated while a stream is read."""
+class NotText(W2VError):
+    """A file that is not text; `reason` says what it is."""
 
-    bytes: int  # read from the disk
-    replaced_bytes: int  # that could not be decoded
-
-
-def check_encoding(encoding: str) -> str:
-    """Python's name for a text encoding. Raises UsageError if it is unknown."""
-    try:
-        b"a".decode(encoding, "replace")
-        codecs.getincrementaldecoder(encoding)
-        return codecs.lookup(encoding).name
-    except (LookupError, ValueError, TypeError):
-        raise UsageError(
-            f"encoding: unknown {encoding!r}; use utf-8, utf-16, latin-1, cp1252 or any other "
-            "text encoding that Python supports"
-        ) from None
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.reason = reason
 
 
 @contextlib.contextmanager
-def open_text(source: Source, encoding: str, counted: Counted) -> Iterator[io.RawIOBase]:
-    """The source's text as UTF-8. Raises W2VError if it cannot be read or is not text.
+def open_text(
+    source: Source, encodings: tuple[str, ...], counted: Counted, *, paragraphs: bool = False
+) -> Iterator[io.RawIOBase]:
+    """The source's text as UTF-8.
 
     Parameters
     ----------
     source
         What to read. Compression is detected from the content.
-    encoding
-        As returned by `check_encoding`.
+    encodings
+        As returned by `check_encodings`; see `_encoding_of`.
     counted
         Updated while the stream is read.
+    paragraphs
+        Make one line of each paragraph.
+
+    Raises
+    ------
+    NotText if it is not text, W2VError if it cannot be read.
     """
     with _File(source, counted) as file:
-        text = _Peekable(file)
-        kind = compression(text.peek(MAGIC_BYTES))
-        if kind is not None:
-            text = _Peekable(Decompressed(text, kind))
-        if encoding in _UTF8:
+        text = _decompressed(file)
+        head = text.peek(_HEAD)
+        encoding = counted.encoding = _encoding_of(source, head, encodings)
+        if extends_ascii(encoding):
+            _refuse_binary(head, source.name)
+        if encoding not in UTF8:
+            text = _Peekable(Transcoded(text, encoding, counted))
+        if not extends_ascii(encoding):
             _refuse_binary(text.peek(_HEAD), source.name)
-        else:
-            text = _Peekable(_Transcoded(text, encoding, counted))
         if text.peek(3) == codecs.BOM_UTF8:
             text.read(3)
-        yield text
+        yield Paragraphs(text) if paragraphs else text
         file.check_unchanged()
+
+
+def _decompressed(file: _File) -> _Peekable:
+    """A file's content, decompressed if need be."""
+    text = _Peekable(file)
+    kind = compression(text.peek(MAGIC_BYTES))
+    return text if kind is None else _Peekable(Decompressed(text, kind))
+
+
+def _encoding_of(source: Source, head: bytes, encodings: tuple[str, ...]) -> str:
+    """The encoding to read a source in, which begins with `head`.
+
+    It is that of its byte order mark, otherwise the first one in which all of it is valid,
+    otherwise the last one. Raises W2VError if a pipe would have to be read twice for that.
+    """
+    if marked := marked_encoding(head, encodings):
+        return marked
+    if len(encodings) == 1:
+        return encodings[0]
+    if source.path is None or not source.path.is_file():
+        raise W2VError(
+            f"{source.name}: to choose among several encodings, w2v has to read a text twice; "
+            "give one --encoding, or save the text in a file"
+        )
+    with _File(source, _Uncounted()) as file:
+        return first_valid(_decompressed(file), encodings)
+
+
+class _Uncounted:
+    """Counters that nobody reads."""
+
+    bytes = 0
+    replaced_bytes = 0
+    encoding = ""
 
 
 class _File(io.RawIOBase):
@@ -188,90 +227,21 @@ class _Peekable(io.RawIOBase):
         return size
 
 
-class _Transcoded(io.RawIOBase):
-    """Text in another encoding as UTF-8. Bytes that cannot be decoded are replaced and counted."""
-
-    def __init__(self, raw: _Peekable, encoding: str, counted: Counted) -> None:
-        super().__init__()
-        self.name, self._raw, self._counted = raw.name, raw, counted
-        self._decoder = codecs.getincrementaldecoder(encoding)(_REPLACE)
-        self._encoding = encoding
-        self._text = memoryview(b"")
-        self._ended = False
-
-    @property
-    def position(self) -> int:
-        """Bytes that the underlying stream has read from the disk."""
-        return self._raw.position
-
-    def readable(self) -> bool:
-        """Always true."""
-        return True
-
-    def readinto(self, buffer: Any, /) -> int:
-        """Fill the buffer with decoded text; 0 at the end."""
-        while not self._text and not self._ended:
-            data = self._raw.read(_HEAD) or b""
-            self._ended = not data
-            self._text = memoryview(self._decode(data))
-        size = min(len(buffer), len(self._text))
-        buffer[:size] = self._text[:size]
-        self._text = self._text[size:]
-        return size
-
-    def _decode(self, data: bytes) -> bytes:
-        """The text of `data` in UTF-8."""
-        _replaced.bytes = 0
-        try:
-            text = self._decoder.decode(data, final=self._ended)
-        except UnicodeError as error:
-            raise W2VError(f"{self.name}: cannot be read as {self._encoding}: {error}") from None
-        self._counted.replaced_bytes += _replaced.bytes
-        return text.encode("utf-8", "surrogatepass")
-
-
-class _Replaced(threading.local):
-    """How many bytes the error handler below has replaced in this thread."""
-
-    bytes = 0
-
-
-_replaced = _Replaced()
-_REPLACE = "w2v-replace"
-
-
-def _replace(error: UnicodeError) -> tuple[str | bytes, int]:
-    """The codecs' error handler "replace", which also counts the bytes."""
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    _replaced.bytes += error.end - error.start
-    return "\ufffd", error.end
-
-
-codecs.register_error(_REPLACE, _replace)
-
-
-def count_invalid(data: bytes) -> int:
-    """How many bytes of `data` are not valid UTF-8."""
-    _replaced.bytes = 0
-    data.decode("utf-8", _REPLACE)
-    return _replaced.bytes
-
-
 def _refuse_binary(head: bytes, name: str) -> None:
-    """Raise W2VError if the beginning of a text is not plausible as UTF-8."""
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise W2VError(f"{name}: the text is UTF-16; give --encoding utf-16")
+    """Raise NotText if the beginning of a text is not plausible as text."""
     for magic, what in _ARCHIVES.items():
         if head.startswith(magic):
-            raise W2VError(f"{name}: {what}, not text; unpack it first")
+            raise NotText(name, f"{what}, not text; unpack it first")
+    if head.startswith(b"%PDF-"):
+        raise NotText(name, "a PDF file, not text; extract its text first")
     if head[257:262] == b"ustar":
-        raise W2VError(f"{name}: a tar archive, not text; unpack it first")
+        raise NotText(name, "a tar archive, not text; unpack it first")
     controls = len(head) - len(head.translate(None, _CONTROLS))
     mostly = controls > max(_FEW_CONTROLS, len(head) // 10)
     packed = controls > max(_FEW_CONTROLS, len(head) // 50) and count_invalid(head) > len(head) // 5
     if mostly or packed:
-        raise W2VError(
-            f"{name}: a binary file, not text (or text in an encoding such as UTF-16: "
-            "name it with --encoding)"
+        raise NotText(
+            name,
+            "a binary file, not text (or text in an encoding such as UTF-16: "
+            "name it with --encoding)",
         )

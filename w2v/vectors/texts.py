@@ -71,6 +71,7 @@ class TextEmbedder:
         method: Method = "mean",
         *,
         tokenizer: str = "words",
+        keep_case: bool = False,
         sif_weight: float = SIF_WEIGHT,
     ) -> None:
         if method not in METHODS:
@@ -81,7 +82,7 @@ class TextEmbedder:
         self.n_texts = self.n_empty = self.n_composed = self.replaced_bytes = 0
         self.component: Floats | None = None
         self._weights = None if method == "mean" else _sif_weights(vectors, sif_weight)
-        self._words = WordTable(tokenizer)
+        self._words = WordTable(tokenizer, keep_case)
         self._rows = np.empty(0, np.int64)  # of each word of the table, -1 if unknown
 
     def embed(
@@ -234,6 +235,7 @@ def embed(
     *,
     component: Floats | None = None,
     tokenizer: str = "words",
+    keep_case: bool = False,
     sif_weight: float = SIF_WEIGHT,
 ) -> Floats:
     """Vectors of texts, float32[n, D]; of a single string, float32[D].
@@ -247,7 +249,7 @@ def embed(
     component
         For "sif": the direction to remove, float32[D]; None finds it in these texts. Queries need
         that of the texts that they are compared with: see `common_component`.
-    tokenizer
+    tokenizer, keep_case
         How texts are split into words: as for training.
     sif_weight
         For "sif": the constant a.
@@ -258,7 +260,9 @@ def embed(
     Raises UsageError for a wrong option, and W2VError if SIF lacks the words' counts or, without
     `component`, has fewer than two texts with known words.
     """
-    embedder = TextEmbedder(vectors, method, tokenizer=tokenizer, sif_weight=sif_weight)
+    embedder = TextEmbedder(
+        vectors, method, tokenizer=tokenizer, keep_case=keep_case, sif_weight=sif_weight
+    )
     alone = isinstance(texts, str)
     blocks = embedder.embed([texts] if isinstance(texts, str) else texts, component)
     rows = np.concatenate([np.empty((0, vectors.vector_size), np.float32), *blocks])
@@ -270,11 +274,14 @@ def common_component(
     texts: Iterable[str],
     *,
     tokenizer: str = "words",
+    keep_case: bool = False,
     sif_weight: float = SIF_WEIGHT,
 ) -> Floats:
     """The direction, float32[D], that SIF removes from vectors of these texts; see `embed`."""
     found = Component(vectors.vector_size)
-    embedder = TextEmbedder(vectors, "sif", tokenizer=tokenizer, sif_weight=sif_weight)
+    embedder = TextEmbedder(
+        vectors, "sif", tokenizer=tokenizer, keep_case=keep_case, sif_weight=sif_weight
+    )
     for block in embedder.means(texts):
         found.add(block)
     return found.direction()

@@ -215,6 +215,7 @@ class WordVectors(Embedding):
         *,
         component: Floats | None = None,
         tokenizer: str = "words",
+        keep_case: bool = False,
         sif_weight: float = 1e-3,
     ) -> Floats:
         """Vectors of texts, float32[n, D]; of a single string, float32[D].
@@ -230,11 +231,17 @@ class WordVectors(Embedding):
             method,
             component=component,
             tokenizer=tokenizer,
+            keep_case=keep_case,
             sif_weight=sif_weight,
         )
 
     def common_component(
-        self, texts: Iterable[str], *, tokenizer: str = "words", sif_weight: float = 1e-3
+        self,
+        texts: Iterable[str],
+        *,
+        tokenizer: str = "words",
+        keep_case: bool = False,
+        sif_weight: float = 1e-3,
     ) -> Floats:
         """The direction, float32[D], that `embed` with "sif" removes from vectors of these texts.
 
@@ -242,7 +249,9 @@ class WordVectors(Embedding):
         """
         from w2v.vectors.texts import common_component
 
-        return common_component(self, texts, tokenizer=tokenizer, sif_weight=sif_weight)
+        return common_component(
+            self, texts, tokenizer=tokenizer, keep_case=keep_case, sif_weight=sif_weight
+        )
 
     def clusters(
         self,

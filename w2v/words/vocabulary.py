@@ -118,7 +118,7 @@ def _lines(path: str | os.PathLike[str]) -> Iterator[bytes]:
     (source, *more) = find_sources([path])
     if more or os.path.isdir(path):
         raise W2VError(f"{printable(path)}: a folder, not a vocabulary file")
-    with open_text(source, "utf-8", SourceSize(source.name)) as text:
+    with open_text(source, ("utf-8",), SourceSize(source.name)) as text:
         file = io.BufferedReader(text)
         while line := file.readline(_LONGEST_LINE):
             if len(line) == _LONGEST_LINE:

@@ -68,6 +68,7 @@ if TYPE_CHECKING:
 )
 @query_model_option
 @training_option("tokenizer", default="that of the model")
+@training_option("keep_case")
 @training_option("encoding")
 @click.option("--overwrite", is_flag=True, help="Replace existing files.")
 def command(
@@ -82,8 +83,8 @@ def command(
     (unless --component is given).
     """
     from w2v.formats.bare_rows import read_direction, write_direction
+    from w2v.text.encodings import check_encodings
     from w2v.text.sources import find_sources
-    from w2v.text.streams import check_encoding
     from w2v.vectors.texts import TextEmbedder
 
     output, saved, overwrite = given["output"], given["save_component"], given["overwrite"]
@@ -93,18 +94,20 @@ def command(
             if given[name] is not None:
                 raise UsageError(f"--{name.replace('_', '-')} needs --method sif")
     _check_outputs([path for path in (output, saved) if path not in (None, "-")], overwrite)
-    encoding = check_encoding(given["encoding"] or "utf-8")
+    encodings = check_encodings(given["encoding"] or "utf-8")
     sources = find_sources(texts)
     component = None if given["component"] is None else read_direction(given["component"])
     table = open_model(model, vectors, subwords)
+    trained = _options_of(model)
     embedder = TextEmbedder(
         table,
         given["method"],
-        tokenizer=given["tokenizer"] or _tokenizer_of(model),
+        tokenizer=given["tokenizer"] or trained.get("tokenizer", "words"),
+        keep_case=given["keep_case"] or trained.get("keep_case", False),
         sif_weight=given["sif_weight"],
     )
     with Bar("embedding", " lines") as bar:
-        blocks = embedder.embed(_watched(_lines(sources, encoding), bar), component)
+        blocks = embedder.embed(_watched(_lines(sources, encodings), bar), component)
         _write(blocks, table.vector_size, output, kind, overwrite)
     if saved is not None and embedder.component is not None:
         write_direction(embedder.component, saved, overwrite=overwrite)
@@ -130,17 +133,18 @@ def _check_outputs(paths: list[str], overwrite: bool) -> None:
         check_writable(Path(path), overwrite=overwrite)
 
 
-def _tokenizer_of(model: str) -> str:
-    """The tokenizer that a model was trained with; "words" if that is not known."""
+def _options_of(model: str) -> dict[str, Any]:
+    """The options that a model was trained with; none if they are not known."""
     from w2v.formats import model_folder
 
     path = Path(model)
     if not (path / "model.json").is_file():
-        return "words"
-    return str(model_folder.read_metadata(path).get("config", {}).get("tokenizer", "words"))
+        return {}
+    options: dict[str, Any] = model_folder.read_metadata(path).get("config") or {}
+    return options
 
 
-def _lines(sources: Any, encoding: str) -> Iterator[bytes]:
+def _lines(sources: Any, encodings: tuple[str, ...]) -> Iterator[bytes]:
     """The lines of the texts in UTF-8; a lone carriage return ends a line too."""
     import io
 
@@ -148,7 +152,7 @@ def _lines(sources: Any, encoding: str) -> Iterator[bytes]:
     from w2v.text.streams import open_text
 
     for source in sources:
-        with open_text(source, encoding, SourceSize(source.name)) as text:
+        with open_text(source, encodings, SourceSize(source.name)) as text:
             for line in io.BufferedReader(text, 1 << 16):
                 yield from line.rstrip(b"\r\n").split(b"\r")
 

@@ -76,6 +76,8 @@ _ENDINGS = (".gz", ".bz2", ".xz", ".zst")
     "--apply", "applied", metavar="FILE", help="Write the text with FILE's phrases joined."
 )
 @training_option("tokenizer")
+@training_option("keep_case")
+@training_option("sentence")
 @training_option("encoding")
 @training_option("threads")
 @config_option

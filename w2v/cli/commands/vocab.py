@@ -17,8 +17,6 @@ from w2v.errors import UsageError
 if TYPE_CHECKING:
     from w2v.corpus.counts import WordCount
 
-_FEW = 5  # files named one by one
-
 
 @click.command()
 @click.argument("corpus", nargs=-1, required=True, type=FILE)
@@ -28,6 +26,9 @@ _FEW = 5  # files named one by one
 @training_option("min_count", default=1)
 @training_option("max_vocab")
 @training_option("tokenizer")
+@training_option("keep_case")
+@training_option("stop_words")
+@training_option("sentence")
 @training_option("encoding")
 @training_option("threads")
 @config_option
@@ -78,14 +79,13 @@ def command(corpus: tuple[str, ...], **given: Any) -> None:
 
 def _warn(counted: WordCount) -> None:
     """Warn of what a user would want to fix."""
-    replaced = [source for source in counted.sources if source["replaced_bytes"]]
-    for source in replaced[:_FEW]:
-        note(
-            f"{source['name']}: {source['replaced_bytes']:,} bytes were not valid text and were "
-            "replaced; is it in another encoding (--encoding latin-1, say)?"
-        )
-    if len(replaced) > _FEW:
-        note(f"the same in {len(replaced) - _FEW:,} more files")
+    from w2v.text.notes import reading_notes
+    from w2v.text.spacing import ADVICE
+
+    for line in reading_notes(counted.sources):
+        note(line)
+    if counted.lacks_spaces:
+        note(ADVICE)
     if counted.n_lines == 1 and counted.n_words > 1000:
         note(
             "the whole text is one line, but context does not cross line ends; put each sentence "
@@ -103,6 +103,7 @@ def _as_dict(counted: WordCount, top: int) -> dict[str, Any]:
         "words": counted.n_words,
         "distinct": counted.n_distinct,
         "lines": counted.n_lines,
+        "stop_words": counted.n_stopped,
         "replaced_bytes": counted.n_replaced_bytes,
         "vocabulary": len(vocabulary),
         "sources": counted.sources,
@@ -120,6 +121,8 @@ def _print_tables(counted: WordCount, top: int) -> None:
     print(f"{counted.n_words:>15,} words")
     print(f"{counted.n_distinct:>15,} distinct words")
     print(f"{counted.n_lines:>15,} lines")
+    if counted.n_stopped:
+        print(f"{counted.n_stopped:>15,} stop words, left out below")
     if counted.n_replaced_bytes:
         print(f"{counted.n_replaced_bytes:>15,} bytes replaced")
     print(f"\n{'--min-count':>15} {'vocabulary':>15} {'text kept':>15}")

@@ -1,0 +1,151 @@
+"""Encodings: which one a text is in, and text in any of them as UTF-8."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import threading
+from typing import Any, Protocol
+
+from w2v.errors import UsageError, W2VError
+
+UTF8 = ("utf-8", "utf-8-sig")
+_STEP = 1 << 16  # bytes decoded at a time
+# Longer marks first: that of UTF-32 begins as that of UTF-16 does.
+_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+_PRINTABLE = bytes({*range(32, 127), *b"\t\r\n"} - {*b"\\"})  # but for one that may escape
+
+
+class Counted(Protocol):
+    """Counters that are updated while a stream is read."""
+
+    bytes: int  # read from the disk
+    replaced_bytes: int  # that could not be decoded
+    encoding: str  # that the text is read in
+
+
+def check_encodings(names: str) -> tuple[str, ...]:
+    """Python's names of one or more encodings, separated by commas. Raises UsageError."""
+    return tuple(_checked(name.strip()) for name in names.split(","))
+
+
+def _checked(name: str) -> str:
+    try:
+        b"a".decode(name, "replace")
+        codecs.getincrementaldecoder(name)
+        return codecs.lookup(name).name
+    except (LookupError, ValueError, TypeError):
+        raise UsageError(
+            f"encoding: unknown {name!r}; use utf-8, utf-16, latin-1, cp1252 or any other "
+            "text encoding that Python supports"
+        ) from None
+
+
+def marked_encoding(head: bytes, encodings: tuple[str, ...]) -> str | None:
+    """UTF-16 or UTF-32 if a text begins with their byte order mark; None if not.
+
+    None also if one of `encodings` is of that family: then the user knows better.
+    """
+    if any(name.startswith(("utf-16", "utf-32")) for name in encodings):
+        return None
+    return next((name for mark, name in _MARKS.items() if head.startswith(mark)), None)
+
+
+def first_valid(text: io.RawIOBase, encodings: tuple[str, ...]) -> str:
+    """The first encoding in which all of `text` is valid; the last one if there is none."""
+    candidates = [(name, codecs.getincrementaldecoder(name)()) for name in encodings[:-1]]
+    data = b"-"
+    while data and candidates:
+        data = text.read(_STEP) or b""
+        candidates = [(name, decoder) for name, decoder in candidates if _takes(decoder, data)]
+    return candidates[0][0] if candidates else encodings[-1]
+
+
+def _takes(decoder: codecs.IncrementalDecoder, data: bytes) -> bool:
+    """Whether `data`, empty at the end of the text, is valid."""
+    try:
+        decoder.decode(data, final=not data)
+    except UnicodeError:
+        return False
+    return True
+
+
+def extends_ascii(encoding: str) -> bool:
+    """Whether ASCII means the same in an encoding."""
+    return _PRINTABLE.decode(encoding, "replace") == _PRINTABLE.decode("ascii")
+
+
+class Transcoded(io.RawIOBase):
+    """Text in another encoding as UTF-8. Bytes that cannot be decoded are replaced and counted."""
+
+    def __init__(self, raw: Any, encoding: str, counted: Counted) -> None:
+        super().__init__()
+        self.name, self._raw, self._counted = raw.name, raw, counted
+        self._decoder = codecs.getincrementaldecoder(encoding)(_REPLACE)
+        self._encoding = encoding
+        self._text = memoryview(b"")
+        self._ended = False
+
+    @property
+    def position(self) -> int:
+        """Bytes that the underlying stream has read from the disk."""
+        position: int = self._raw.position
+        return position
+
+    def readable(self) -> bool:
+        """Always true."""
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Fill the buffer with decoded text; 0 at the end."""
+        while not self._text and not self._ended:
+            data = self._raw.read(_STEP) or b""
+            self._ended = not data
+            self._text = memoryview(self._decode(data))
+        size = min(len(buffer), len(self._text))
+        buffer[:size] = self._text[:size]
+        self._text = self._text[size:]
+        return size
+
+    def _decode(self, data: bytes) -> bytes:
+        """The text of `data` in UTF-8."""
+        _replaced.bytes = 0
+        try:
+            text = self._decoder.decode(data, final=self._ended)
+        except UnicodeError as error:
+            raise W2VError(f"{self.name}: cannot be read as {self._encoding}: {error}") from None
+        self._counted.replaced_bytes += _replaced.bytes
+        return text.encode("utf-8", "surrogatepass")
+
+
+class _Replaced(threading.local):
+    """How many bytes the error handler below has replaced in this thread."""
+
+    bytes = 0
+
+
+_replaced = _Replaced()
+_REPLACE = "w2v-replace"
+
+
+def _replace(error: UnicodeError) -> tuple[str | bytes, int]:
+    """The codecs' error handler "replace", which also counts the bytes."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    _replaced.bytes += error.end - error.start
+    return "\ufffd", error.end
+
+
+codecs.register_error(_REPLACE, _replace)
+
+
+def count_invalid(data: bytes) -> int:
+    """How many bytes of `data` are not valid UTF-8."""
+    _replaced.bytes = 0
+    data.decode("utf-8", _REPLACE)
+    return _replaced.bytes

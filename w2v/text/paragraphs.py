@@ -1,0 +1,65 @@
+"""Paragraphs: a stream of text in which each paragraph has become one line."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+_STEP = 1 << 16
+_BLANKS = b" \t\v\f\r\n"
+_BLANK_LINES = re.compile(rb"[ \t\v\f]*\n(?:[ \t\v\f]*\n)+")
+_RUN = re.compile(rb"[ \t\v\f]+")
+
+
+def one_per_line(text: bytes) -> bytes:
+    """Text in which each paragraph has become one line; the last one is not ended."""
+    text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return b"\n".join(part.replace(b"\n", b" ") for part in _BLANK_LINES.split(text))
+
+
+class Paragraphs(io.RawIOBase):
+    """Text whose paragraphs are separated by blank lines; each of them becomes one line.
+
+    A blank line has nothing but spaces and tabs. One other line end within a paragraph becomes a
+    space. Lines may end in a line feed, a carriage return or both.
+
+    "a\\nb\\n\\nc\\n" -> "a b\\nc "
+    """
+
+    def __init__(self, raw: Any) -> None:
+        super().__init__()
+        self.name: str = raw.name
+        self._raw = raw
+        self._held = b""  # white space whose meaning depends on what follows
+        self._text = memoryview(b"")
+        self._ended = False
+
+    def readable(self) -> bool:
+        """Always true."""
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Fill the buffer with text; 0 at the end."""
+        while not self._text and not self._ended:
+            data = self._raw.read(_STEP) or b""
+            self._ended = not data
+            self._text = memoryview(self._joined(data))
+        size = min(len(buffer), len(self._text))
+        buffer[:size] = self._text[:size]
+        self._text = self._text[size:]
+        return size
+
+    def _joined(self, data: bytes) -> bytes:
+        """The text that is complete once `data` has come; white space at its end is held back."""
+        data = self._held + data
+        end = len(data.rstrip(_BLANKS))
+        # Blanks may be many, but only whether there are some matters.
+        self._held = b"" if self._ended else _RUN.sub(b" ", _shortened(data[end:]))
+        return one_per_line(data[:end])
+
+
+def _shortened(blanks: bytes) -> bytes:
+    """White space that separates paragraphs, or not, as `blanks` does."""
+    lines = blanks.replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n")
+    return b"\n\n" if lines > 1 else blanks
