@@ -17,6 +17,7 @@ from running import some_text
 import w2v
 from w2v import Observer, Report, RunResult, Stopped
 from w2v.config import TrainOptions
+from w2v.vectors.python_terms import for_python
 
 OPTIONS: dict[str, Any] = {"vector_size": 16, "min_count": 1, "threads": 1}
 
@@ -47,7 +48,7 @@ def test_several_texts_and_folders(tmp_path: Path, text: Path) -> None:
     (tmp_path / "more" / "a").write_text("a text more\n")
     vectors = w2v.train([text, str(tmp_path / "more")], **OPTIONS)
     assert len(vectors.words) == 203
-    with pytest.raises(w2v.W2VError, match="no text to read"):
+    with pytest.raises(w2v.W2VError, match="there are no words in the lists of words"):
         w2v.train([], **OPTIONS)
 
 
@@ -64,11 +65,11 @@ def test_options_override_the_config(tmp_path: Path, text: Path) -> None:
     [
         ({"size": 5}, "unknown option 'size'; known are architecture, loss, "),
         ({"vectr_size": 5}, "unknown option 'vectr_size'; did you mean 'vector_size'?"),
-        ({"vector_size": np.int64(0)}, "vector-size must be from 1 to 65536, not 0"),
-        ({"vector_size": np.float32(8)}, "vector-size must be a whole number, not 8.0"),
-        ({"vector_size": True}, "vector-size must be a whole number, not True"),
-        ({"vector_size": 0}, "vector-size must be from 1 to 65536, not 0"),
-        ({"checkpoint_every": -1}, "checkpoint-every must be 0 or more minutes, not -1"),
+        ({"vector_size": np.int64(0)}, "vector_size must be from 1 to 65536, not 0"),
+        ({"vector_size": np.float32(8)}, "vector_size must be a whole number, not 8.0"),
+        ({"vector_size": True}, "vector_size must be a whole number, not True"),
+        ({"vector_size": 0}, "vector_size must be from 1 to 65536, not 0"),
+        ({"checkpoint_every": -1}, "checkpoint_every must be 0 or more minutes, not -1"),
     ],
 )
 def test_a_wrong_option_is_named(
@@ -78,6 +79,50 @@ def test_a_wrong_option_is_named(
         w2v.train(text, tmp_path / "m", **options)
     assert str(caught.value).startswith(message)
     assert sorted(os.listdir(tmp_path)) == ["text", "tmp"]
+
+
+def test_errors_name_options_as_python_does(tmp_path: Path, text: Path) -> None:
+    vectors = w2v.train(text, tmp_path / "m.w2v", **OPTIONS)
+    one = tmp_path / "one.npy"
+    vectors.save(one)
+    calls: list[tuple[Any, str]] = [
+        (
+            lambda: w2v.train(text, tmp_path / "m.w2v", **OPTIONS),
+            f"{tmp_path / 'm.w2v'} exists; give overwrite=True to replace it, or another output",
+        ),
+        (
+            lambda: vectors.save(tmp_path / "m.w2v"),
+            f"{tmp_path / 'm.w2v'} exists; give overwrite=True to replace it, or another output",
+        ),
+        (lambda: w2v.train(text, vector_size=0), "vector_size must be from 1 to 65536, not 0"),
+        (lambda: w2v.train(text, min_count=10**6), "no word reaches min_count 1000000; the most "),
+        (lambda: w2v.load(one, table="sum"), f"{one} holds a single table; leave out table sum"),
+        (lambda: vectors.save("x.npy", precision=3), "the format npy takes no precision"),
+        (lambda: w2v.load("none.w2v"), "none.w2v: no such model; train one with 'w2v train "),
+    ]
+    for call, message in calls:
+        with pytest.raises(w2v.W2VError) as caught:
+            call()
+        assert str(caught.value).startswith(message)
+        assert "--" not in str(caught.value)
+        assert "-m" not in str(caught.value).split()
+
+
+@pytest.mark.parametrize(
+    ("message", "wanted"),
+    [
+        ("give --resume to continue it", "give resume=True to continue it"),
+        ("lower --min-count, or raise --max-vocab", "lower min_count, or raise max_vocab"),
+        ("the text is UTF-16; give --encoding utf-16", "the text is UTF-16; give encoding utf-16"),
+        ("'w2v export --from glove' reads it", "'w2v export --from glove' reads it"),
+        ("'--overwrite' is not among the words", "'--overwrite' is not among the words"),
+        ("a--b and well-known stay", "a--b and well-known stay"),
+        ("checkpoint-every must be 0 or more", "checkpoint_every must be 0 or more"),
+        ("the same command with --resume", "the same call with resume=True"),
+    ],
+)
+def test_messages_in_python_terms(message: str, wanted: str) -> None:
+    assert for_python(message) == wanted
 
 
 def test_numpys_numbers_are_accepted_as_options(tmp_path: Path, text: Path) -> None:

@@ -15,6 +15,7 @@ from w2v.run.observer import Observer
 from w2v.run.options import RunOptions
 from w2v.run.progress import Progress
 from w2v.run.run import run
+from w2v.vectors.python_terms import in_python_terms
 
 if TYPE_CHECKING:
     from w2v.training.trainer import Report
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 PathLike = str | os.PathLike[str]
 
 
+@in_python_terms
 def train(
     corpus: PathLike | Iterable[Any],
     output: PathLike | None = None,
@@ -114,6 +116,7 @@ def train(
         return vectors if output is not None else vectors.in_memory()
 
 
+@in_python_terms
 def load(
     path: PathLike,
     *,

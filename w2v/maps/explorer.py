@@ -63,7 +63,7 @@ class Left(NamedTuple):
 
     unshared: int
     """The newer model does not have them."""
-    undirected: int
+    directionless: int
     """Their vectors are all zeros or not finite."""
 
 

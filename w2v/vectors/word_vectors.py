@@ -16,6 +16,7 @@ from w2v.formats.files import open_table, write
 from w2v.formats.table import Table, from_arrays
 from w2v.vectors.embedding import Embedding
 from w2v.vectors.expression import parse_terms
+from w2v.vectors.python_terms import in_python_terms
 
 if TYPE_CHECKING:
     from w2v.vectors.clusters import Clusters
@@ -63,6 +64,7 @@ class WordVectors(Embedding):
             matrix[first : first + len(block)] = block
         return cls(table.words, matrix, table.counts, table.subwords)
 
+    @in_python_terms
     def save(
         self,
         path: str | os.PathLike[str],

@@ -149,9 +149,9 @@ def _report(left: Left, limit: int | None) -> None:
         note(
             f"{_words(left.unshared)} not on the page: the newer model does not have {them}{among}"
         )
-    if left.undirected:
-        whose = "its vector is" if left.undirected == 1 else "their vectors are"
-        note(f"{_words(left.undirected)} not on the page: {whose} all zeros or not finite")
+    if left.directionless:
+        whose = "its vector is" if left.directionless == 1 else "their vectors are"
+        note(f"{_words(left.directionless)} not on the page: {whose} all zeros or not finite")
 
 
 def _words(number: int) -> str:
