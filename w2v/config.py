@@ -131,6 +131,10 @@ class TrainConfig:
         "The encoding of the text, or several such as 'utf-8,cp1252': each file is read in the "
         "first one in which it is valid.",
     )
+    text_field: str | None = option(
+        None,
+        "Read only this field of JSON lines, or this column of CSV, TSV or Parquet files.",
+    )
     publish: str | None = option(
         "mix",
         "The vectors that the model publishes, to queries and exports: 'input', as word2vec.c "
@@ -230,6 +234,7 @@ class TrainOptions(TypedDict, total=False):
     stop_words: str | None
     sentence: str
     encoding: str
+    text_field: str | None
     max_sentence: SupportsIndex
 
 

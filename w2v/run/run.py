@@ -70,7 +70,7 @@ def run(
     options = with_old_phrases(options, observer)
     sources: list[Source] | PythonText
     if isinstance(corpus, Sequence):
-        sources = find_sources(corpus, exclude=[options.output, work.path, work.corpus])
+        sources = find_sources(corpus, [options.output, work.path, work.corpus], config.text_field)
     else:
         sources = corpus
     listed = Path(options.phrases) if options.phrases not in (None, AUTO) else None

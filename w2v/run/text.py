@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 # The options that determine the ids of the corpus.
 CORPUS_OPTIONS = (
-    *("tokenizer", "keep_case", "sentence", "encoding", "stop_words"),
+    *("tokenizer", "keep_case", "sentence", "encoding", "text_field", "stop_words"),
     *("min_count", "max_vocab", "max_sentence"),
 )
 

@@ -11,7 +11,7 @@ import glob
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from w2v.errors import W2VError
@@ -28,10 +28,13 @@ class Source:
     name: str  # printable
     path: Path | None  # None for standard input
     is_named: bool = True  # by the user; False if it was found in a folder
+    field: str | None = None  # of its records, where these hold the text
 
 
 def find_sources(
-    paths: Sequence[str | os.PathLike[str]], exclude: Sequence[Path] = ()
+    paths: Sequence[str | os.PathLike[str]],
+    exclude: Sequence[Path] = (),
+    field: str | None = None,
 ) -> list[Source]:
     """The texts that `paths` stand for, in a reproducible order.
 
@@ -50,6 +53,8 @@ def find_sources(
         raise W2VError("'-' is named twice, but standard input can be read only once")
     if not sources:
         raise W2VError("no text to read: name files, folders, or '-' for standard input")
+    if field is not None:
+        sources = [replace(source, field=field) for source in sources]
     return sources
 
 

@@ -18,6 +18,7 @@ from typing import Any, BinaryIO, cast
 
 from w2v.errors import W2VError
 from w2v.system.compression import MAGIC_BYTES, Decompressed, compression
+from w2v.text import records
 from w2v.text.encodings import (
     UTF8,
     Counted,
@@ -65,6 +66,10 @@ def open_text(
     ------
     NotText if it is not text, W2VError if it cannot be read.
     """
+    if source.field is not None and records.kind_of(source.name, source.path) == "parquet":
+        texts = records.ParquetText(source, counted)
+        yield Paragraphs(texts) if paragraphs else texts
+        return
     with _File(source, counted) as file:
         text = _decompressed(file)
         head = text.peek(_HEAD)
@@ -77,7 +82,11 @@ def open_text(
             _refuse_binary(text.peek(_HEAD), source.name)
         if text.peek(3) == codecs.BOM_UTF8:
             text.read(3)
-        yield Paragraphs(text) if paragraphs else text
+        found: Any = text
+        if source.field is not None:
+            kind = records.kind_of(source.name, source.path)
+            found = records.FieldText(text, kind, source.field)
+        yield Paragraphs(found) if paragraphs else found
         file.check_unchanged()
 
 

@@ -79,6 +79,7 @@ _ENDINGS = (".gz", ".bz2", ".xz", ".zst")
 @training_option("keep_case")
 @training_option("sentence")
 @training_option("encoding")
+@training_option("text_field")
 @training_option("threads")
 @config_option
 @click.option("--cache-dir", help="Where the text's ids lie meanwhile  [default: TMPDIR].")
@@ -178,7 +179,7 @@ def _text(corpus: tuple[str, ...], config: TrainConfig, given: dict[str, Any], b
     if folder is not None and not os.path.isdir(folder):
         raise UsageError(f"--cache-dir {folder}: there is no such folder")
     threads = config.threads or available_threads()
-    return TextIn(find_sources(corpus), config, threads, folder, bar.move)
+    return TextIn(find_sources(corpus, field=config.text_field), config, threads, folder, bar.move)
 
 
 def _options(given: dict[str, Any]) -> PhraseOptions:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @training_option("stop_words")
 @training_option("sentence")
 @training_option("encoding")
+@training_option("text_field")
 @training_option("threads")
 @config_option
 @click.option(
@@ -60,7 +61,7 @@ def command(corpus: tuple[str, ...], **given: Any) -> None:
         from w2v.system.atomic import check_writable
 
         check_writable(save, given["overwrite"])
-    sources = find_sources(corpus)
+    sources = find_sources(corpus, field=config.text_field)
     with Bar("reading", "B") as bar:
         threads = config.threads or available_threads()
         counted = count_words(sources, config, threads=threads, progress=bar.move)
