@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from w2v.errors import UsageError, W2VError
 from w2v.vectors import nearest as nearest_module
 from w2v.vectors.embedding import UnknownWordError
-from w2v.vectors.expression import Expression, parse_expression, parse_terms
+from w2v.vectors.expression import Expression, parse_expression, parse_terms, split_words
 from w2v.vectors.questions import (
     closeness,
     most_similar,
@@ -396,4 +396,27 @@ def test_too_few_words_or_words_that_cancel_have_no_odd_one_out() -> None:
         odd_one_out(table, ["a", "b", "c", "d"])
     assert (
         str(error.value) == "the vectors of these words add up to zero, so none is the odd one out"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("king  man", ["king", "man"]),
+        ('"new york" france "a"', ["new york", "france", "a"]),
+        ('5" "half "quoted"x', ['5"', '"half', '"quoted"x']),
+        ('""', ['""']),
+        ("", []),
+    ],
+)
+def test_words_in_quotes_are_one(text: str, words: list[str]) -> None:
+    assert split_words(text) == words
+
+
+def test_quoted_words_in_expressions_and_analogies() -> None:
+    assert parse_expression('"new york" - usa').terms == ((1, "new york"), (-1, "usa"))
+    assert parse_terms(['"new york" usa france']).terms == (
+        (1, "new york"),
+        (-1, "usa"),
+        (1, "france"),
     )

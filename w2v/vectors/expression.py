@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from w2v.errors import UsageError
 from w2v.messages import shown
 
 _SIGNS = {"+": 1, "-": -1}
+_WORD = re.compile(r'"([^"]+)"(?=\s|$)|(\S+)')
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,14 @@ class Expression:
         return signs.removeprefix(" + ").lstrip()
 
 
+def split_words(text: str) -> list[str]:
+    """Split text at white space, but not within double quotes.
+
+    '"new york" france' -> ["new york", "france"]
+    """
+    return [quoted or bare for quoted, bare in _WORD.findall(text)]
+
+
 def parse_expression(text: str) -> Expression:
     """Parse a sum of words such as "paris - france + italy".
 
@@ -43,7 +53,7 @@ def parse_expression(text: str) -> Expression:
     """
     terms: list[tuple[int, str]] = []
     sign, words = 1, list[str]()
-    tokens = text.split()
+    tokens = split_words(text)
     for i, token in enumerate([*tokens, "+"]):
         if token not in _SIGNS:
             words.append(token)
@@ -70,7 +80,7 @@ def parse_terms(terms: Sequence[str]) -> Expression:
     """
     if any(part in _SIGNS for term in terms for part in term.split()):
         return parse_expression(" ".join(terms))
-    words = terms[0].split() if len(terms) == 1 else list(terms)
+    words = split_words(terms[0]) if len(terms) == 1 else list(terms)
     if len(words) != 3:
         raise UsageError(
             f"{' '.join(words)!r}: an analogy takes three words, as in 'king man woman', or a sum "

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from w2v.cli.output import echo, note_composed, printable
 from w2v.errors import UsageError, W2VError
+from w2v.vectors.expression import split_words
 
 if TYPE_CHECKING:
     from w2v.vectors.word_vectors import WordVectors
@@ -49,7 +50,7 @@ class Similarity:
 
     def from_words(self, words: Sequence[str]) -> list[tuple[str, str]]:
         """Two words are one query."""
-        given = words[0].split() if len(words) == 1 else words
+        given = split_words(words[0]) if len(words) == 1 else words
         if len(given) != 2:
             raise UsageError(
                 f"similarity takes two words, not {len(given)}; --pairs FILE reads many pairs"
@@ -64,7 +65,8 @@ class Similarity:
         from w2v.messages import shown
 
         for mark in ("\t", ",", ";", None):
-            fields = [field.strip() for field in line.split(mark)]
+            parts = line.split(mark) if mark else split_words(line)
+            fields = [part.strip() for part in parts]
             if len(fields) >= 2 and all(fields[:2]):
                 return fields[0], fields[1]
         raise W2VError(f"{shown(line)}: expected two words, separated by a tab or a space")
@@ -118,14 +120,14 @@ class OddOneOut:
 
     def from_words(self, words: Sequence[str]) -> list[list[str]]:
         """All words together are one query."""
-        given = words[0].split() if len(words) == 1 else list(words)
+        given = split_words(words[0]) if len(words) == 1 else list(words)
         if len(given) < 3:
             raise UsageError(f"the odd one out needs at least three words, not {len(given)}")
         return [given]
 
     def from_line(self, line: str) -> list[str]:
         """Words separated by tabs, or by spaces if there is no tab."""
-        return [word.strip() for word in line.split("\t" if "\t" in line else None)]
+        return [word.strip() for word in (line.split("\t") if "\t" in line else split_words(line))]
 
     def answer(self, queries: Sequence[list[str]]) -> list[OddWord]:
         """The odd word of each query."""

@@ -19,6 +19,7 @@ from w2v.cli.output import JsonStyle, echo, note, print_json, print_json_items
 from w2v.cli.questions.registry import make_tasks
 from w2v.cli.questions.task import Options, Task, show
 from w2v.errors import W2VError
+from w2v.vectors.expression import split_words
 
 if TYPE_CHECKING:
     from w2v.vectors.word_vectors import WordVectors
@@ -110,7 +111,7 @@ class Prompt:
 
     def answer(self, line: str) -> bool:
         """Answer a line. Returns False if it is quit. Raises W2VError."""
-        words = line.split()
+        words = split_words(line)
         if words in (["quit"], ["exit"]):
             return False
         if words == ["help"]:
