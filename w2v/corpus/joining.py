@@ -1,4 +1,4 @@
-"""Join phrases in a stream of ids: where the words of a phrase follow each other, one id is left.
+"""Join phrases in a stream of ids: one id takes the place of the words of a phrase.
 
 Phrases are joined from left to right, and a word is part of one phrase at most, as gensim and
 word2phrase do it. The text is cut only where that makes no difference, so the result does not
@@ -24,7 +24,7 @@ from w2v.words.word_list import WordList
 
 
 def join_phrases(stream: IdStream, phrases: Sequence[Phrase], pool: ThreadPoolExecutor) -> int:
-    """Join the phrases of one pass in a stream; how many words that took away."""
+    """Join the phrases of one pass in a stream; return how many words fewer it has then."""
     joiner = Joiner(stream.table, phrases)
     before = stream.counts.sum()
     stream.replace(in_order(pool, joiner.join, joiner.cut(stream.blocks())))

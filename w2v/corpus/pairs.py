@@ -35,7 +35,7 @@ _FLAG = np.uint64(1)  # of a key: one of its words is a compound
 
 
 class WordFacts(NamedTuple):
-    """What the compiled functions know of each word.
+    """What the compiled functions need to know about each word.
 
     hashes : uint64[W], see `w2v.corpus.kernels.phrases.hash_words`
     kinds : uint8[W], the bits CONNECTOR, COMPOUND, FIRST and LAST of each word
@@ -140,14 +140,14 @@ class _Table:
         self._empty(_FEW_SLOTS)
 
     def _empty(self, slots: int) -> None:
-        """Have that many empty slots."""
+        """Replace the slots by that many empty ones."""
         self.keys = np.zeros(slots, np.uint64)
         self.counts = np.zeros(slots, np.uint32)
         self.places = np.empty(slots, np.int64)
         self.used = 0
 
     def add(self, keys: Words64, counts: NDArray[np.uint32], places: Integers) -> None:
-        """Add pairs, growing where need be."""
+        """Add pairs; grow when the slots run out."""
         first = 0
         while True:
             most = int(_FULL * len(self.keys))
@@ -159,14 +159,14 @@ class _Table:
             self._rebuild(np.flatnonzero(self.keys), int(_GROWTH * len(self.keys)))
 
     def drop(self, count: int) -> int:
-        """Drop the pairs that came `count` times or less; how many these were."""
+        """Drop the pairs that occurred at most `count` times; return how many there were."""
         kept = np.flatnonzero(self.counts > count)
         dropped = self.used - len(kept)
         self._rebuild(kept, max(_FEW_SLOTS, int(len(kept) / _FULL * 1.2)))
         return dropped
 
     def _rebuild(self, kept: Integers, slots: int) -> None:
-        """Have that many slots, with the pairs in the slots `kept` alone."""
+        """Move the pairs in the slots `kept` to a table of `slots` slots; drop the others."""
         keys, counts, places = self.keys[kept], self.counts[kept], self.places[kept]
         self._empty(slots)
         self.add(keys, counts, places)
@@ -177,8 +177,8 @@ class PairCounts:
 
     Attributes
     ----------
-    n_dropped : pairs that were dropped to save memory; those that came again are counted anew
-    dropped_count : pairs that came this often or less when memory ran short were dropped
+    n_dropped : pairs that were dropped to save memory; if they occur again, they count from 1
+    dropped_count : the highest count of a dropped pair
     """
 
     def __init__(self, max_pairs: int) -> None:
@@ -210,7 +210,7 @@ class PairCounts:
             self.n_dropped += sum(pool.map(drop, self._tables))
 
     def select(self, least: int) -> Pairs:
-        """The pairs without a compound that came `least` times or more."""
+        """The pairs without a compound that occur at least `least` times."""
         return self._gather(lambda table: (table.counts >= least) & (table.keys & _FLAG == 0))
 
     def with_compounds(self) -> Pairs:
@@ -226,7 +226,7 @@ class PairCounts:
         )
 
     def look_up(self, keys: Words64) -> Pairs:
-        """The pairs of these keys; a count of 0 for those that there are not."""
+        """The pairs with these keys; those that were not found have a count of 0."""
         counts, places = np.zeros(len(keys), np.int64), np.zeros(len(keys), np.int64)
         parts = (keys >> np.uint64(56)).astype(np.int64)
         for part in np.unique(parts).tolist():

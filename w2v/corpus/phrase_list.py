@@ -35,8 +35,8 @@ class Phrase:
     """Words that are read as one.
 
     words : the first word, connector words if there are any, and the last word
-    count : how often the phrase came
-    score : how much more often than chance would have it
+    count : how often the phrase occurs
+    score : how strongly its words attract each other; see `w2v.corpus.phrases`
     word : what it becomes, such as "new_york"
     of_pass : the pass that joins it, from 1
     """
@@ -51,9 +51,9 @@ class Phrase:
 def save_phrases(
     phrases: Iterable[Phrase], path: str | os.PathLike[str], overwrite: bool = False
 ) -> None:
-    """Write a phrase file, whole or not at all.
+    """Write a phrase file, completely or not at all.
 
-    Raises W2VError when the file exists and `overwrite` is not given, or cannot be written.
+    Raises W2VError if the file cannot be written, or if it exists and `overwrite` is False.
     """
     with atomic_file(path, overwrite) as file:
         for phrase in phrases:

@@ -1,4 +1,4 @@
-"""Find the phrases of a text: pairs of words that come together more often than chance has it.
+"""Find the phrases of a text: pairs of words that occur together more often than by chance.
 
 The scores are those of gensim's Phrases and of word2phrase. For words a and b, with connector
 words between them or none:

@@ -29,7 +29,7 @@ _MODULUS = 1 << 64
 class Spelled:
     """Pairs and words with the counts of their spellings.
 
-    pairs : pairs whose spelling came often enough
+    pairs : pairs whose spelling occurs often enough
     counts : int64[W], of each word
     n_spellings : different spellings of words (connectors left out) and pairs
     """
@@ -58,7 +58,7 @@ def count_spellings(
     delimiter: str,
     least: int,
 ) -> Spelled:
-    """The pairs that are spelled like something that came `least` times or more.
+    """The pairs whose spelling occurs at least `least` times.
 
     Parameters
     ----------
