@@ -47,14 +47,23 @@ def csv_lines(texts: list[str], delimiter: str) -> bytes:
 )
 def test_a_field_or_column_is_read(tmp_path: Path, name: str, data: bytes) -> None:
     (tmp_path / name).write_bytes(data)
-    wanted = "".join(text + "\n" for text in TEXTS)
+    wanted = "".join(text + "\n\n" for text in TEXTS)
     assert read(tmp_path / name) == wanted + "\n"
     assert read(tmp_path / name, tmp_path / name) == 2 * (wanted + "\n")
 
 
 def test_other_encodings_are_read(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes("text\nnaïve\n".encode("latin-1"))
-    assert read(tmp_path / "a.csv", encoding="latin-1") == "naïve\n\n"
+    assert read(tmp_path / "a.csv", encoding="latin-1") == "naïve\n\n\n"
+
+
+def test_a_record_is_a_paragraph_of_its_own(ask: Command, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(json_lines(["the cat\nsat", "the\n\ndog"]))
+    said = ask(
+        "vocab", str(tmp_path / "a.jsonl"), "--json", "--text-field", "text",
+        "--sentence", "paragraph",
+    )  # fmt: skip
+    assert said.json()["lines"] == 3
 
 
 def test_a_parquet_column_is_read(tmp_path: Path) -> None:
@@ -62,7 +71,7 @@ def test_a_parquet_column_is_read(tmp_path: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     table = pyarrow.table({"id": [1] * len(TEXTS), "text": TEXTS})
     parquet.write_table(table, tmp_path / "a.parquet")
-    assert read(tmp_path / "a.parquet") == "".join(text + "\n" for text in TEXTS) + "\n"
+    assert read(tmp_path / "a.parquet") == "".join(text + "\n\n" for text in TEXTS) + "\n"
     with pytest.raises(W2VError) as error:
         read(tmp_path / "a.parquet", field="body")
     assert str(error.value).endswith("a.parquet: there is no column 'body'; there are 'id', 'text'")

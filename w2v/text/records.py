@@ -3,7 +3,7 @@
     {"id": 7, "text": "The king sat."}   --text-field text   ─▶   The king sat.
 
 The ending of a file's name tells its kind, an ending such as .gz after it aside; standard input is
-JSON lines. A record's text may have several lines; its end ends a line too.
+JSON lines. A record's text may have several lines; its end ends a line and a paragraph.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def kind_of(name: str, path: Path | None) -> str:
 
 
 class _Texts(io.RawIOBase):
-    """Texts as a stream of UTF-8, each with a newline after it."""
+    """Texts as a stream of UTF-8, each followed by a blank line: it ends a paragraph, too."""
 
     def __init__(self, name: str, texts: Iterator[str]) -> None:
         super().__init__()
@@ -64,7 +64,7 @@ class _Texts(io.RawIOBase):
             text = next(self._texts, None)
             if text is None:
                 return 0
-            self._left = memoryview(text.encode("utf-8", "replace") + b"\n")
+            self._left = memoryview(text.encode("utf-8", "replace") + b"\n\n")
         size = min(len(buffer), len(self._left))
         buffer[:size] = self._left[:size]
         self._left = self._left[size:]
