@@ -180,6 +180,13 @@ def test_words_are_completed_by_mouse_and_keys(opened: Opened) -> None:
     assert opened.fragment()["q"] == "naïve"
 
 
+def test_clearing_the_search_field_goes_back_to_the_start(opened: Opened) -> None:
+    opened.search("king")
+    opened.page.get_by_role("combobox", name="A word, or a sum of words").fill("")
+    assert "Groups" in opened.text()
+    assert "q" not in opened.fragment()
+
+
 def test_words_lie_along_axes(opened: Opened) -> None:
     opened.go("view=axes&xa=poor&xb=rich&ya=man,+king&yb=woman,queen")
     units = unit_rows(OWN.matrix)[0].astype(np.float64)

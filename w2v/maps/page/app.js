@@ -71,6 +71,7 @@ export class App {
   go(changes) {
     this.fragment.push({ at: "", ...changes });
     this.render();
+    this.atlas.onMoved();
   }
 
   /** @param {number} row */

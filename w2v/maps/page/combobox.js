@@ -26,6 +26,7 @@ export class Combobox {
     this.app = app;
     this.separator = separator;
     this.submit = submit;
+    this.sent = ""; // what was handed over last
     this.active = -1;
     /** @type {number[]} */
     this.offered = [];
@@ -76,6 +77,10 @@ export class Combobox {
 
   /** Offers words for what is typed. */
   offer() {
+    if (this.input.type === "search" && !this.value && this.sent) {
+      this.send(); // it was cleared
+      return;
+    }
     const { term } = this.parts();
     this.offered = this.app.speller.complete(term, most);
     this.active = -1;

@@ -45,7 +45,8 @@ function start() {
   atlas.onCancel = () => app.go({ q: "", group: "" });
   atlas.onMoved = () => {
     const { x, y, zoom } = atlas.camera;
-    app.fragment.replace({ at: [x, y, zoom].map((value) => value.toFixed(3)).join(",") });
+    const at = [x, y, zoom].map((value) => value.toFixed(3)).join(",");
+    app.fragment.replace({ at: at === "0.500,0.500,1.000" ? "" : at });
   };
   app.fragment.onChange = () => panel.follow();
   panel.follow();
