@@ -1,4 +1,4 @@
-"""What fuzzing shares: small valid files of every format, and readers that nothing may break.
+"""What the fuzz tests share: small valid files of every format, and readers that must not break.
 
 tests/fuzz/test_fuzz.py mutates them a little in every run of the tests, tests/fuzz/fuzz_readers.py
 for as long as it is left running.
@@ -138,7 +138,7 @@ def check_message(path: Path, error: W2VError) -> None:
 
 
 def go_through(path: Path, format: str | None) -> None:
-    """All that a query does with a file."""
+    """Everything that a query does with a file."""
     table = open_table(path, format)
     rows = sum(len(block) for block in table.blocks())
     assert rows == len(table)
@@ -165,7 +165,7 @@ def check_vocabulary(path: Path) -> None:
 
 
 def interesting_numbers() -> Iterator[bytes]:
-    """Numbers that sizes and counts are made of: none, one, too large, below zero."""
+    """Numbers to try as sizes and counts: zero, one, too large, negative."""
     for size in (1, 4, 8):
         for number in (0, 1, 255, 2**31 - 1, 2**31, 2**32 - 1, 10**12, 2**62, 2**63 - 1, 2**64 - 1):
             yield (number & (256**size - 1)).to_bytes(size, "little")

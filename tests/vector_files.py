@@ -36,14 +36,14 @@ NASTY = [
 """Words that every format holds."""
 
 DAMAGED = {"w2v": "vectors.npy", "projector": "vectors.tsv"}
-"""The file of values of the formats that are folders."""
+"""For formats that are folders: the file that holds the values."""
 
 PACKAGES = {"pytorch": "torch", "parquet": "pyarrow", "arrow": "pyarrow", ".zst": "zstandard"}
-"""The packages, all optional, that formats and ways of compression need."""
+"""The optional packages that formats and compressions need."""
 
 
 def can_be_tried(name: str) -> bool:
-    """Whether the package is there that a format, or a way of compression, needs."""
+    """Whether the package that a format or a compression needs is installed."""
     return name not in PACKAGES or find_spec(PACKAGES[name]) is not None
 
 
@@ -90,5 +90,5 @@ def path_for(folder: Path, name: str, stem: str = "v") -> Path:
 
 
 def same_bits(one: npt.NDArray[np.float32], other: npt.NDArray[np.float32]) -> bool:
-    """Whether two arrays of float32 are the same to the last bit, -0 and 0 told apart."""
+    """Whether two float32 arrays are the same to the last bit; -0 and 0 differ."""
     return one.shape == other.shape and bool((one.view(np.uint32) == other.view(np.uint32)).all())

@@ -68,7 +68,7 @@ def test_questions_need_no_section_line_and_may_hold_hash_tags() -> None:
         "tiger\tcat\tN\t7.35\t4.9\tnan\n",
     ],
 )
-def test_pairs_are_parted_by_tab_comma_semicolon_or_space(text: str) -> None:
+def test_pairs_are_separated_by_a_tab_comma_semicolon_or_space(text: str) -> None:
     pairs = parse_set(text.encode(), "p.tsv")
     assert isinstance(pairs, PairSet)
     assert pairs.pairs == [(1, "tiger", "cat", 7.35)]

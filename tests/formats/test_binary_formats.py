@@ -34,7 +34,7 @@ def tool(name: str) -> Any:
 
 
 def peak_memory(function: Any) -> int:
-    """The most bytes that were allocated at a time."""
+    """The peak of allocated memory, in bytes."""
     tracemalloc.start()
     try:
         function()
@@ -48,7 +48,7 @@ def peak_memory(function: Any) -> int:
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Words of one to five bytes a character, marks among them, and one of 400 characters."""
+    """Words with characters of one to four bytes, with < and > in some; one has 400 characters."""
     rng = random.Random(1)
     letters = "abcdeéß日本語ж</>𐍈"
     words = ["".join(rng.choices(letters, k=rng.randint(1, 12))) for _ in range(200)]
@@ -213,7 +213,7 @@ def test_classifiers_are_refused(tmp_path: Path) -> None:
 def bucket_model(
     path: Path, words: list[bytes], size: int, bucket: int, minn: int = 3, maxn: int = 6
 ) -> Path:
-    """A file of zeros (and so with holes) with as many rows as the header says."""
+    """A sparse file of zeros with as many rows as the header says."""
     header = struct.pack(
         "<14id", 793712314, 12, size, 5, 5, 1, 5, 1, 2, 2, bucket, minn, maxn, 100, 0
     )
@@ -503,7 +503,7 @@ def test_a_file_cut_anywhere_is_told_in_one_line(tmp_path: Path, ending: str) ->
 
 
 @pytest.mark.parametrize("ending", ["ftbin", "fifu"])
-def test_a_word_that_stands_twice_is_named(tmp_path: Path, ending: str) -> None:
+def test_a_word_that_occurs_twice_is_named(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"o.{ending}"
     with pytest.raises(W2VError) as caught:
         write(WordVectors(["a", "b", "c", "b"], MATRIX[:4]), path)
@@ -537,7 +537,7 @@ def test_no_words_at_all(tmp_path: Path, name: str) -> None:
     [("ftbin", 50_000, 300, 24), ("fifu", 50_000, 300, 40), ("projector", 20_000, 40, 16)],
 )
 def test_a_block_at_a_time(tmp_path: Path, ending: str, rows: int, size: int, most: int) -> None:
-    """`most` MB; binaries of 60 MB, and text whose marks and numbers take 40 MB when split."""
+    """In `most` MB: binaries of 60 MB, and text whose parts take 40 MB once it is split."""
     block = np.random.default_rng(1).normal(size=(1000, size)).astype(np.float32)
     words = WordList.from_strings(str(i) for i in range(rows))
     table = Table(words, size, lambda: (block for _ in range(0, rows, 1000)))

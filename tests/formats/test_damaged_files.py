@@ -25,14 +25,14 @@ MOST_MEMORY = 30 << 20
 
 
 def made(folder: Path, name: str) -> tuple[Path, Path]:
-    """A file of a format, and the one of its files that is to be damaged."""
+    """A valid file of a format, and which of its files to damage."""
     path = path_for(folder, name)
     write(some_vectors([f"word{i}" for i in range(40)], 6), path)
     return path, path / DAMAGED[name] if name in DAMAGED else path
 
 
 def outcome(path: Path, name: str) -> str:
-    """What reading gives: the error's line, or nothing. Any other error fails the test."""
+    """The message of the error that reading raises, or nothing; other errors fail the test."""
     tracemalloc.start()
     try:
         read(path, format=name)
@@ -102,7 +102,7 @@ def test_one_format_taken_for_another(tmp_path: Path, name: str) -> None:
 
 
 def refused(path: Path, data: bytes, message: str) -> None:
-    """Reading says so, with a small allocation."""
+    """Reading reports it without allocating much memory."""
     path.write_bytes(data)
     assert message in outcome(path, registry.by_ending(path) or "")
 

@@ -27,13 +27,13 @@ class Export:
         self.capsys = capsys
 
     def __call__(self, arguments: str) -> str:
-        """Run it; it goes well and writes to stderr alone, which is returned."""
+        """Run it. It succeeds and writes only to stderr, which is returned."""
         code, err = self.run(arguments)
         assert code == 0, err
         return err
 
     def run(self, arguments: str) -> tuple[int, str]:
-        """Run it: the exit code and what it said."""
+        """Run it: the exit code and stderr."""
         code = run_cli(["export", *arguments.split()])
         out, err = self.capsys.readouterr()
         assert out == ""
@@ -50,7 +50,7 @@ class Export:
         return done.stdout
 
     def fails(self, arguments: str, code: int, message: str) -> None:
-        """It fails in these words and leaves what was there, and no more."""
+        """It fails with this message and leaves the folder as it was."""
         before = sorted(os.listdir())
         assert self.run(arguments) == (code, f"w2v: {message}\n")
         assert sorted(os.listdir()) == before
@@ -293,7 +293,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="memory is measured as Linux tells it")
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is measured as Linux reports it")
 @pytest.mark.parametrize(
     ("source", "target"),
     [

@@ -1,4 +1,4 @@
-"""The model folder: a round trip, and damage told in one line."""
+"""The model folder: a round trip, and damage reported in one line."""
 
 from __future__ import annotations
 

@@ -247,3 +247,20 @@ def test_a_sparse_vector_is_refused(tmp_path: Path) -> None:
     lay_spark(tmp_path / "a.parquet", [1, 1, 1, 0])
     with pytest.raises(W2VError, match=r"a\.parquet: row 4: a sparse vector; only dense"):
         WordVectors.load(tmp_path / "a.parquet")
+
+
+# --- compressed ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [n for n, f in registry.FORMATS.items() if f.is_text])
+def test_a_limit_unpacks_only_what_it_needs(tmp_path: Path, name: str) -> None:
+    wanted = some_vectors([f"w{i}" for i in range(20_000)], 20, counts=False)
+    write(wanted, tmp_path / "v.gz", format=name)
+    data = (tmp_path / "v.gz").read_bytes()
+    (tmp_path / "v.gz").write_bytes(data[: len(data) // 2])  # damaged, but only further on
+    for limit in (0, 1, 500):
+        found = WordVectors.load(tmp_path / "v.gz", format=name, limit=limit)
+        assert list(found.words) == list(wanted.words)[:limit]
+        assert np.array_equal(found.matrix, wanted.matrix[:limit])
+    with pytest.raises(W2VError, match="damaged gzip data"):
+        WordVectors.load(tmp_path / "v.gz", format=name, limit=19_999)

@@ -19,7 +19,7 @@ from w2v.vectors.word_vectors import WordVectors
 
 
 def parsed(tokens: list[bytes]) -> tuple[np.ndarray, int]:
-    """The numbers of tokens with spaces between."""
+    """The numbers that tokens separated by spaces stand for."""
     data = bytes(PADDING) + b" ".join(tokens) + b"\n" + bytes(PADDING)
     ends = np.cumsum([len(token) + 1 for token in tokens]) + PADDING - 1
     starts = ends - [len(token) for token in tokens]

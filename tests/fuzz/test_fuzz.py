@@ -34,7 +34,7 @@ TIMES = int(os.environ.get("W2V_FUZZ", "1"))
 
 
 def examples(number: int) -> Any:
-    """Settings of a test: so many examples, in no more time than they take."""
+    """The settings of a test: how many examples, without a deadline."""
     return settings(
         max_examples=number * TIMES,
         deadline=None,
@@ -242,7 +242,7 @@ STANDARD_INPUT = [b"", b"king\n", b"king man woman\n", b"\xff\x00\n", b"king que
 NUMBERS = ["-1", "0", "1", "2", "3", "7", "2147483648", "9223372036854775808"]
 FRACTIONS = ["-0.5", "0", "1e-320", "1e-9", "0.01", "0.5", "1", "1e308", "inf", "-inf", "nan"]
 
-# Command lines that are right; the rest is put behind them.
+# Valid command lines; random arguments are appended to them.
 BASES = {
     "train": "train corpus.txt -o new.w2v --vector-size 4 --min-count 1 --epochs 1 --threads 1",
     "vocab": "vocab corpus.txt",
@@ -257,13 +257,20 @@ BASES = {
     "clusters": "clusters -k 3",
     "plot": "plot king queen man woman -o new.svg",
     "export": "export new.npy",
+    "phrases": "phrases corpus.txt -o new.tsv --min-count 1",
+    "matrix": "matrix king queen man",
+    "embed": "embed corpus.txt -o new.npy",
+    "explore": "explore -o new.html",
+    "compare": "compare toy.w2v toy.w2v",
+    "align": "align toy.w2v toy.w2v -o new.w2v",
+    "configs": "configs small",
 }
 strings = st.text(max_size=9)
 anything = st.one_of(*map(st.sampled_from, (VALUES, PATHS, CHOICES)), strings)
 
 
 def fitting(option: click.Parameter) -> st.SearchStrategy[str]:
-    """Values of an option's own type, good and bad ones; three in four of them."""
+    """Good and bad values of an option's own type in three of four cases."""
     kind = option.type
     if isinstance(kind, click.Choice):
         own = list(map(str, kind.choices))
@@ -277,7 +284,7 @@ def fitting(option: click.Parameter) -> st.SearchStrategy[str]:
 
 
 def command_lines(name: str) -> st.SearchStrategy[list[str]]:
-    """Arguments of a command: mostly a right line, then options of its own, words and paths."""
+    """Arguments of a command: mostly a valid line, then its own options, words and paths."""
     command = cli.get_command(click.Context(cli), name)
     assert command is not None
     options: list[st.SearchStrategy[list[str]]] = []
@@ -289,7 +296,7 @@ def command_lines(name: str) -> st.SearchStrategy[list[str]]:
             options.append(st.tuples(spelled, fitting(option)).map(list))
     words = st.one_of(st.sampled_from(PATHS[:8]), st.sampled_from(WORDS), strings)
     base = st.sampled_from([BASES[name].split()] * 4 + [[name]])
-    # A word now and then: most are unknown, and so the end of a line that was right.
+    # Words are rare: most are unknown, and would make a valid line invalid.
     parts = st.lists(st.one_of(*options), max_size=3)
     last = st.lists(words, max_size=2) | st.just([]) | st.just([])
     return st.tuples(base, parts, last).map(
@@ -316,7 +323,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextlib.contextmanager
 def inside(folder: Path, content: bytes) -> Iterator[tuple[io.TextIOWrapper, io.TextIOWrapper]]:
-    """Work in a folder with its model, and with these bytes as standard input."""
+    """Work in a folder with a model and with these bytes as standard input."""
     before = os.getcwd(), sys.stdin, os.environ.get("W2V_MODEL")
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
     err.reconfigure(errors="backslashreplace")
@@ -335,7 +342,7 @@ def inside(folder: Path, content: bytes) -> Iterator[tuple[io.TextIOWrapper, io.
 
 
 def check_command(template: Path, folder: Path, arguments: list[str], content: bytes) -> None:
-    """A command answers or says in one line why not; it leaves no hidden file behind."""
+    """A command answers or reports in one line why not, and leaves no hidden file behind."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(template, folder)
     with inside(folder, content) as (_, err):

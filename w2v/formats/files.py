@@ -100,7 +100,8 @@ def _open(
     read: Callable[[Path], Table] = functools.partial(module.read, **options)
     if is_packed:
         inside = registry.split_name(path)[0]
-        return compressed.read_unpacked(path, inside, read, FORMATS[name].has_words_beside)
+        lines = None if limit is None or not FORMATS[name].is_text else limit + 1
+        return compressed.read_unpacked(path, inside, read, FORMATS[name].has_words_beside, lines)
     return read(path)
 
 

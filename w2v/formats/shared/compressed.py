@@ -78,16 +78,21 @@ def _open(path: Path) -> Iterator[tuple[Decompressed, _Raw]]:
 
 
 def read_unpacked(
-    path: Path, name: str, read: Callable[[Path], Table], has_words_beside: bool
+    path: Path,
+    name: str,
+    read: Callable[[Path], Table],
+    has_words_beside: bool,
+    lines: int | None = None,
 ) -> Table:
     """The table of a compressed file.
 
     name: the file's name when unpacked. read: opens the unpacked file, which is removed when the
     table is. has_words_beside: whether the words lie in a file beside it, which is not compressed.
+    lines: how many lines of text are enough; None: all.
     """
     folder = _Folder()
     inside = folder.path / name
-    _unpack(path, inside)
+    _unpack(path, inside, lines)
     beside = sidecar(path.parent / name)
     if has_words_beside and beside.is_file():
         shutil.copyfile(beside, folder.path / beside.name)
@@ -112,13 +117,17 @@ def _keeping(folder: _Folder, subwords: SubwordRows) -> SubwordRows:
     return replace(subwords, own=own, ngrams=ngrams)
 
 
-def _unpack(path: Path, target: Path) -> None:
-    """Unpack a file. Raises W2VError when it is damaged, a bomb, or too large for the disk."""
-    written = 0
+def _unpack(path: Path, target: Path, lines: int | None) -> None:
+    """Unpack a file, or a little more than so many lines of it.
+
+    Raises W2VError when it is damaged, a bomb, or too large for the disk.
+    """
+    written = n_lines = 0
     with _open(path) as (stream, raw), open(target, "xb") as out:
-        while data := stream.read(_STEP):
+        while (lines is None or n_lines <= lines) and (data := stream.read(_STEP)):
             out.write(data)
             written += len(data)
+            n_lines += data.count(b"\n")
             if written > max(_USUAL_BYTES, _MOST_RATIO * raw.position):
                 raise W2VError(
                     f"{path}: unpacks to more than {_MOST_RATIO} times its size, which vectors "
