@@ -297,7 +297,7 @@ def command_lines(name: str) -> st.SearchStrategy[list[str]]:
     words = st.one_of(st.sampled_from(PATHS[:8]), st.sampled_from(WORDS), strings)
     base = st.sampled_from([BASES[name].split()] * 4 + [[name]])
     # Words are rare: most are unknown, and would make a valid line invalid.
-    parts = st.lists(st.one_of(*options), max_size=3)
+    parts = st.lists(st.one_of(*options), max_size=3) if options else st.just([])
     last = st.lists(words, max_size=2) | st.just([]) | st.just([])
     return st.tuples(base, parts, last).map(
         lambda found: [*found[0], *(text for part in found[1] for text in part), *found[2]]
