@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -77,7 +78,7 @@ def test_words_are_added_and_untouched_words_stay(
 def test_a_new_word_lands_near_its_synonyms(tmp_path: Path) -> None:
     lines = DATA.read_text().splitlines()
     without = [line.split() for line in lines if "queen" not in line.lower()]
-    options = {"vector_size": 50, "epochs": 5, "alpha": 0.05}
+    options: Any = {"vector_size": 50, "alpha": 0.05, "threads": 1, "publish": "input"}
     old = tmp_path / "old.w2v"
     w2v.train((" ".join(words) for words in without), old, **options)
     assert "queen" not in w2v.load(old)
