@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+import shutil
 import subprocess
 import zipfile
 from pathlib import Path
@@ -231,8 +232,12 @@ def test_the_types_of_the_modules_hold(tmp_path: Path) -> None:
 
 def test_the_wheel_has_the_pages_files(tmp_path: Path) -> None:
     build = pytest.importorskip("setuptools.build_meta", reason="builds the wheel")
+    source = tmp_path / "source"
+    shutil.copytree(ROOT / "w2v", source / "w2v", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in "pyproject.toml", "README.md", "LICENSE":
+        shutil.copy(ROOT / name, source)
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(ROOT)
+        patch.chdir(source)
         name = build.build_wheel(str(tmp_path))
     inside = zipfile.ZipFile(tmp_path / name).namelist()
     for path in PAGE.iterdir():
