@@ -33,7 +33,9 @@ class Entry(NamedTuple):
 COMMANDS = {
     "train": Entry("w2v.cli.commands.train", "Train word vectors on text."),
     "vocab": Entry("w2v.cli.commands.vocab", "Count words, and show what each --min-count keeps."),
-    "phrases": Entry("w2v.cli.commands.phrases", "Find words that belong together: new_york."),
+    "phrases": Entry(
+        "w2v.cli.commands.phrases", "Find the phrases of a text: words that belong together."
+    ),
     "info": Entry("w2v.cli.commands.info", "Show what a model contains and how it was made."),
     "analogy": Entry("w2v.cli.commands.analogy", "Answer analogies: king - man + woman."),
     "neighbors": Entry("w2v.cli.commands.neighbors", "List the words nearest to each word."),

@@ -78,9 +78,8 @@ def command(
 
     TEXTS are files, folders or globs, or - for standard input, as for training. Words that the
     model lacks are composed of n-grams if it has subwords, and otherwise left out; a line without
-    any known word becomes zeros. Mean vectors are written
-    while the text is read; SIF needs a second pass, for which they are kept in a temporary file
-    (unless --component is given).
+    any known word becomes zeros. Mean vectors are written while the text is read; SIF without
+    --component needs a second pass, for which they are kept in a temporary file.
     """
     from w2v.formats.bare_rows import read_direction, write_direction
     from w2v.text.encodings import check_encodings

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from w2v.cli.options import config_option, given_options, json_option, training_option
+from w2v.cli.options import FILE, config_option, given_options, json_option, training_option
 from w2v.cli.output import note, print_json, print_table
 from w2v.cli.progress import Bar
 from w2v.config import TrainConfig, merge_options
@@ -33,6 +33,7 @@ _ENDINGS = (".gz", ".bz2", ".xz", ".zst")
 @click.option(
     "-o",
     "--output",
+    type=FILE,
     metavar="FILE",
     help=f"The list to write, or with --apply the text.  [default: {_LIST}]",
 )
@@ -60,6 +61,7 @@ _ENDINGS = (".gz", ".bz2", ".xz", ".zst")
 @click.option("--delimiter", metavar="TEXT", help="Joins the words of a phrase  [default: _]")
 @click.option(
     "--connectors",
+    type=FILE,
     metavar="FILE|english|none",
     help="Words that may stand inside a phrase but not at its edge: a file with one per line, or "
     "'english' (a, of, the, and, ...)  [default: none]",
@@ -73,7 +75,11 @@ _ENDINGS = (".gz", ".bz2", ".xz", ".zst")
 )
 @click.option("--top", type=click.IntRange(0), default=20, show_default=True, help="Phrases shown.")
 @click.option(
-    "--apply", "applied", metavar="FILE", help="Write the text with FILE's phrases joined."
+    "--apply",
+    "applied",
+    type=FILE,
+    metavar="FILE",
+    help="Write the text with FILE's phrases joined.",
 )
 @training_option("tokenizer")
 @training_option("keep_case")
@@ -86,7 +92,7 @@ _ENDINGS = (".gz", ".bz2", ".xz", ".zst")
 @click.option("--overwrite", is_flag=True, help="Replace an existing file.")
 @json_option
 def command(corpus: tuple[str, ...], **given: Any) -> None:
-    """Find the phrases of a text: words that belong together, such as "new york".
+    """Find the phrases of a text: words that belong together.
 
     Writes them as a list for `w2v train --phrases`, and prints the best. With --apply, writes the
     text with the phrases of such a list joined (new_york), compressed if the output's ending says

@@ -51,6 +51,7 @@ from w2v.run.run import Stopped, run
 @click.option("--freeze-old", is_flag=True, help="With --continue, train only the new words.")
 @click.option(
     "--phrases",
+    type=FILE,
     metavar="FILE|auto",
     help="Read phrases such as new_york as one word: those of a list that 'w2v phrases' wrote, or "
     "'auto', those that it finds in the text.",
