@@ -132,11 +132,12 @@ def polynomial(builder: Any, terms: tuple[float, ...], x: Any) -> Any:
 
 
 def lane_sums(builder: Any, vectors: list[Any]) -> list[Any]:
-    """The sum of each of 16 vectors, in order: one vector of 16 lanes, or two of 8.
+    """The sum of each of 8 or 16 vectors, LANES or twice as many, in order, in one or two vectors.
 
     A tree: two vectors become one whose parts hold sums of both, until each part is one lane.
     The first two steps work inside blocks of 4 lanes, the others put blocks side by side.
     """
+    wanted = len(vectors) // LANES
     pairs = (
         [0, 4, 1, 5],
         [2, 6, 3, 7],
@@ -145,7 +146,7 @@ def lane_sums(builder: Any, vectors: list[Any]) -> list[Any]:
     vectors = _joined(builder, vectors, [_in_blocks(order) for order in pairs])
     vectors = _joined(builder, vectors, [_in_blocks(order) for order in twos])
     blocks = LANES // 4
-    while len(vectors) > 16 // LANES:
+    while len(vectors) > wanted:
         order = list(range(2 * blocks))
         vectors = _joined(builder, vectors, [_of_blocks(order[k::2]) for k in (0, 1)])
     return vectors

@@ -56,6 +56,13 @@ def _columns(builder: Any, width: Any) -> Iterator[list[Any]]:
         yield [d]
 
 
+@contextmanager
+def _lines(builder: Any, width: Any) -> Iterator[list[list[Any]]]:
+    """Code for each cache line of a row; yields the indices of its vectors' first floats."""
+    with cgutils.for_range_slice(builder, I64(0), width, I64(ROW_FLOATS)) as (d, _):
+        yield [[builder.add(d, I64(k))] for k in range(0, ROW_FLOATS, LANES)]
+
+
 @intrinsic
 def _vector_enter(
     typing: Any, table: Any, rows: Any, first: Any, count: Any, ring: Any, slot: Any
@@ -133,14 +140,17 @@ def _vector_average(typing: Any, local: Any, low: Any, position: Any, n_in: Any,
         parts = [Rows(context, builder, *part) for part in members(builder, kinds[4], values[4])]
         count = builder.sitofp(values[3], F32)
         share = splat(builder, builder.fdiv(ir.Constant(F32, 1.0), count))
-        with _columns(builder, inputs.width) as d:
-            total = cgutils.alloca_once_value(builder, constant(0.0))
+        with _lines(builder, inputs.width) as line:
+            totals = [cgutils.alloca_once_value(builder, constant(0.0)) for _ in line]
             with cgutils.for_range(builder, values[3]) as loop:
-                more = load(builder, builder.gep(inputs.input(loop.index), d))
-                builder.store(builder.fadd(builder.load(total), more), total)
-            value = builder.fmul(builder.load(total), share)
-            for part in parts:
-                store(builder, value, builder.gep(part.at(I64(0)), d))
+                row = inputs.input(loop.index)
+                for d, total in zip(line, totals, strict=True):
+                    more = load(builder, builder.gep(row, d))
+                    builder.store(builder.fadd(builder.load(total), more), total)
+            for d, total in zip(line, totals, strict=True):
+                value = builder.fmul(builder.load(total), share)
+                for part in parts:
+                    store(builder, value, builder.gep(part.at(I64(0)), d))
         return context.get_dummy_value()
 
     return types.void(*kinds), build
@@ -157,11 +167,15 @@ def _vector_spread(
         inputs = Inputs(context, builder, kinds[0], values[:3])
         parts = [Rows(context, builder, *part) for part in members(builder, kinds[4], values[4])]
         share = splat(builder, values[5])
-        with _columns(builder, inputs.width) as d:
-            now, before = (load(builder, builder.gep(part.at(I64(0)), d)) for part in parts)
-            gain = builder.fmul(builder.fsub(now, before), share)
+        with _lines(builder, inputs.width) as line:
+            gains = []
+            for d in line:
+                now, before = (load(builder, builder.gep(part.at(I64(0)), d)) for part in parts)
+                gains.append(builder.fmul(builder.fsub(now, before), share))
             with cgutils.for_range(builder, values[3]) as loop:
-                _add(builder, gain, builder.gep(inputs.input(loop.index), d))
+                row = inputs.input(loop.index)
+                for d, gain in zip(line, gains, strict=True):
+                    _add(builder, gain, builder.gep(row, d))
         return context.get_dummy_value()
 
     return types.void(*kinds), build

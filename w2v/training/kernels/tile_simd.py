@@ -36,6 +36,10 @@ from w2v.training.kernels.llvm import (
 from w2v.training.kernels.tile import TANH_END, TANH_P, TANH_Q
 from w2v.training.layout import COLUMNS, SIZES, TILE
 
+# Two inputs by six outputs take 12 sums: beside them 16 registers leave too little room, and an
+# input alone takes half the time. 32 registers do.
+PAIRS = LANES == COLUMNS
+
 
 def _outputs(builder: Any, table: TableRows, rows: Items, first: Any, size: int) -> list[Any]:
     """Pointers to the rows of a tile's outputs."""
@@ -60,7 +64,7 @@ def _vector_steps(
     rate: Any,
     work: Any,
 ) -> Any:
-    """Intrinsic: `plain_steps`, two inputs at a time."""
+    """Intrinsic: `plain_steps`, two inputs at a time where there are registers enough."""
     kinds = (local, low, position, n_in, table, outputs, first, size, bias, rate, work)
 
     def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
@@ -74,22 +78,31 @@ def _vector_steps(
         bias, rate = (splat(builder, values[k]) for k in (8, 9))
         tile = builder.sdiv(first, I64(TILE))
         label_row, weight_row = labels.at(tile), weights.at(tile)
+
+        def some(inputs: list[Any], outputs: list[Any], row: Any, column: Any) -> None:
+            """Scores and steps of one input or two, from a place in a row of the arrays on."""
+            sums = _products(builder, inputs, outputs, table.width)
+            sums += [constant(0.0)] * (max(LANES, len(inputs) * COLUMNS // 2) - len(sums))
+            for k, product in enumerate(lane_sums(builder, sums)):
+                at = [builder.add(column, I64(k * LANES))]
+                score = builder.fadd(product, bias)
+                label = load(builder, builder.gep(label_row, at))
+                error = builder.fsub(label, _sigmoid(builder, score))
+                weight = load(builder, builder.gep(weight_row, at))
+                step = builder.fmul(builder.fmul(rate, error), weight)
+                store(builder, score, builder.gep(scores.at(row), at))
+                store(builder, step, builder.gep(steps.at(row), at))
+
+        paired = builder.and_(n_in, I64(-2)) if PAIRS else I64(0)
         for size in _each_size(builder, values[7]):
             outputs = _outputs(builder, table, rows, first, size)
-            with cgutils.for_range_slice(builder, I64(0), n_in, I64(2)) as (i, _):
-                pair = [inputs.input(builder.add(i, I64(k))) for k in range(2)]
-                sums = _products(builder, pair, outputs, table.width)
-                sums += [constant(0.0)] * (COLUMNS - len(sums))
-                row = builder.lshr(i, I64(1))
-                for k, product in enumerate(lane_sums(builder, sums)):
-                    at = [I64(k * LANES)]
-                    score = builder.fadd(product, bias)
-                    label = load(builder, builder.gep(label_row, at))
-                    error = builder.fsub(label, _sigmoid(builder, score))
-                    weight = load(builder, builder.gep(weight_row, at))
-                    step = builder.fmul(builder.fmul(rate, error), weight)
-                    store(builder, score, builder.gep(scores.at(row), at))
-                    store(builder, step, builder.gep(steps.at(row), at))
+            if PAIRS:
+                with cgutils.for_range_slice(builder, I64(0), paired, I64(2)) as (i, _):
+                    pair = [inputs.input(builder.add(i, I64(k))) for k in range(2)]
+                    some(pair, outputs, builder.lshr(i, I64(1)), I64(0))
+            with cgutils.for_range_slice(builder, paired, n_in, I64(1)) as (i, _):
+                column = builder.mul(builder.and_(i, I64(1)), I64(size))
+                some([inputs.input(i)], outputs, builder.lshr(i, I64(1)), column)
         return context.get_dummy_value()
 
     return types.void(*kinds), build
