@@ -6,7 +6,8 @@
 Every trainer runs in a process of its own, with the same options, on the same threads; the
 trainers take turns, `--runs` times, each time with another seed. Times are medians, accuracies
 are means over the runs, and a ratio is the peer's median time over w2v's. The text must be
-tokenized already (words between blanks): then all trainers see the same words. Prints Markdown;
+tokenized already (words between blanks): then all trainers see the same words. --architecture and
+--loss choose the model, for all alike. Prints Markdown;
 --json FILE writes all figures too. A peer that is not installed is left out, with a word about it.
 
     vocabulary   counting the words; w2v has the ids on disk by then too
@@ -43,6 +44,12 @@ OPTIONS = {
     "min_count": 5,
     "epochs": 5,
     "alpha": 0.025,
+}
+MODELS = {  # what each model is called by gensim and by fastText
+    ("skipgram", "ns"): ({"sg": 1, "hs": 0}, {"model": "skipgram", "loss": "ns"}),
+    ("skipgram", "hs"): ({"sg": 1, "hs": 1}, {"model": "skipgram", "loss": "hs"}),
+    ("cbow", "ns"): ({"sg": 0, "hs": 0}, {"model": "cbow", "loss": "ns"}),
+    ("cbow", "hs"): ({"sg": 0, "hs": 1}, {"model": "cbow", "loss": "hs"}),
 }
 
 
@@ -99,6 +106,9 @@ def parse() -> Any:
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--one-thread", action="store_true", help="w2v on one thread besides")
     parser.add_argument("--json", help="a file to write all figures to")
+    parser.add_argument("--architecture", default="skipgram", choices=("skipgram", "cbow"))
+    parser.add_argument("--loss", default="ns", choices=("ns", "hs"))
+    parser.add_argument("--cbow-update", choices=("corrected", "word2vec"), help="of w2v's CBOW")
     for name, default in OPTIONS.items():
         parser.add_argument("--" + name.replace("_", "-"), type=type(default), default=default)
     parser.add_argument("--child", help=argparse.SUPPRESS)
@@ -159,14 +169,23 @@ def watch(child: subprocess.Popen[str], start: float) -> tuple[float | None, str
 
 
 def options(given: Any) -> dict[str, Any]:
-    """The options that all trainers share."""
-    return {name: getattr(given, name) for name in OPTIONS}
+    """The options that all trainers share; negative sampling alone has noise words."""
+    unused = {"negative"} if given.loss == "hs" else set()
+    return {name: getattr(given, name) for name in OPTIONS if name not in unused}
+
+
+def model_options(given: Any) -> list[str]:
+    """The model on a command line."""
+    return ["--architecture", given.architecture, "--loss", given.loss]
 
 
 def w2v_command(name: str, seed: int, threads: int, output: Path, given: Any) -> list[str]:
     """The command as a user gives it."""
     line = [sys.executable, "-m", "w2v", "train", given.corpus, "-o", str(output), "--overwrite"]
     line += ["--tokenizer", "whitespace", "--threads", str(threads), "--seed", str(seed)]
+    line += model_options(given)
+    if given.cbow_update:
+        line += ["--cbow-update", given.cbow_update]
     for option, value in options(given).items():
         line += ["--" + option.replace("_", "-"), str(value)]
     return line
@@ -175,7 +194,7 @@ def w2v_command(name: str, seed: int, threads: int, output: Path, given: Any) ->
 def peer_command(name: str, seed: int, threads: int, output: Path, given: Any) -> list[str]:
     """This script again, as a process that trains with one peer alone."""
     line = [sys.executable, __file__, given.corpus, "--child", name, "--seed", str(seed)]
-    line += ["--threads", str(threads), "--output", str(output)]
+    line += ["--threads", str(threads), "--output", str(output), *model_options(given)]
     for option, value in options(given).items():
         line += ["--" + option.replace("_", "-"), str(value)]
     return line
@@ -186,7 +205,7 @@ def warm_up(given: Any, folder: Path) -> None:
     text = folder / "warm-up.txt"
     text.write_text("a b c d e f g h\n" * 1000)
     line = [sys.executable, "-m", "w2v", "train", str(text), "-o", str(folder / "warm"), "-q"]
-    subprocess.run([*line, "--tokenizer", "whitespace"], check=True)
+    subprocess.run([*line, "--tokenizer", "whitespace", *model_options(given)], check=True)
 
 
 def w2v_phases(output: Path) -> dict[str, float]:
@@ -199,9 +218,9 @@ def train_gensim(given: Any) -> None:
     """gensim on its fast path, corpus_file."""
     from gensim.models import Word2Vec
 
-    own = options(given)
+    own = {"negative": 0, **options(given), **MODELS[given.architecture, given.loss][0]}
     start = time.perf_counter()
-    model = Word2Vec(sg=1, workers=given.threads, seed=given.seed, **own)
+    model = Word2Vec(workers=given.threads, seed=given.seed, **own)
     model.build_vocab(corpus_file=given.corpus)
     counted = time.perf_counter()
     model.train(
@@ -216,14 +235,14 @@ def train_gensim(given: Any) -> None:
 
 
 def train_fasttext(given: Any) -> None:
-    """fastText's skip-gram without subwords; it takes no seed."""
+    """fastText's model without subwords; it takes no seed."""
     start = time.perf_counter()
     import fasttext
 
     imported = time.perf_counter()
     model = fasttext.train_unsupervised(
         given.corpus,
-        model="skipgram",
+        **MODELS[given.architecture, given.loss][1],
         dim=given.vector_size,
         ws=given.window,
         neg=given.negative,
@@ -310,6 +329,7 @@ def about(given: Any) -> dict[str, Any]:
         "machine": machine(),
         "versions": versions("w2v", "numpy", "numba", *PEERS),
         "corpus": f"{Path(given.corpus).name}, {os.path.getsize(given.corpus):,} bytes",
+        "model": f"{given.architecture}, {given.loss}",
         "settings": ", ".join(f"{name} {value}" for name, value in options(given).items()),
         "threads": given.threads,
         "runs": f"{given.runs}, seeds 1 to {given.runs}",

@@ -13,7 +13,8 @@ FILES = list(NAMED.values())
 
 def test_the_promised_files_are_there() -> None:
     assert NAMED.keys() == {
-        "default", "small", "large", "word2vec-c", "gensim", "fasttext", "paper-2013"
+        "default", "small", "large", "word2vec-c", "word2vec-c-cbow", "word2vec-c-hs", "gensim",
+        "gensim-cbow", "fasttext", "paper-2013"
     }  # fmt: skip
 
 

@@ -82,14 +82,15 @@ class TrainConfig:
     )
     # Near the mean score of pairs with noise words; -1.6 to -4 were tried (docs/accuracy.md).
     score_bias: float | None = option(
-        -2.5,
+        {"skipgram": -2.5, "cbow": 0.0},
         "Constant added to each score before the sigmoid.",
         low=-30.0,
         high=30.0,
         only=("loss", "ns"),
+        by="architecture",
     )
     cbow_update: str | None = option(
-        "corrected",
+        "word2vec",
         "How far CBOW moves each context word: by its share of the gradient (corrected), or by "
         "all of it (word2vec), as word2vec.c and gensim do.",
         choices=("corrected", "word2vec"),
@@ -136,11 +137,12 @@ class TrainConfig:
         "Read only this field of JSON lines, or this column of CSV, TSV or Parquet files.",
     )
     publish: str | None = option(
-        "mix",
+        {"skipgram": "mix", "cbow": "input"},
         "The vectors that the model publishes, to queries and exports: 'input', as word2vec.c "
         "does, or 'mix', input + mix-weight x output vectors. The trained tables are kept beside.",
         choices=("input", "mix"),
         only=("loss", "ns"),
+        by="architecture",
     )
     mix_weight: float | None = option(
         MIX_WEIGHT,
@@ -265,7 +267,8 @@ def check_names(options: Mapping[str, Any], where: str = "") -> None:
 
 def named_configs() -> dict[str, Path]:
     """The TOML files that come with w2v, by name: "small" is configs/small.toml."""
-    return {path.stem: path for path in sorted(_CONFIGS.glob("*.toml"))}
+    paths = _CONFIGS.glob("*.toml")
+    return {path.stem: path for path in sorted(paths, key=lambda path: path.stem)}
 
 
 def read_toml(path: str | os.PathLike[str]) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def test_files_complete(line: str) -> None:
         ("w2v export --format word2vec", ["word2vec-bin", "word2vec"]),
         ("w2v export --from word2vec-", ["word2vec-bin"]),
         ("w2v train text --config pa", ["paper-2013"]),
-        ("w2v configs word", ["word2vec-c"]),
+        ("w2v configs word", ["word2vec-c", "word2vec-c-cbow", "word2vec-c-hs"]),
         ("w2v train text --tokenizer wh", ["whitespace"]),
         ("w2v neighbors king --vectors s", ["sum"]),
         ("w2v analogy --method ", ["3cosadd", "3cosmul"]),
