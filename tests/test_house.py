@@ -30,7 +30,7 @@ FLOORS = (
     ("cli",),
 )
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
-NEEDED = {"numpy", "numba", "llvmlite", "click", "tqdm"}
+NEEDED = {"numpy", "numba", "llvmlite", "click"}
 # Answers that need the compiled tokenizer; others import these modules only in the call that does.
 COMPILED_ANSWERS = frozenset({"w2v.vectors.texts"})
 
@@ -162,9 +162,9 @@ def follow(module: str) -> frozenset[str]:
     return frozenset(seen)
 
 
-def test_click_and_tqdm_live_in_the_command_line(module: str) -> None:
+def test_click_lives_in_the_command_line(module: str) -> None:
     if room_of(module) != "cli":
-        assert imports(module).isdisjoint({"click", "tqdm"})
+        assert imports(module).isdisjoint({"click"})
 
 
 def test_numba_lives_in_folders_named_kernels(module: str) -> None:
@@ -184,7 +184,7 @@ def test_kernels_know_arrays_alone(module: str) -> None:
 def test_commands_start_without_numpy(module: str) -> None:
     if room_of(module) == "cli":
         found = reached(module, at_start=True)
-        assert found.isdisjoint({"numpy", "numba", "llvmlite", "tqdm"})
+        assert found.isdisjoint({"numpy", "numba", "llvmlite"})
 
 
 def test_answers_start_without_numba(module: str) -> None:

@@ -88,7 +88,7 @@ def imported_by(*arguments: str) -> set[str]:
 
 @pytest.mark.parametrize("arguments", [["--help"], ["analogy", "--help"], ["train", "--help"]])
 def test_help_imports_neither_numpy_nor_numba(arguments: list[str]) -> None:
-    assert imported_by(*arguments).isdisjoint({"numpy", "numba", "tqdm"})
+    assert imported_by(*arguments).isdisjoint({"numpy", "numba"})
 
 
 def test_the_list_of_commands_imports_no_command() -> None:
@@ -107,7 +107,7 @@ def test_queries_import_no_numba(ask: Command, tmp_path: Path) -> None:
         ["info"],
         ["evaluate", str(questions)],
     ):
-        assert imported_by(*arguments).isdisjoint({"numba", "tqdm", "matplotlib", "torch"})
+        assert imported_by(*arguments).isdisjoint({"numba", "matplotlib", "torch"})
 
 
 def test_a_closed_pipe_is_silent_and_exits_0(ask: Command) -> None:

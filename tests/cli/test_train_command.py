@@ -33,8 +33,18 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_last_line_tells_all_that_matters(here: Path, train: Train) -> None:
     code, err = train("train", "text", *TALK)
     assert code == 0
-    first, last = err.splitlines()
+    first, needs, *epochs, last = err.splitlines()
     assert first == "3,000 words, 200 distinct; 200 in the vocabulary, which cover 3,000 words"
+    assert needs == (
+        "training 200 words by 16 on 1 thread needs about 210 MB of memory and 102 kB of disk space"
+    )
+    assert len(epochs) == 5
+    for number, text in enumerate(epochs, 1):
+        assert re.fullmatch(
+            rf"training {20 * number}%, epoch {number}/5, loss \d\.\d{{4}}, [\d,]+ words/s"
+            + (r", \d:\d\d left" if number < 5 else ""),
+            text,
+        )
     match = re.fullmatch(
         r"wrote model\.w2v: 200 words, loss (\d\.\d{4}), [\d,]+ words/s, \d+\.\d s in all; "
         r"try: w2v neighbors word\d+",
@@ -68,24 +78,46 @@ def test_no_bars_where_there_is_no_terminal(here: Path) -> None:
     out = call("train", "text", *TALK)
     assert out.stdout == ""
     assert "\r" not in out.stderr
-    assert len(out.stderr.splitlines()) == 2
+    assert "\x1b" not in out.stderr
+    assert len(out.stderr.splitlines()) == 8
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of POSIX")
-@pytest.mark.parametrize("quiet", [False, True])
-def test_bars_on_a_terminal_and_nothing_on_stdout(here: Path, quiet: bool) -> None:
+def test_a_dry_run_reports_what_training_needs_and_writes_nothing(here: Path, train: Train) -> None:
+    code, err = train("train", "text", *TALK, "--dry-run")
+    assert code == 0
+    assert err.splitlines() == [
+        "3,000 words, 200 distinct; 200 in the vocabulary, which cover 3,000 words",
+        "training 200 words by 16 on 1 thread needs about 210 MB of memory and 102 kB of disk "
+        "space",
+    ]
+    assert os.listdir() == ["text"]
+    code, err = train("train", "text", *TALK, "--dry-run", "--checkpoint-every", "0")
+    assert err.splitlines()[-1].endswith("and 25.6 kB of disk space"), "the model alone"
+
+
+def test_a_first_run_says_that_it_compiles(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if os.environ.get("NUMBA_DISABLE_JIT") == "1":
+        pytest.skip("nothing is compiled")
+    for wanted in (True, False):
+        shown = on_a_terminal(
+            "train", "text", *TALK, "--overwrite", NUMBA_CACHE_DIR=str(here / "cache")
+        )
+        assert ("compiling (first run only)" in shown) == wanted
+
+
+def on_a_terminal(*arguments: str, **variables: str) -> str:
+    """What the real w2v shows on a terminal; it writes nothing to standard output."""
     import pty
     import termios
 
-    (here / "text").write_text(some_text(400_000))
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (24, 100))
     process = subprocess.Popen(
-        [*PYTHON, "train", "text", *TALK, "--vector-size", "100", *(["-q"] if quiet else [])],
+        [*PYTHON, *arguments],
         stderr=theirs,
         stdin=theirs,
         stdout=subprocess.PIPE,
-        env=environment(),
+        env={**environment(), "TERM": "xterm", **variables},
     )
     os.close(theirs)
     shown = b""
@@ -95,13 +127,21 @@ def test_bars_on_a_terminal_and_nothing_on_stdout(here: Path, quiet: bool) -> No
     os.close(ours)
     out, _ = process.communicate(timeout=60)
     assert (process.returncode, out) == (0, b"")
-    if quiet:
-        assert shown == b""
-        return
-    text = shown.decode()
-    assert "reading: 100%" in text
-    assert re.search(r"training: +\d+%\|.*words/s.*epoch \d, alpha 0\.\d+, loss \d\.\d+", text)
-    assert text.rstrip().splitlines()[-1].startswith("wrote model.w2v: 200 words, loss ")
+    return shown.decode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of POSIX")
+def test_bars_on_a_terminal_and_nothing_on_stdout(here: Path) -> None:
+    (here / "text").write_text(some_text(400_000))
+    text = on_a_terminal("train", "text", *TALK, "--vector-size", "100")
+    assert re.search(r"\r\x1b\[Jreading \d+% \[[#.]+\]", text)
+    assert re.search(
+        r"\r\x1b\[Jtraining \d+% \[[#.]+\] epoch \d/5, loss \d\.\d{4}, [\d,]+ words/s, "
+        r"\d:\d\d left\r",
+        text,
+    )
+    assert text.rstrip().splitlines()[-1].startswith("\x1b[Jwrote model.w2v: 200 words, loss ")
+    assert on_a_terminal("train", "text", *TALK, "--overwrite", "-q") == ""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal of POSIX")

@@ -309,7 +309,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 )
 def test_a_conversion_streams(large: Path, tmp_path: Path, source: str, target: str) -> None:
     code = (
-        "import resource, sys, numpy, tqdm, w2v.formats.table; from w2v.cli.main import run;"
+        "import resource, sys, numpy, w2v.formats.table; from w2v.cli.main import run;"
         "start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss; assert run(sys.argv[1:]) == 0;"
         "print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - start) * 1024)"
     )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from w2v.cli.progress import Bar
 from w2v.cli.signals import Signals
-from w2v.run.observer import Observer, RunResult
+from w2v.messages import size
+from w2v.run.observer import Observer, RunPlan, RunResult
 from w2v.run.options import RunOptions
 
 if TYPE_CHECKING:
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
 
 
 class Console(Observer):
-    """Notes and a summary on stderr, and bars if it is a terminal; nothing if `quiet`."""
+    """Notes, progress and a summary on stderr; nothing if `quiet`."""
 
-    def __init__(self, signals: Signals, options: RunOptions, *, quiet: bool) -> None:
+    def __init__(self, signals: Signals, options: RunOptions, *, epochs: int, quiet: bool) -> None:
         self._signals, self._options, self._quiet = signals, options, quiet
+        self._epochs = epochs
         self._bar: Bar | None = None
 
     def phase(self, name: str) -> None:
@@ -40,7 +42,12 @@ class Console(Observer):
     def read(self, done: int, total: int | None) -> None:
         """Move the bar of bytes read."""
         self._signals.check()
-        self._move("reading", done, total, "B")
+        self._bar_of("reading", "B").move(done, total)
+
+    def compiling(self) -> None:
+        """Say on a terminal why nothing moves."""
+        self._signals.check()
+        self._bar_of("compiling (first run only)", "").announce()
 
     def counted(self, vocabulary: Vocabulary, corpus: Corpus) -> None:
         """Report what the text contains, and what was split or replaced."""
@@ -64,20 +71,32 @@ class Console(Observer):
         for note in reading_notes(summary.sources):
             self.note(note)
 
+    def planned(self, plan: RunPlan) -> None:
+        """Report the memory and disk space that the run needs."""
+        threads = "1 thread" if plan.threads == 1 else f"{plan.threads} threads"
+        self.note(
+            f"training {plan.n_words:,} words by {plan.vector_size} on {threads} needs about "
+            f"{size(plan.memory)} of memory and {size(plan.disk)} of disk space"
+        )
+
     def trained(self, report: Report) -> None:
-        """Move the bar of words trained."""
-        loss = "" if report.loss is None else f", loss {report.loss:.4f}"
-        text = f"epoch {report.epoch}, alpha {report.alpha:.5f}{loss}"
-        self._move("training", report.words, report.total_words, " words", text)
+        """Move the bar of words trained; without a terminal, print one line per epoch."""
+        details = [f"epoch {report.epoch}/{self._epochs}"]
+        if report.loss is not None:
+            details.append(f"loss {report.loss:.4f}")
+        bar = self._bar_of("training", "words")
+        bar.move(report.words, report.total_words, *details, speed=report.words_per_second)
+        if report.words * self._epochs == report.epoch * report.total_words:
+            bar.milestone()
 
     def finished(self, result: RunResult) -> None:
         """Report what was written, the loss and the speed, and what to try next."""
-        size = f"{len(result.vocabulary):,} words"
+        words = f"{len(result.vocabulary):,} words"
         loss = "" if result.loss is None else f", loss {result.loss:.4f}"
         speed = result.words_per_second
         pace = "" if speed is None else f", {speed:,.0f} words/s"
         self.note(
-            f"wrote {result.output}: {size}{loss}{pace}, {result.seconds:.1f} s in all; "
+            f"wrote {result.output}: {words}{loss}{pace}, {result.seconds:.1f} s in all; "
             f"try: {_next_command(result)}"
         )
 
@@ -87,16 +106,12 @@ class Console(Observer):
         if bar is not None:
             bar.close()
 
-    def _move(
-        self, stage: str, done: int, total: int | None, unit: str, text: str | None = None
-    ) -> None:
-        """Show the progress of a stage."""
-        if self._quiet:
-            return
+    def _bar_of(self, stage: str, unit: str) -> Bar:
+        """The bar of a stage, which replaces that of another stage."""
         if self._bar is None or self._bar.stage != stage:
             self.close()
-            self._bar = Bar(stage, unit)
-        self._bar.move(done, total, text)
+            self._bar = Bar(stage, unit, is_hidden=self._quiet)
+        return self._bar
 
     def _print(self, message: str) -> None:
         """Print to stderr; training continues if the reader has gone (`2>&1 | head -1`)."""

@@ -161,6 +161,11 @@ class WordTable:
         self._n_seated = 0
 
 
+def kernel() -> Any:
+    """The kernel that `compile_scan` compiles."""
+    return kernels.scan
+
+
 def compile_scan() -> None:
     """Compile the scanner, or load it from the cache, by scanning an empty text."""
     WordTable("words").scan(np.zeros(0, np.uint8), 0)

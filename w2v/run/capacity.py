@@ -40,11 +40,11 @@ def memory_needed(n_words: int, config: TrainConfig, threads: int) -> int:
     return BASE_MEMORY + tables + words + threads * thread
 
 
-def check_memory(n_words: int, config: TrainConfig, threads: int) -> None:
-    """Raise W2VError if training needs more memory than is available."""
+def check_memory(n_words: int, config: TrainConfig, threads: int) -> int:
+    """The bytes of memory that training needs. Raises W2VError if they are not available."""
     needed, free = memory_needed(n_words, config, threads), available_memory()
     if free is None or needed <= free:
-        return
+        return needed
     alone = memory_needed(n_words, config, 0)
     tables = (
         "a smaller --max-vocab, a larger --min-count or a smaller --vector-size needs less"
@@ -57,10 +57,11 @@ def check_memory(n_words: int, config: TrainConfig, threads: int) -> None:
     )
 
 
-def check_disk(folder: Path, n_words: int, config: TrainConfig, kept: int | None) -> None:
-    """Raise W2VError if the model and its checkpoints do not fit beside the output.
+def check_disk(folder: Path, n_words: int, config: TrainConfig, kept: int | None) -> int:
+    """The bytes of disk space that the model and its checkpoints need beside the output.
 
-    `kept` is the number of checkpoints that exist already; None if none will be written.
+    `kept` is the number of checkpoints that exist already; None if none will be written. Raises
+    W2VError if there is not enough space.
     """
     tables = table_bytes(n_words, config.vector_size)
     mixed = tables // 2 if config.publish == "mix" else 0  # a third table in the model
@@ -72,6 +73,7 @@ def check_disk(folder: Path, n_words: int, config: TrainConfig, kept: int | None
             "are free; a smaller --vector-size or --max-vocab, --checkpoint-every 0 or an -o on "
             "another disk helps"
         )
+    return needed
 
 
 def check_disk_for_ids(folder: Path, text_bytes: int) -> str | None:

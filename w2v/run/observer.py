@@ -1,4 +1,4 @@
-"""Observer: what a run reports while it works; RunResult: what it reports at the end."""
+"""Observer: what a run reports while it works; RunPlan and RunResult: before and after training."""
 
 from __future__ import annotations
 
@@ -10,6 +10,17 @@ if TYPE_CHECKING:
     from w2v.corpus.corpus import Corpus
     from w2v.training.trainer import Report
     from w2v.words.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class RunPlan:
+    """What a run is about to train, and what that needs."""
+
+    n_words: int  # in the vocabulary
+    vector_size: int
+    threads: int
+    memory: int  # bytes
+    disk: int  # bytes, for the model and the checkpoints that do not exist yet
 
 
 @dataclass(frozen=True)
@@ -39,8 +50,14 @@ class Observer:
     def read(self, done: int, total: int | None) -> None:
         """Bytes of text read so far, and in all if known."""
 
+    def compiling(self) -> None:
+        """The run waits while numba compiles a kernel, as it does on a first run."""
+
     def counted(self, vocabulary: Vocabulary, corpus: Corpus) -> None:
         """The text has been counted and encoded."""
+
+    def planned(self, plan: RunPlan) -> None:
+        """The run is about to train, or to stop here if it is a dry run."""
 
     def trained(self, report: Report) -> None:
         """Training has progressed."""

@@ -23,6 +23,7 @@ class RunOptions:
     resume: bool = False
     checkpoint_every: float = 10.0  # minutes; 0 writes none
     cache_dir: Path | None = None  # where the ids lie while training; None: the working folder
+    dry_run: bool = False  # stop before training
 
     def __post_init__(self) -> None:
         if self.continue_from is None and self.freeze_old:

@@ -9,7 +9,6 @@ removed when the model is written, and when it contains nothing worth resuming.
 
 from __future__ import annotations
 
-import importlib
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -18,14 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 from w2v.config import TrainConfig
 from w2v.errors import UsageError, W2VError
-from w2v.run.observer import Observer, RunResult
+from w2v.run.observer import Observer, RunPlan, RunResult
 from w2v.run.options import RunOptions, with_old_phrases
 from w2v.run.phrases import AUTO
 
 if TYPE_CHECKING:
     from w2v.corpus.corpus import Corpus
     from w2v.corpus.python_text import PythonText
-    from w2v.run.train_log import TrainLog
+    from w2v.run.train_log import Laps, TrainLog
     from w2v.run.work_folder import WorkFolder
     from w2v.text.sources import Source
     from w2v.training.frozen import FrozenRows
@@ -136,28 +135,15 @@ class _Run:
             return
         self._check_checkpoints()
         laps = Laps()
-        self.observer.phase("read")
-        counting = importlib.import_module("w2v.corpus.word_table")  # and numba, which takes longer
-        laps.end("import")
-        counting.compile_scan()
-        laps.end("compile")
-        vocabulary, corpus = self._prepare_corpus()
-        laps.end("vocabulary")
-        self.observer.phase("prepare")
-        if self._finished_before(corpus):
+        prepared = self._prepare(laps)
+        if prepared is None:
             return
-        self.text.check(corpus)
-        self._check_room(vocabulary)
-        identity = self._identity(corpus)
-        state = self._state(vocabulary, identity)
-        trainer = self._trainer(vocabulary, corpus, state)
-        trainer.compile()
-        laps.end("compile")
-        words = state.words_done
+        vocabulary, corpus, trainer = prepared
+        state, words = trainer.state, trainer.state.words_done
         with TrainLog(self.work.log, words) as log:
             log.add("started", words=words, threads=self.threads)
             self.observer.phase("train")
-            self._train(trainer, identity, log)
+            self._train(trainer, self._identity(corpus), log)
             laps.end("training")
             log.add("finished", **{f"{name}_seconds": took for name, took in laps.seconds.items()})
         self.observer.phase("write")
@@ -166,6 +152,31 @@ class _Run:
         speed = (state.words_done - words) / laps.seconds["training"] or None
         loss = state.epoch_losses[-1]
         self.observer.finished(RunResult(self.options.output, vocabulary, speed, laps.total, loss))
+
+    def _prepare(self, laps: Laps) -> tuple[Vocabulary, Corpus, Trainer] | None:
+        """Read the text and compile the kernels. None if there is nothing to train."""
+        from w2v.run.compiling import Kernels
+
+        options, notice = self.options, self.observer.compiling
+        self.observer.phase("read")
+        with Kernels(self.config, self.threads, notice, only_reading=options.dry_run) as kernels:
+            laps.end("import")
+            kernels.for_reading()
+            laps.end("compile")
+            vocabulary, corpus = self._prepare_corpus()
+            laps.end("vocabulary")
+            self.observer.phase("prepare")
+            if self._finished_before(corpus):
+                return None
+            self.text.check(corpus)
+            self._check_room(vocabulary)
+            if options.dry_run:
+                return None
+            state = self._state(vocabulary, self._identity(corpus))
+            trainer = self._trainer(vocabulary, corpus, state)
+            kernels.for_training(trainer)
+            laps.end("compile")
+        return vocabulary, corpus, trainer
 
     def _finished_before(self, corpus: Corpus | None) -> bool:
         """Whether the output is already the model of this run, with nothing left to resume."""
@@ -207,13 +218,15 @@ class _Run:
         self.observer.read(done, total)
 
     def _check_room(self, vocabulary: Vocabulary) -> None:
-        """Check before training that the run fits in memory and on the disk."""
+        """Report the memory and disk space that the run needs. Raises W2VError if it lacks any."""
         from w2v.run.capacity import check_disk, check_memory
         from w2v.run.checkpoint import find_checkpoints
 
-        check_memory(len(vocabulary), self.config, self.threads)
+        n_words, config = len(vocabulary), self.config
+        memory = check_memory(n_words, config, self.threads)
         kept = len(find_checkpoints(self.work.path)) if self.options.checkpoint_every else None
-        check_disk(self.work.path, len(vocabulary), self.config, kept)
+        disk = check_disk(self.work.path, n_words, config, kept)
+        self.observer.planned(RunPlan(n_words, config.vector_size, self.threads, memory, disk))
 
     def _identity(self, corpus: Corpus) -> dict[str, Any]:
         """What a checkpoint must share with this run to be resumed from."""

@@ -122,7 +122,7 @@ class Trainer:
     ) -> None:
         from w2v.training.kernels.training_loop import training_kernel
 
-        self._train: Any = training_kernel(config.architecture, config.loss)
+        self.kernel: Any = training_kernel(config.architecture, config.loss)
         self._exchange = exchange or Exchange()
         self.corpus, self.config, self.state, self.threads = corpus, config, state, threads
         self.bounds = corpus.slices(slice_tokens(corpus.n_tokens, config)).tolist()
@@ -251,7 +251,7 @@ class Trainer:
         random = aligned_zeros(1, np.uint64)
         random[0] = stream_seed(config.seed, number)
         with np.errstate(all="ignore"):  # matters only with the JIT off
-            self._train(
+            self.kernel(
                 Slice(ids, offsets, self.keep),
                 memory.tables,
                 self.noise,

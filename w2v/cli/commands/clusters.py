@@ -79,7 +79,7 @@ def command(
         check_writable(Path(output), overwrite=overwrite)
     table = open_model(model, vectors)
     words = list(islice(table.words, restrict_vocab or None))
-    with steps("clustering", " iterations", iterations) as move:
+    with steps("clustering", "iterations", iterations) as move:
         result = cluster(
             table.matrix[: len(words)],
             classes,

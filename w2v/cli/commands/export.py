@@ -126,7 +126,7 @@ def command(output: str, model: str, vectors: TableChoice, overwrite: bool, **gi
     _warn(table, name)
     if had_subwords and not (table.subwords and registry.FORMATS[name].holds_subwords):
         note("written without its n-grams: unknown words have no vectors there; .ftbin keeps them")
-    with steps("writing", " words", len(table)) as moved:
+    with steps("writing", "words", len(table)) as moved:
         write(_watched(table, moved), output, format=name, overwrite=overwrite, **options)
     counted = "1 word" if len(table) == 1 else f"{len(table):,} words"
     size = f"{counted} by {table.vector_size:,}"

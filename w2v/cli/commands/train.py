@@ -72,6 +72,11 @@ from w2v.run.run import Stopped, run
     metavar="PATH",
     help="The folder for the corpus's ids during training.",
 )
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Read the text, report the memory and disk space that training needs, and stop.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 def command(corpus: tuple[str, ...], **given: Any) -> int:
     """Train word vectors on text.
@@ -90,10 +95,11 @@ def command(corpus: tuple[str, ...], **given: Any) -> int:
         resume=given["resume"],
         checkpoint_every=given["checkpoint_every"],
         cache_dir=Path(given["cache_dir"]) if given["cache_dir"] else None,
+        dry_run=given["dry_run"],
     )
     config = merge_options(given_options(given), given["config"])
     with Signals() as signals:
-        console = Console(signals, options, quiet=given["quiet"])
+        console = Console(signals, options, epochs=config.epochs, quiet=given["quiet"])
         try:
             if "-" in corpus and sys.stdin and sys.stdin.isatty():
                 console.note("reading text from the terminal; Ctrl-D ends it")

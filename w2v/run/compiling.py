@@ -1,0 +1,143 @@
+"""Compile the kernels of a run; on a first run, two at a time.
+
+numba compiles a kernel when it is first called and keeps the result in a cache on disk. Compiling
+is mostly Python code, which threads cannot share, so the training kernel is compiled in a process
+of its own while this one compiles the kernel that reads text, and reads. Then the training kernel
+is loaded from the cache.
+
+    python -m w2v.run.compiling '{"vector_size": 100, ...}' 2
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from w2v.config import TrainConfig
+
+if TYPE_CHECKING:
+    from w2v.training.trainer import Trainer
+
+
+class Kernels:
+    """The kernels that a run calls. As a context it ends the other process, if there is one.
+
+    `on_wait` is called before the run waits for a kernel that is not in the cache. Kernels for
+    training are not compiled if `only_reading`.
+    """
+
+    def __init__(
+        self,
+        config: TrainConfig,
+        threads: int,
+        on_wait: Callable[[], None],
+        *,
+        only_reading: bool = False,
+    ) -> None:
+        self._on_wait = on_wait
+        # This imports numba, which takes longer than its import of anything else.
+        self._counting = importlib.import_module("w2v.corpus.word_table")
+        self._process: subprocess.Popen[bytes] | None = None
+        if not only_reading:
+            self._process = _start(config, threads)
+
+    def __enter__(self) -> Kernels:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def for_reading(self) -> None:
+        """Compile the kernel that reads text, or load it from the cache."""
+        if not is_compiled(self._counting.kernel()):
+            self._on_wait()
+        self._counting.compile_scan()
+
+    def for_training(self, trainer: Trainer) -> None:
+        """Compile the training kernel, or load it from the cache."""
+        if self._process is not None:
+            if self._process.poll() is None:
+                self._on_wait()
+            self._process.wait()
+        trainer.compile()
+
+
+def is_compiled(kernel: Any) -> bool:
+    """Whether numba's cache holds a version of the kernel; True where there is no cache."""
+    try:
+        return bool(kernel._cache._cache_file._load_index())  # numba has no public name for it
+    except AttributeError:
+        return True
+
+
+def compile_training(config: TrainConfig, threads: int, *, only_check: bool = False) -> bool:
+    """Compile the training kernel for these options unless it is in the cache.
+
+    Returns whether it was in the cache. With `only_check` nothing is compiled.
+    """
+    import numpy as np
+
+    from w2v.training.state import initial_state
+    from w2v.training.trainer import Trainer
+
+    counts = np.array([3, 2, 1], np.int64)
+    small: Any = _SmallCorpus()
+    state = initial_state(len(counts), config)
+    trainer = Trainer(small, counts, config, state, threads)
+    was_compiled = is_compiled(trainer.kernel)
+    if not was_compiled and not only_check:
+        trainer.compile()
+    return was_compiled
+
+
+class _SmallCorpus:
+    """As much of a corpus as `Trainer.compile` needs."""
+
+    n_tokens = 6
+
+    def slices(self, tokens: int) -> Any:
+        """One slice."""
+        import numpy as np
+
+        return np.array([0, 1])
+
+    def tokens_before(self, sentence: int) -> int:
+        """None."""
+        return 0
+
+
+def _start(config: TrainConfig, threads: int) -> subprocess.Popen[bytes] | None:
+    """A process that compiles the training kernel; None if that is of no use."""
+    from w2v.system.resources import available_threads
+
+    if not sys.executable or available_threads() < 2:
+        return None
+    if compile_training(config, threads, only_check=True):
+        return None
+    arguments = [json.dumps(config.to_dict()), str(threads)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))}
+    nothing = subprocess.DEVNULL
+    return subprocess.Popen(
+        [sys.executable, "-m", "w2v.run.compiling", *arguments],
+        stdin=nothing,
+        stdout=nothing,
+        stderr=nothing,
+        env=environment,
+    )
+
+
+if __name__ == "__main__":
+    compile_training(TrainConfig(**json.loads(sys.argv[1])), int(sys.argv[2]))
