@@ -31,8 +31,9 @@ def start(command, **how):
 subprocess.Popen = start
 code = run(sys.argv[1:])
 from w2v.text.kernels.scan import scan
-from w2v.training.kernels.training_loop import train_slice
-stats = [kernel.stats for kernel in (scan, train_slice)]
+from w2v.training.kernels.training_loop import training_kernel
+model = training_kernel("cbow" if "cbow" in sys.argv else "skipgram", "ns")
+stats = [kernel.stats for kernel in (scan, model)]
 print(json.dumps([code, started, [len(s.cache_hits) for s in stats]]))
 """
 
@@ -59,6 +60,8 @@ def test_a_first_run_compiles_the_training_kernel_in_another_process(tmp_path: P
     assert (code, [command[:2] for command in started], hits) == (0, other, [0, 1])  # type: ignore[attr-defined]
     assert train(tmp_path, "--overwrite") == [0, [], [1, 1]], "the second run compiles nothing"
     assert train(tmp_path, "-o", "other", "--dry-run") == [0, [], [1, 0]]
+    code, started, hits = train(tmp_path, "-o", "other", "--architecture", "cbow")
+    assert (code, [command[:2] for command in started], hits) == (0, other, [1, 1])  # type: ignore[attr-defined]
 
 
 @pytest.mark.skipif(shutil.which("ps") is None, reason="there is no ps to list processes")

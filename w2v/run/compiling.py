@@ -76,9 +76,15 @@ class Kernels:
 
 
 def is_compiled(kernel: Any) -> bool:
-    """Whether numba's cache holds a version of the kernel; True where there is no cache."""
+    """Whether numba's cache holds the kernel, for arguments of any types; True without a cache.
+
+    numba has no public way to ask. Its index has a key for each version: the types of the
+    arguments, the processor, and digests of the code and of what that closes over.
+    """
     try:
-        return bool(kernel._cache._cache_file._load_index())  # numba has no public name for it
+        cache = kernel._cache
+        wanted = cache._index_key(None, kernel.targetctx.codegen())[1:]
+        return any(key[1:] == wanted for key in cache._cache_file._load_index())
     except AttributeError:
         return True
 

@@ -105,7 +105,7 @@ def command(
         keep_case=given["keep_case"] or trained.get("keep_case", False),
         sif_weight=given["sif_weight"],
     )
-    with Bar("embedding", " lines") as bar:
+    with Bar("embedding", "lines") as bar:
         blocks = embedder.embed(_watched(_lines(sources, encodings), bar), component)
         _write(blocks, table.vector_size, output, kind, overwrite)
     if saved is not None and embedder.component is not None:
