@@ -29,7 +29,7 @@ _ENDINGS = (".gz", ".bz2", ".xz", ".zst")
 
 
 @click.command()
-@click.argument("corpus", nargs=-1, required=True)
+@click.argument("corpus", nargs=-1, required=True, type=FILE)
 @click.option(
     "-o",
     "--output",
@@ -88,7 +88,12 @@ _ENDINGS = (".gz", ".bz2", ".xz", ".zst")
 @training_option("text_field")
 @training_option("threads")
 @config_option
-@click.option("--cache-dir", help="Where the text's ids lie meanwhile  [default: TMPDIR].")
+@click.option(
+    "--cache-dir",
+    type=FILE,
+    metavar="PATH",
+    help="Where the text's ids lie meanwhile  [default: TMPDIR].",
+)
 @click.option("--overwrite", is_flag=True, help="Replace an existing file.")
 @json_option
 def command(corpus: tuple[str, ...], **given: Any) -> None:
