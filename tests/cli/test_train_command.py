@@ -97,7 +97,7 @@ def test_a_dry_run_reports_what_training_needs_and_writes_nothing(here: Path, tr
     assert model_alone
     tables = 2 * 200 * 16 * 4 / 1000  # kB
     assert tables <= float(model_alone[1]) < 2 * tables
-    assert float(with_checkpoints[1]) >= float(model_alone[1]) + 3 * tables - 0.1
+    assert float(with_checkpoints[1]) >= float(model_alone[1]) + 2.9 * tables
 
 
 def test_a_first_run_says_that_it_compiles(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
