@@ -182,5 +182,5 @@ def test_help_tells_every_option_and_its_default() -> None:
     text = call("train", "--help").stdout
     for name, value in TrainConfig().to_dict().items():
         assert f"--{name.replace('_', '-')}" in text
-        if value is not None:
+        if value is not None and value is not False and value != "":
             assert f"[default: {value}" in " ".join(text.split())
