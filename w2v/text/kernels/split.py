@@ -195,7 +195,7 @@ def _special(
 @njit(**HELPER)
 def _size(packed: int) -> int:
     """How many bytes are packed, the first lowest; 0 for none."""
-    return (packed > 0) + (packed > 0xFF) + (packed > 0xFFFF) + (packed > 0xFFFFFF)
+    return int(packed > 0) + int(packed > 0xFF) + int(packed > 0xFFFF) + int(packed > 0xFFFFFF)
 
 
 @njit(**HELPER)
