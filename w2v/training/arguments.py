@@ -1,8 +1,8 @@
 """The arguments of the training kernels, in groups.
 
-Legend: V words, S floats a padded row, R ring slots (a power of two), H rows of which a thread has
-copies of its own. All arrays are C-contiguous, but for the rows of a shared table, which may lie
-apart; each row's floats lie together.
+Legend: V words, S floats per padded row, R ring slots (a power of two), H rows of which each thread
+has its own copies. All arrays are C-contiguous, except that the rows of a shared table may lie
+apart; the floats of each row lie together.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from w2v.arrays import Doubles, Floats, Ids, Integers, Words32
 from w2v.training.layout import COLUMNS, aligned_zeros, ring_slots, tiles
 
-POOL = 256  # noise words kept at hand; a power of two: 8 random bits pick one
+POOL = 256  # noise words kept ready; a power of two, so that 8 random bits pick one
 
 # Fields of the totals that a slice adds to.
 WORDS, WINDOWS, PAIRS = range(3)
@@ -25,7 +25,7 @@ class Slice(NamedTuple):
     """Sentences to train on: ids[offsets[k]:offsets[k + 1]], in order."""
 
     ids: Ids  # int32[n], each in [0, V)
-    offsets: Integers  # int64[sentences + 1], rising
+    offsets: Integers  # int64[sentences + 1], ascending
     keep: Words32  # uint32[V]: the probability that subsampling keeps a word, times 2**32 - 1
 
 
@@ -34,7 +34,7 @@ class Table(NamedTuple):
 
     shared: Floats  # float32[rows, S], updated in place
     own: Floats  # float32[H, S]: this thread's copies of the first H rows
-    taken: Floats  # float32[H, S]: what those were when they were copied
+    taken: Floats  # float32[H, S]: their values when they were copied
 
 
 class Tables(NamedTuple):
@@ -49,7 +49,7 @@ class Noise(NamedTuple):
 
     threshold: Words32  # uint32[V]
     alias: Ids  # int32[V]
-    negative: int  # noise words drawn for each window
+    negative: int  # noise words drawn per window
     score_bias: float  # added to every score
 
 
@@ -78,38 +78,38 @@ class Context(NamedTuple):
     """What a centre word's context is, and how it is trained."""
 
     window: int  # most context words on each side
-    directional: int  # dimensions whose sign tells the words on the left from those on the right
-    divides: bool  # CBOW: whether each word moves by its share of what their mean gains, or by all
+    directional: int  # dimensions whose sign differs between words on the left and on the right
+    divides: bool  # CBOW: whether each word moves by its share of the mean's gain, or by all of it
 
 
 class Ring(NamedTuple):
-    """The input rows of the words within reach; the word at position k lies in slot k mod R."""
+    """The input rows of the words within reach; the word at position k is in slot k mod R."""
 
     local: Floats  # float32[R, S], trained in place
     entered: Floats  # float32[R, S]: what each was when it entered
 
 
 class Outputs(NamedTuple):
-    """The outputs of a window: their rows, then one spare, and what each should come to.
+    """The outputs of a window: their rows, then one spare, and their targets.
 
-    That of output o and input i lies in row o // TILE and column i % 2 * size + o % TILE, size
-    being that of the tile.
+    The entry of output o and input i is in row o // TILE and column i % 2 * size + o % TILE, where
+    size is that of the tile.
     """
 
     rows: Integers  # int64[outputs + 1]
     labels: Floats  # float32[tiles, COLUMNS]: 1 where the score should rise, 0 where it should fall
-    weights: Floats  # float32[tiles, COLUMNS]: how often it counts
+    weights: Floats  # float32[tiles, COLUMNS]: how many times it counts
 
 
 class Work(NamedTuple):
-    """Scores and steps of a tile, two inputs in each row: float32[R / 2, COLUMNS]."""
+    """Scores and steps of a tile, two inputs per row: float32[R / 2, COLUMNS]."""
 
     scores: Floats
     steps: Floats
 
 
 class Scratch(NamedTuple):
-    """A thread's buffers; what they hold between two slices means nothing."""
+    """A thread's buffers; their content between two slices is meaningless."""
 
     ring: Ring
     mean: Ring  # of one slot
@@ -154,5 +154,5 @@ def _ring(slots: int, width: int) -> Ring:
 
 
 def totals() -> Totals:
-    """Totals of nothing yet."""
+    """Totals, all zero."""
     return Totals(aligned_zeros(3, np.int64), aligned_zeros(2, np.float64))

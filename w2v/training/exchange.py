@@ -1,8 +1,8 @@
-"""Where the changes of other machines come in: at the end of a stretch of slices.
+"""Exchanges with other machines, at the end of a stretch of slices.
 
 Machines that train together start from equal tables, each trains a stretch on its own, and then
-they exchange what their tables gained. This module holds what the trainer asks of an exchange, and
-the one of a machine that is alone.
+they exchange what their tables gained. This module defines what the trainer needs from an exchange,
+and the exchange of a machine that trains alone.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ class Exchange:
     """The exchange of a machine that trains alone: never due, and nothing to do."""
 
     def due(self, slices_done: int) -> int | None:
-        """The number of slices after which the stretch that begins now has to end; None: any.
+        """The number of slices at which the stretch that begins now must end; None: any.
 
-        Called at the start of each stretch; a number above `slices_done`.
+        Called at the start of each stretch; the number is above `slices_done`.
         """
         return None
 

@@ -6,21 +6,21 @@ from w2v.arrays import Floats, Integers
 from w2v.training.exchange import Exchange
 from w2v.training.state import TrainingState
 
-_FLOATS_A_SLICE = 1_000_000  # setting back so many costs a few per cent of a slice's time
+_FLOATS_A_SLICE = 1_000_000  # restoring this many takes a few per cent of a slice's time
 
 
 class FrozenRows(Exchange):
-    """Sets rows of both tables back to what they were, every few slices and at the end.
+    """Restores rows of both tables to their old values, every few slices and at the end.
 
-    In between they move a little, as all rows of a window do: a moment's training in which the
-    other rows meet them near their places.
+    In between they move a little, as all rows of a window do, so the other rows are trained against
+    values close to the old ones.
 
     Parameters
     ----------
     rows
         int64[n], which rows stay.
     state
-        Its rows are what they are set back to; copied.
+        Its rows are the values to restore; they are copied.
     threads
         How many slices are trained at a time.
     """
@@ -32,10 +32,10 @@ class FrozenRows(Exchange):
         self._every = threads * max(1, self._inputs.size // _FLOATS_A_SLICE)
 
     def due(self, slices_done: int) -> int:
-        """After the next few slices."""
+        """The number of slices done after the next few."""
         return slices_done + self._every
 
     def exchange(self, state: TrainingState) -> None:
-        """Set the rows back."""
+        """Restore the rows."""
         state.inputs[self._rows] = self._inputs
         state.outputs[self._rows] = self._outputs

@@ -30,7 +30,7 @@ def tiles(n_outputs: int) -> int:
 
 
 def aligned_zeros(shape: int | tuple[int, ...], dtype: npt.DTypeLike = np.float32) -> Any:
-    """Zeros on cache lines that hold nothing else, so that no other thread's writes slow them."""
+    """Zeros on cache lines of their own, so that other threads' writes do not slow access."""
     size = int(np.prod(shape)) * np.dtype(dtype).itemsize
     block = np.zeros(size + 2 * LINE_BYTES, np.uint8)
     start = -block.ctypes.data % LINE_BYTES

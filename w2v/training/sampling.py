@@ -43,7 +43,8 @@ def alias_table(
     """Walker's alias table (Vose 1991) of a distribution float64[V].
 
     Returns threshold: uint32[V] and alias: int32[V]: a draw takes a column at random and keeps it
-    with probability threshold / 2**32, else takes its alias. Eight bytes a word.
+    with probability threshold / 2**32, otherwise it takes the column's alias. The table takes eight
+    bytes per word.
     """
     size = len(probabilities)
     share = (probabilities * size).tolist()
@@ -56,7 +57,7 @@ def alias_table(
         share[high] -= 1.0 - share[low]
         if share[high] < 1.0:
             small.append(large.pop())
-    for left in small + large:  # rounding left these a hair off 1, or off 0
+    for left in small + large:  # rounding left these slightly off 1 or 0
         share[left] = round(share[left])
         if not share[left]:
             alias[left] = int(np.argmax(probabilities))

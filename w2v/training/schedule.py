@@ -10,20 +10,20 @@ if TYPE_CHECKING:
     from w2v.config import TrainConfig
 
 TYPICAL_PATH = 20  # nodes on a word's path, with hierarchical softmax
-SLICE_SECONDS = 0.1  # work in a slice, at a modest speed of the machine
-SLICES_PER_EPOCH = 64  # at least so many where the corpus allows, so that threads share evenly
+SLICE_SECONDS = 0.1  # of work per slice, on a slow machine
+SLICES_PER_EPOCH = 64  # at least this many if the corpus allows, so that threads share evenly
 
 
 def learning_rate(alpha: float, min_alpha: float, done: float) -> float:
-    """The rate after a share `done` of the run, 0 to 1: it falls linearly from alpha to min_alpha.
+    """The learning rate after a share `done`, 0 to 1, of the run: linear, alpha to min_alpha.
 
-    The training kernel compiles this function in.
+    This function is compiled into the training kernel.
     """
     return max(min_alpha, alpha - (alpha - min_alpha) * done)
 
 
 def slice_tokens(n_tokens: int, config: TrainConfig) -> int:
-    """Tokens of a slice: SLICE_SECONDS of work or less. Never depends on the threads."""
+    """Tokens of a slice: SLICE_SECONDS of work or less, for any number of threads."""
     outputs = TYPICAL_PATH if config.negative is None else 1 + config.negative
     flops = 6.0 * config.window * outputs * padded(config.vector_size)
     seconds = 0.3e-6 + flops / 30e9
@@ -31,7 +31,7 @@ def slice_tokens(n_tokens: int, config: TrainConfig) -> int:
 
 
 def stream_seed(seed: int, slice_number: int) -> int:
-    """The random state that a slice starts from: splitmix64 of both numbers, never 0."""
+    """The random state at the start of a slice: splitmix64 of both numbers, never 0."""
     state = (seed * 0x9E3779B97F4A7C15 + slice_number * 0xD1B54A32D192ED03) % 2**64
     for _ in range(2):
         state = (state + 0x9E3779B97F4A7C15) % 2**64

@@ -1,9 +1,9 @@
 """Hierarchical softmax: a Huffman tree over the words' counts.
 
 The leaves are the words, and each inner node is an output row. A word is predicted by the turns
-from the root to its leaf, each a decision between 0 and 1 (Morin and Bengio 2005; Mikolov et al.
-2013, "Distributed Representations of Words and Phrases", section 2.1). Frequent words have short
-paths, so a prediction takes about as many rows as the words' entropy has bits.
+from the root to its leaf, each of them a decision between 0 and 1 (Morin and Bengio 2005; Mikolov
+et al. 2013, "Distributed Representations of Words and Phrases", section 2.1). Frequent words have
+short paths, so a prediction takes about as many rows as the words' entropy has bits.
 
     counts 6, 3, 1, 1 -> codes 1 / 01 / 001 / 000, at the nodes 0 / 0 1 / 0 1 2 / 0 1 2
 """
@@ -17,11 +17,11 @@ from w2v.training.arguments import Tree
 
 
 def huffman_tree(counts: npt.NDArray[np.int64]) -> Tree:
-    """The tree of counts: int64[V]; its V - 1 inner nodes are numbered from the root, by falling
+    """The tree of counts: int64[V]; its V - 1 inner nodes are numbered from the root, by descending
     count.
 
-    Of equal counts a word comes before an inner node, a later word before an earlier one, and an
-    older node before a younger one: the same counts give the same tree on every machine. Paths may
+    At equal counts, a word comes before an inner node, a later word before an earlier one, and an
+    older node before a newer one, so the same counts give the same tree on every machine. Paths may
     be of any length.
     """
     parents, codes = _merge(counts)
@@ -36,7 +36,7 @@ def huffman_tree(counts: npt.NDArray[np.int64]) -> Tree:
     turns = np.zeros(first[-1], np.int32)
     at, place = np.arange(words if words > 1 else 0), first[1:] - 1
     active = at.copy()
-    while len(active):  # from the leaves to the root, all words a step at a time
+    while len(active):  # from the leaves to the root, all words one step at a time
         node[active] = parents[at[active]]
         turns[place[active]] = 2 * node[active] + codes[at[active]]
         place[active] -= 1
@@ -48,8 +48,8 @@ def huffman_tree(counts: npt.NDArray[np.int64]) -> Tree:
 def _merge(counts: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
     """The inner node above each word, then above each inner node, and the code of the turn there.
 
-    Words and inner nodes each come in rising order of count, so the two smallest of all are at the
-    heads of two queues (van Leeuwen 1976).
+    Words and inner nodes each come in ascending order of count, so the two smallest of all are at
+    the heads of two queues (van Leeuwen 1976).
     """
     words = len(counts)
     rising = np.argsort(-counts, kind="stable")[::-1].tolist()
@@ -58,7 +58,7 @@ def _merge(counts: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.ND
     parents, codes = np.zeros(2 * words, np.int64), np.zeros(2 * words, np.uint8)
     leaf = inner = 0
     for made in range(words - 1):
-        node, total = words - 2 - made, 0  # the root is made last, and is number 0
+        node, total = words - 2 - made, 0  # the root is created last, and is number 0
         for code in (0, 1):
             if leaf < words and (inner == made or leaf_counts[leaf] <= inner_counts[inner]):
                 child, total = rising[leaf], total + leaf_counts[leaf]

@@ -1,6 +1,6 @@
 """The state of a run: the two tables of vectors, and how far the training is.
 
-What a checkpoint keeps and what the trainer moves. It knows no corpus, no threads and no files.
+Checkpoints save it, and the trainer updates it. It knows nothing of corpora, threads or files.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from w2v.config import TrainConfig
 from w2v.errors import W2VError
 from w2v.training.layout import aligned_zeros, padded
 
-_CHECKED_ROWS = 4096  # looked at in one step
+_CHECKED_ROWS = 4096  # checked at a time
 
 
 @dataclass
 class TrainingState:
-    """All that a run needs to go on: the tables, how many slices are done, and the losses.
+    """All that a run needs to continue: the tables, how many slices are done, and the losses.
 
     Attributes
     ----------
     inputs, outputs : the two tables, float32[rows, S]; S is vector_size rounded up to ROW_FLOATS,
         zeros at the end
-    blocks : the memory that the tables lie in, C-contiguous: what a checkpoint saves
+    blocks : the memory of the tables, C-contiguous: what a checkpoint saves
     """
 
     inputs: Floats
@@ -34,17 +34,17 @@ class TrainingState:
     slices_done: int = 0
     words_done: int = 0
     loss_sum: float = 0.0  # of the epoch under way
-    loss_count: float = 0.0  # of the predictions that loss_sum is of
+    loss_count: float = 0.0  # the number of predictions in loss_sum
     epoch_losses: list[float | None] = field(default_factory=list)
 
 
 def empty_state(n_inputs: int, n_outputs: int, vector_size: int) -> TrainingState:
     """A state whose tables are zeros.
 
-    Tables of the same number of rows share one block, and run through it in opposite directions:
-    beside the input row of a frequent word lies the output row of a rare one. A processor that
-    reads a row fetches the next as well; were that a frequent word's, it would take it from the
-    thread that is at work on it. Two threads are 15 % faster so.
+    Tables with the same number of rows share one block and run through it in opposite directions:
+    the output row of a rare word lies next to the input row of a frequent one. A processor that
+    reads a row also fetches the next one. If that were a frequent word's, the fetch would take it
+    from the thread that is using it. This makes two threads 15 % faster.
     """
     width = padded(vector_size)
     if n_inputs == n_outputs:
@@ -55,7 +55,7 @@ def empty_state(n_inputs: int, n_outputs: int, vector_size: int) -> TrainingStat
 
 
 def zero_state(n_words: int, config: TrainConfig) -> TrainingState:
-    """The state of a model of so many words, all zeros.
+    """The state of a model of this many words, all zeros.
 
     The outputs are the words or, with hierarchical softmax, the inner nodes of a tree over them.
     """

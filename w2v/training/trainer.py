@@ -1,15 +1,15 @@
 """The trainer: epochs, threads, learning rate, seeds and progress over a corpus of word ids.
 
-It knows no text and no files. A run is a sequence of slices, each at most a fraction of a second
-of work; threads take the next slice from a shared counter. A *stretch* of slices ends at the end
-of an epoch, when a checkpoint is due, or when the run is asked to stop: then all threads have
-finished their slice and the state (two tables and the number of slices done) is whole. There the
-changes of other machines come in (see `w2v.training.exchange`).
+It knows nothing of text or files. A run is a sequence of slices, each at most a fraction of a
+second of work; threads take the next slice from a shared counter. A *stretch* of slices ends at the
+end of an epoch, when a checkpoint is due, or when the run is asked to stop: then all threads have
+finished their slice and the state (two tables and the number of slices done) is complete. This is
+where changes are exchanged with other machines (see `w2v.training.exchange`).
 
-Each slice draws from a random stream seeded by (seed, slice number), so the state needs no random
-states, and a run on one thread that stops and goes on ends in the same bytes. On several threads
-updates interleave as they come (Hogwild, Recht et al. 2011): the same words at the same learning
-rates, but not the same bytes.
+Each slice draws from a random stream seeded by (seed, slice number), so the state holds no random
+numbers, and a run on one thread that is stopped and resumed produces the same bytes. On several
+threads updates interleave in any order (Hogwild, Recht et al. 2011): the same words at the same
+learning rates, but not the same bytes.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ from w2v.training.state import DIVERGED, Diverged, TrainingState, check_finite
 if TYPE_CHECKING:
     from w2v.corpus.corpus import Corpus
 
-OWN_ROWS = 64  # most frequent rows of a table of which each of several threads has own copies
+OWN_ROWS = 64  # most frequent rows of a table, which each of several threads copies
 EXCHANGE_WINDOWS = 8192  # trained by all threads together between two exchanges of own rows
 REPORT_SECONDS = 0.5
 WAKE_SECONDS = 0.05
@@ -67,14 +67,14 @@ class Report:
     total_words: int
     words_per_second: float  # of this process
     alpha: float
-    loss: float | None  # mean per prediction since the report before; None: there was none
+    loss: float | None  # mean per prediction since the last report; None without predictions
     eta_seconds: float | None
 
 
 def _noise(
     counts: npt.NDArray[np.int64], config: TrainConfig, drawn: npt.NDArray[np.bool_] | None
 ) -> Noise:
-    """The noise distribution; an empty one where there is no negative sampling."""
+    """The noise distribution; empty without negative sampling."""
     if config.negative is None or config.noise_exponent is None or config.score_bias is None:
         return Noise(np.zeros(0, np.uint32), np.zeros(0, np.int32), 0, 0.0)
     probabilities = noise_distribution(counts, config.noise_exponent)
@@ -85,7 +85,7 @@ def _noise(
 
 
 def _tree(counts: npt.NDArray[np.int64], config: TrainConfig) -> Tree:
-    """The tree of hierarchical softmax; an empty one where there is none."""
+    """The tree of hierarchical softmax; empty with negative sampling."""
     if config.loss == "hs":
         return huffman_tree(counts)
     return Tree(np.zeros(1, np.int64), np.zeros(0, np.int32))
@@ -105,9 +105,9 @@ DAMAGED_IDS = (
 
 
 class Trainer:
-    """Trains a state on a corpus. Raises W2VError when the vectors stop being finite.
+    """Trains a state on a corpus. Raises W2VError when a vector is no longer finite.
 
-    `drawn`, bool[V], limits the noise to some words: one that does not occur either is not moved.
+    `drawn`, bool[V], limits the noise to some words; the others move only if they occur.
     """
 
     def __init__(
@@ -151,11 +151,11 @@ class Trainer:
         pause: Callable[[], bool],
         stop: Callable[[], bool],
     ) -> bool:
-        """Train to the end. Returns False when `stop` ended it before.
+        """Train to the end. Returns False when `stop` ended it early.
 
-        on_report is called about twice a second, and at each epoch's end. When `pause` or `stop`
-        says so, and at each epoch's end, training rests and `on_stretch(state, epoch_ended)` is
-        called with the whole state.
+        `on_report` is called about twice a second, and at the end of each epoch. When `pause` or
+        `stop` returns True, and at the end of each epoch, training pauses and `on_stretch(state,
+        epoch_ended)` is called with the complete state.
         """
         self._started = time.perf_counter()
         while self.state.slices_done < self.total_slices:
@@ -176,11 +176,11 @@ class Trainer:
     def _rest_after(
         self, before: int, pause: Callable[[], bool], stop: Callable[[], bool]
     ) -> Callable[[], bool]:
-        """Whether to rest: when asked to stop, or to pause once a slice after `before` is taken."""
+        """Whether to pause: if asked to stop, or to pause once a slice after `before` is taken."""
         return lambda: stop() or (self.state.slices_done > before and pause())
 
     def _stretch(self, on_report: Callable[[Report], None], rest: Callable[[], bool]) -> None:
-        """Run the threads until an exchange is due, the epoch ends or `rest` says so."""
+        """Run the threads until an exchange is due, the epoch ends or `rest` returns True."""
         self._pause.clear()
         self._rest = rest
         epoch_end = (self.state.slices_done // self.n_slices + 1) * self.n_slices
@@ -276,7 +276,7 @@ class Trainer:
         )
 
     def _report(self) -> Report:
-        """Where the run is now."""
+        """How far the run is."""
         with self._lock:
             state = self.state
             words, epoch = state.words_done, max(0, state.slices_done - 1) // self.n_slices
@@ -302,7 +302,7 @@ class Trainer:
         )
 
     def _end_epoch(self) -> None:
-        """Note the epoch's mean loss and begin the sums of the next."""
+        """Record the epoch's mean loss and begin the sums of the next."""
         state = self.state
         wanted = self.corpus.n_tokens * (len(state.epoch_losses) + 1)
         if state.words_done != wanted:

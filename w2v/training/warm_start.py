@@ -1,4 +1,4 @@
-"""Start training from vectors that exist: words that both know take their rows."""
+"""Start training from existing vectors: words in both vocabularies take their rows."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def start_from(
 ) -> int:
     """Copy into `state` the rows of the words that the vectors at `path` hold.
 
-    A model folder gives its output vectors too, where both it and this run train with negative
-    sampling. With hierarchical softmax it gives the nodes, where its vocabulary and counts are
-    this run's, so that the trees are the same. Otherwise the outputs stay as they are. Returns how
+    A model folder also provides its output vectors if both it and this run use negative sampling.
+    With hierarchical softmax it provides the nodes if its vocabulary and counts are those of this
+    run, because then the trees are the same. Otherwise the outputs stay as they are. Returns how
     many words were found. Raises W2VError when the sizes differ, no word is shared or a row is not
     finite.
     """

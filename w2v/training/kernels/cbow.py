@@ -1,9 +1,9 @@
 """A window of CBOW: the mean of the context words' rows is trained to predict the centre word.
 
-With n context rows x_i and their mean h, the gradient by each x_i is that by h divided by n. That
-is the update "corrected" (Irsoy, Benton and Stratos 2021, "Corrected CBOW Performs as well as
-Skip-gram"). word2vec.c and gensim leave the division out: each row moves by all of what the mean
-would move by.
+With n context rows x_i and their mean h, the gradient with respect to each x_i is that with respect
+to h, divided by n. This is the "corrected" update (Irsoy, Benton and Stratos 2021, "Corrected CBOW
+Performs as well as Skip-gram"). word2vec.c and gensim do not divide: each row moves by the full
+step of the mean.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def train_mean(
     takes_loss: bool,
     work: Work,
 ) -> float:
-    """As train_window, with the inputs' mean as the one input; the inputs move by what it gains.
+    """Like train_window, with the inputs' mean as the only input; the inputs move by its gain.
 
     divides: whether each input moves by its share of the gain, or by all of it
     mean: a ring of one row, scratch

@@ -17,7 +17,7 @@ def _has(feature: str) -> bool:
     return bool(llvm.get_host_cpu_features().get(feature, False))
 
 
-LANES = 16 if _has("avx512f") else 8  # narrower vectors are LLVM's to make of these
+LANES = 16 if _has("avx512f") else 8  # LLVM splits these into narrower ones
 
 VECTORS = not (config.DISABLE_JIT or config.BOUNDSCHECK)
 """Whether vectors are used at all: plain loops can be checked for indices out of range."""
@@ -83,7 +83,7 @@ class Inputs(Rows):
         self.mask = builder.sub(self.height, I64(1))
 
     def input(self, i: Any) -> Any:
-        """Pointer to the row of input i: the one at position low + i, or after p the next."""
+        """Pointer to the row of input i: at position low + i, or one further from `position` on."""
         at = self.builder.add(self.low, i)
         beyond = self.builder.icmp_signed(">=", at, self.position)
         at = self.builder.add(at, self.builder.zext(beyond, I64))
@@ -106,13 +106,13 @@ def store(builder: Any, value: Any, pointer: Any) -> None:
 
 
 def splat(builder: Any, scalar: Any) -> Any:
-    """All lanes the same."""
+    """A vector with the same value in all lanes."""
     first = builder.insert_element(ir.Constant(VEC, ir.Undefined), scalar, I64(0))
     return _shuffle(builder, first, first, [0] * LANES)
 
 
 def constant(*values: float) -> Any:
-    """A vector of the given lanes; one value stands for all lanes."""
+    """A vector of the given lanes; a single value fills all lanes."""
     return ir.Constant(VEC, list(values) * (LANES // len(values)))
 
 
@@ -153,7 +153,7 @@ def lane_sums(builder: Any, vectors: list[Any]) -> list[Any]:
 
 
 def _joined(builder: Any, vectors: list[Any], orders: list[list[int]]) -> list[Any]:
-    """Each two neighbours shuffled in two orders and added."""
+    """Each pair of neighbours, shuffled in two orders and added."""
     return [
         builder.fadd(*(_shuffle(builder, a, b, order) for order in orders))
         for a, b in zip(vectors[::2], vectors[1::2], strict=True)

@@ -44,8 +44,8 @@ def draw_from_pool(pool: Ids, count: int, state: Words64, rows: Integers) -> Non
 def draw_fresh(noise: Noise, state: Words64, rows: Integers) -> None:
     """As draw_from_pool, but each word is drawn from the noise distribution itself.
 
-    For windows whose loss is taken: the words of the pool were pushed away a moment ago, the more
-    the higher the learning rate, and would make the loss look lower than it is.
+    For windows whose loss is measured. The words of the pool were pushed away a moment ago, further
+    at a higher learning rate, and would make the loss look lower than it is.
     """
     for k in range(noise.negative):
         rows[1 + k] = draw_noise(state, noise)
@@ -66,8 +66,8 @@ def choose_noise(
     """Fill in the centre and its noise words, and put a fresh word into the pool.
 
     fresh: the word for the pool; window: the number of this window in the slice
-    weights_are_ones: whether each output of the window before counted once; returns whether each
-    of this one does.
+    weights_are_ones: whether each output of the previous window counted once; returns the same for
+    this window.
     """
     rows, n_out = outputs.rows, 1 + noise.negative
     rows[0] = centre
@@ -76,7 +76,7 @@ def choose_noise(
     else:
         draw_from_pool(pool, noise.negative, state, rows)
     pool[window & (POOL - 1)] = fresh
-    rows[n_out] = rows[noise.negative]  # what fills up the last tile weighs nothing
+    rows[n_out] = rows[noise.negative]  # the padding of the last tile has weight 0
     twice = stands_twice(rows, n_out)
     if twice or not weights_are_ones:
         weigh_outputs(outputs, n_out)
@@ -95,11 +95,11 @@ def stands_twice(rows: Integers, n_out: int) -> bool:
 
 @njit(**OPTIONS)
 def weigh_outputs(outputs: Outputs, n_out: int) -> None:
-    """Fill the weights with how often each place counts.
+    """Fill the weights with how many times each place counts.
 
-    A noise word that was drawn several times counts that often at its first place and not at the
-    others; one that equals the centre does not count. So every window has the same shape, and the
-    processor predicts its branches.
+    A noise word that was drawn several times counts that many times at its first place and not at
+    the others; one that equals the centre does not count. Thus every window has the same shape, and
+    the processor can predict its branches.
     """
     rows, weights = outputs.rows, outputs.weights
     for a in range(n_out):

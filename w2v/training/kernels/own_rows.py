@@ -1,7 +1,7 @@
 """A thread's own copies of the most frequent rows, and their exchange with the shared table.
 
-Rows that two cores write by turns cost them most, so each of several threads trains copies of
-the most frequent ones, and adds what they gained to the shared rows now and then.
+Rows that two cores take turns to write cost the most time. So each of several threads trains its
+own copies of the most frequent rows, and regularly adds their gain to the shared rows.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def take_rows(table: Table) -> None:
 
 @njit(**OPTIONS)
 def exchange_rows(table: Table) -> None:
-    """Add to the shared rows what the thread's own gained since they were taken, and take anew."""
+    """Add to the shared rows what the thread's own gained since the last copy, and copy again."""
     for row in range(table.own.shape[0]):
         for d in range(table.own.shape[1]):
             value = table.shared[row, d] + (table.own[row, d] - table.taken[row, d])

@@ -17,7 +17,7 @@ from w2v.training.kernels.tile import OPTIONS, input_slot, row_of
 def plain_enter(table: Table, rows: Ids, first: int, count: int, ring: Ring, slot: int) -> None:
     """Load a word into a slot of the ring: the mean of its rows, rows[first : first + count].
 
-    The ring remembers the value that it entered with.
+    The ring remembers the word's value on entry.
     """
     share = np.float32(1) / np.float32(count)
     for d in range(ring.local.shape[1]):
@@ -38,7 +38,7 @@ def plain_leave(table: Table, rows: Ids, first: int, count: int, ring: Ring, slo
 
 @njit(**OPTIONS)
 def turn(ring: Ring, slot: int, count: int) -> None:
-    """Change the sign of a slot's first `count` dimensions, also in what it entered with."""
+    """Change the sign of a slot's first `count` dimensions, also in its value on entry."""
     for d in range(count):
         ring.local[slot, d] = -ring.local[slot, d]
         ring.entered[slot, d] = -ring.entered[slot, d]
@@ -68,4 +68,4 @@ def plain_spread(
 
 @njit(**OPTIONS)
 def plain_prefetch(table: Table, row: int) -> None:
-    """Nothing: a hint has no result."""
+    """Do nothing: a prefetch has no result."""

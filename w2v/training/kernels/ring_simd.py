@@ -183,7 +183,7 @@ def _vector_spread(
 
 @intrinsic
 def _vector_prefetch(typing: Any, table: Any, row: Any) -> Any:
-    """Intrinsic: ask for every cache line of a row, to be written soon."""
+    """Intrinsic: prefetch every cache line of a row for writing."""
 
     def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         table = TableRows(context, builder, signature.args[0], values[0])

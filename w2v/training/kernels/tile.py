@@ -1,18 +1,18 @@
 """The inner loops of a training window as plain loops, and how their arrays are laid out.
 
-A window trains the input rows of its context words against output rows (the centre word's and
-the noise words'), a *tile* of at most 6 output rows at a time. Of a tile, `plain_steps` takes the
-scores (dot products) and turns them into steps, and `plain_update` moves both sides by them.
+A window trains the input rows of its context words against output rows (the centre word's and the
+noise words'), a *tile* of at most 6 output rows at a time. `plain_steps` computes a tile's scores
+(dot products) and turns them into steps, and `plain_update` moves both sides by these steps.
 `w2v.training.kernels.tile_simd` does the same in explicit vectors; these loops are its reference,
 and its fallback under NUMBA_DISABLE_JIT and NUMBA_BOUNDSCHECK, which check indices.
 
-Legend: S floats a padded row (a multiple of ROW_FLOATS), R local rows (a power of two), n_in
-input rows. A table's first H rows are those of the thread's own copies, all others the shared
-ones. The inputs of a window are the words within reach of its position in a sentence, from
-position `low` on, without the one at `position` itself; the word at position k lies in local row
-k mod R. A tile holds `size` = 2, 4 or 6 outputs, those at
-rows[first : first + size]; the score, step, label and weight of input i and output o lie in
-column i % 2 * size + o, score and step in row i // 2 (see `w2v.training.arguments`).
+Legend: S floats per padded row (a multiple of ROW_FLOATS), R local rows (a power of two), n_in
+input rows. The first H rows of a table are the thread's own copies; all others are shared. The
+inputs of a window are the words within reach of its position in a sentence, from position `low` on,
+without the one at `position` itself; the word at position k lies in local row k mod R. A tile holds
+`size` = 2, 4 or 6 outputs, those at rows[first : first + size]; the score, step, label and weight
+of input i and output o lie in column i % 2 * size + o, score and step in row i // 2 (see
+`w2v.training.arguments`).
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from w2v.arrays import Floats, Integers
 from w2v.training.arguments import Outputs, Table, Work
 from w2v.training.layout import TILE
 
-# Like fastmath, but NaN and infinity keep their meaning: a diverging run must be seen.
+# Like fastmath, but NaN and infinity keep their meaning: a diverging run must be detected.
 FAST = {"nsz", "arcp", "contract", "afn", "reassoc"}
 OPTIONS: dict[str, Any] = {"nogil": True, "fastmath": FAST, "error_model": "numpy"}
 
-# tanh(y) as Lambert's continued fraction cut after seven terms: y * P(y*y) / Q(y*y). It meets 1
+# tanh(y) as Lambert's continued fraction cut after seven terms: y * P(y*y) / Q(y*y). It reaches 1
 # at y = 4.97, where it is cut off; its largest error as a sigmoid is 5e-5.
 TANH_P = (135135.0, 17325.0, 378.0, 1.0)
 TANH_Q = (135135.0, 62370.0, 3150.0, 28.0)
@@ -120,7 +120,7 @@ def plain_update(
 ) -> None:
     """Add steps * outputs to every input and steps * inputs to every output, both as they were.
 
-    Of a row that stands twice in the tile, only what its first place gained stays.
+    If a row occurs twice in the tile, only the gain of its first place is kept.
     """
     new = np.empty(size, np.float32)
     for d in range(local.shape[1]):

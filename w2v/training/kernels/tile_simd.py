@@ -1,7 +1,7 @@
 """The inner loops of a training window as explicit LLVM vectors, behind plain names.
 
-They do what the loops of `w2v.training.kernels.tile` do, which tells how the arrays are laid out;
-the vectoriser picks the wrong loop for some of them, so all are written out here, 2 input rows by 6
+They do what the loops of `w2v.training.kernels.tile` do; that module describes the arrays. The
+vectoriser picks the wrong loop for some of them, so all are written out here, for 2 input rows by 6
 output rows, which fit the vector registers.
 """
 
@@ -109,7 +109,7 @@ def _vector_steps(
 
 
 def _each_size(builder: Any, size: Any) -> Iterator[int]:
-    """The sizes of a tile; the code made for each runs when `size` is that."""
+    """The sizes of a tile; the code generated for each runs when `size` has that value."""
     for each in SIZES:
         with builder.if_then(builder.icmp_signed("==", size, I64(each))):
             yield each
@@ -190,7 +190,7 @@ def _vector_update(
                         moved = fma(builder, by, old[o], moved)
                         builder.store(fma(builder, by, x, builder.load(new[o])), new[o])
                     store(builder, moved, to)
-                # The last first: of a row that stands twice, the earlier place is what stays.
+                # Last to first: if a row occurs twice, the earlier place is kept.
                 for row, value in reversed(list(zip(outputs, new, strict=True))):
                     store(builder, builder.load(value), builder.gep(row, [d]))
         return context.get_dummy_value()

@@ -1,30 +1,29 @@
 """The training kernels: the words of a slice, window by window.
 
-Two choices make four models, each compiled apart:
+Two choices make four models, each compiled separately:
 
 - skip-gram: each context word's row is trained to predict the centre word, as in word2vec.c; the
   context word's row is the input. CBOW: the mean of the context words' rows is (see `cbow`).
 - negative sampling: the outputs of a window are the centre word and noise words, which are drawn
-  once for a window and shared by its context words (see `noise`). Hierarchical softmax: they are
-  the inner nodes on the centre word's path (see `tree_path`).
+  once per window and shared by its context words (see `noise`). Hierarchical softmax: they are the
+  inner nodes on the centre word's path (see `tree_path`).
 
-What makes it fast, each with its reason:
+What makes it fast, and why:
 - A ring of local rows holds the input rows within reach of the window: each is loaded once when
   its word enters, moved in place, and its difference is added to the table when it leaves.
-- A pool of noise words, one replaced at each window, from which every window draws its own: the
-  rows that are drawn stay in the core's own cache, and each is still drawn from the noise
-  distribution.
-- Output rows are trained a tile of six after the other, as many as the vector registers hold.
+- Every window draws its noise words from a pool, in which one word is replaced per window: the rows
+  that are drawn stay in the core's own cache, and each is still drawn from the noise distribution.
+- Output rows are trained in tiles of six, as many as the vector registers hold.
 - The rows that the next windows need are prefetched.
 - Each of several threads has its own copies of the most frequent rows (see `own_rows`).
 
 With `directional` N, the first N dimensions of a word's row in the ring have one sign until its
-position has been the centre and the other from then on: the model can tell words on the right of a
-centre from those on its left (after Song et al. 2018, "Directional Skip-Gram").
+position has been the centre and the other from then on: the model can distinguish words on the
+right of a centre from those on its left (after Song et al. 2018, "Directional Skip-Gram").
 
-The caller validates: ids lie in [0, V), offsets rise, arrays are of the stated types. Several
+The caller validates: ids are in [0, V), offsets ascend, and arrays have the stated types. Several
 threads may run on the same tables without a lock (Hogwild): then an update may be lost, and the
-result is not reproducible. One thread is, for a seed.
+result is not reproducible. With one thread it is, for a given seed.
 """
 
 from __future__ import annotations
@@ -84,7 +83,7 @@ TAKEN_IN = (
 )
 """The modules whose code is compiled into the kernels."""
 
-LOSS_EVERY = 64  # the loss is taken on every 64th window: logarithms cost more than the update
+LOSS_EVERY = 64  # the loss is measured on every 64th window: logarithms cost more than the update
 AHEAD = 3  # words between a prefetch and its use
 
 learning_rate = njit(**OPTIONS)(schedule.learning_rate)
@@ -106,7 +105,7 @@ def training_kernel(architecture: str, loss: str) -> Any:
 
 
 def _cached(takes_mean: bool, hierarchical: bool, code: str) -> Any:
-    """The kernel of a model; numba's cache keeps apart those that other `code` is compiled into."""
+    """The kernel of a model; numba's cache keeps kernels of different `code` apart."""
 
     @njit(cache=True, **OPTIONS)
     def train_slice(
@@ -123,9 +122,9 @@ def _cached(takes_mean: bool, hierarchical: bool, code: str) -> Any:
     ) -> None:
         """Train on the sentences of a slice, in order.
 
-        noise, tree: whichever the model's loss does not use may be empty
+        noise, tree: the one that the model's loss does not use may be empty
         exchange_every: windows between two exchanges of a thread's own rows
-        state: uint64[1], never 0: the random state, left where it ended
+        state: uint64[1], never 0: the random state, updated in place
         """
         _code = code
         ids, offsets, keep = text.ids, text.offsets, text.keep

@@ -25,7 +25,7 @@ def choose_path(tree: Tree, word: int, outputs: Outputs) -> int:
         size = tile_size(n_out, start)
         labels, weights = outputs.labels[start // TILE], outputs.weights[start // TILE]
         for o in range(size):
-            k = min(start + o, n_out - 1)  # what fills up the last tile weighs nothing
+            k = min(start + o, n_out - 1)  # the padding of the last tile has weight 0
             turn = np.int64(tree.turns[first + k])
             outputs.rows[start + o] = turn >> 1
             labels[o] = labels[size + o] = np.float32(1 - (turn & 1))
@@ -35,7 +35,7 @@ def choose_path(tree: Tree, word: int, outputs: Outputs) -> int:
 
 @njit(**OPTIONS)
 def prefetch_path(table: Table, tree: Tree, word: int) -> None:
-    """Prefetch the rows that choose_path will fill in, but for those near the root."""
+    """Prefetch the rows that choose_path will fill in, except those near the root."""
     for k in range(tree.first[word], tree.first[word + 1]):
         node = np.int64(tree.turns[k]) >> 1
         if node >= NEAR_ROOT:

@@ -1,4 +1,4 @@
-"""One window: its inputs trained against its outputs, a tile of outputs after the other.
+"""One window: its inputs trained against its outputs, one tile of outputs after another.
 
 With x an input row, o an output row, y its label, z = x . o + bias their score and
 s(z) = 1 / (1 + e^-z), the loss is
@@ -7,7 +7,7 @@ s(z) = 1 / (1 + e^-z), the loss is
 
 (Mikolov et al. 2013, "Distributed Representations of Words and Phrases", equation 4, has no bias),
 and a step of gradient descent moves x by rate * (y - s(z)) * o and o by rate * (y - s(z)) * x.
-All inputs of a window share its outputs, which makes it small matrix products.
+All inputs of a window share its outputs, so the work is small matrix products.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def tile_loss(scores: Floats, n_in: int, first: int, size: int, outputs: Outputs
     return loss
 
 
-@njit(inline="always", **OPTIONS)  # as a call of its own a window takes 10 % longer
+@njit(inline="always", **OPTIONS)  # as a separate call a window takes 10 % longer
 def train_window(
     local: Floats,
     low: int,
@@ -53,11 +53,11 @@ def train_window(
     takes_loss: bool,
     work: Work,
 ) -> float:
-    """Move a window's rows down the gradient, a tile of outputs after the other.
+    """Move a window's rows down the gradient, one tile of outputs after another.
 
-    local: float32[R, S], the inputs' rows: those from position `low` on but `position`
+    local: float32[R, S], the inputs' rows: those from position `low` on except `position`
     table: the outputs' rows, of which outputs.rows[:n_out] are trained
-    Returns the sum of the tiles' losses, each as it was just before the tile was trained; 0
+    Returns the sum of the tiles' losses, each computed just before the tile was trained; 0
     unless `takes_loss`.
     """
     loss = 0.0
