@@ -113,7 +113,7 @@ class Bar:
         self.close()
 
     def move(self, done: int, total: int | None, *details: str, speed: float | None = None) -> None:
-        """Show how far the work is, and `details` beside it, the most important first.
+        """Show the progress of the work, and `details` beside it, the most important first.
 
         `speed` is in units per second. If it is None, it is what was done since the first call.
         """

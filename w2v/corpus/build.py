@@ -160,7 +160,7 @@ def _grown(words: Merged, config: TrainConfig, old: Vocabulary) -> tuple[Integer
 
 
 def _counted(listed: Vocabulary, words: Merged) -> Vocabulary:
-    """A list of words with their counts in the text, by falling count."""
+    """A list of words with their counts in the text, by descending count."""
     rows = words.table.find_or_add(listed.words)
     counts = np.zeros(len(rows), np.int64)
     known = rows < len(words.counts)

@@ -42,7 +42,7 @@ class CorpusSummary:
     n_cut_sentences: int  # lines longer than max_sentence, which became several sentences
     n_replaced_bytes: int  # bytes that were not valid in the encoding
     n_stopped: int = 0  # words of the text that are stop words
-    lacks_spaces: bool = False  # between words, as Chinese is written
+    lacks_spaces: bool = False  # between words, as in Chinese
     sources: list[dict[str, Any]] = field(default_factory=list)  # name, bytes, text_bytes, ...
 
 

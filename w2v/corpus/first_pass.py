@@ -176,7 +176,7 @@ def _no_words(sizes: Sequence[SourceSize]) -> str:
 
 
 def _others(n_files: int) -> str:
-    """What to say of more files that are not text."""
+    """The end of the message, about other files that are not text."""
     if n_files < 2:
         return "; the other file is not text either" if n_files else ""
     return f"; the {n_files:,} other files are not text either"

@@ -49,7 +49,7 @@ class IdStream:
             self._rewrite((piece.final[piece.ids] for piece in given), self._count_line_ends)
 
     def __len__(self) -> int:
-        """Ids in all, line ends included."""
+        """The number of ids, line ends included."""
         return sum(piece.n_ids for piece in self._pieces)
 
     def blocks(self) -> Iterator[Ids]:
@@ -79,7 +79,7 @@ class IdStream:
         self._rewrite(blocks, tally)
 
     def reading(self) -> Reading:
-        """The stream as if one thread had read it so."""
+        """The stream as one thread would have read it."""
         everything = np.arange(len(self.table), dtype=np.int64)
         words = Merged(self.table, self.counts, self.first, [everything])
         return replace(self._reading, words=words, spool=self._pieces)

@@ -1,8 +1,8 @@
 """Join phrases in a stream of ids: one id takes the place of the words of a phrase.
 
-Phrases are joined from left to right, and a word is part of one phrase at most, as gensim and
-word2phrase do it. The text is cut only where that makes no difference, so the result does not
-depend on the number of threads.
+Phrases are joined from left to right, and a word is part of one phrase at most, as in gensim and
+word2phrase. The text is cut only where that makes no difference, so the result does not depend on
+the number of threads.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from w2v.words.word_list import WordList
 
 
 def join_phrases(stream: IdStream, phrases: Sequence[Phrase], pool: ThreadPoolExecutor) -> int:
-    """Join the phrases of one pass in a stream; return how many words fewer it has then."""
+    """Join the phrases of one pass in a stream; return how many fewer words it has afterwards."""
     joiner = Joiner(stream.table, phrases)
     before = stream.counts.sum()
     stream.replace(in_order(pool, joiner.join, joiner.cut(stream.blocks())))
@@ -86,7 +86,7 @@ def _find_or_add(table: WordTable, words: Sequence[str]) -> Integers:
 
 
 def _facts(table: WordTable, ids: Integers, firsts: Integers, lasts: Integers) -> WordFacts:
-    """What `join` knows of each word of the table."""
+    """What `join` needs to know about each word of the table."""
     kinds: NDArray[np.uint8] = np.zeros(len(table), np.uint8)
     between = np.ones(len(ids), bool)
     between[firsts] = between[lasts] = False

@@ -60,7 +60,7 @@ class Pairs:
 
     keys : uint64[N]
     counts : int64[N]
-    places : int64[N], the index in the stream of the last word of each pair, where it came first
+    places : int64[N], the index in the stream of each pair's last word, at its first occurrence
     """
 
     keys: Words64
@@ -91,7 +91,7 @@ def count_pairs(
     stream
         Not changed.
     facts
-        CONNECTOR and COMPOUND count here.
+        Only CONNECTOR and COMPOUND matter here.
     max_pairs
         How many pairs may be held between two batches of blocks.
     pool
@@ -120,9 +120,9 @@ def count_pairs(
 def _with_context(
     stream: IdStream, facts: WordFacts, across_lines: bool
 ) -> Iterator[tuple[Ids, int, int]]:
-    """Blocks of ids behind the ids before them that may begin a pair.
+    """Blocks of ids, each after the earlier ids that may begin a pair.
 
-    Each block, the number of these, and the place of the first of them in the stream.
+    Yields each block, the number of those ids, and the place of the first of them in the stream.
     """
     before, place = np.zeros(0, np.int32), 0
     for block in stream.blocks():
@@ -140,7 +140,7 @@ class _Table:
         self._empty(_FEW_SLOTS)
 
     def _empty(self, slots: int) -> None:
-        """Replace the slots by that many empty ones."""
+        """Replace the slots with that many empty ones."""
         self.keys = np.zeros(slots, np.uint64)
         self.counts = np.zeros(slots, np.uint32)
         self.places = np.empty(slots, np.int64)
@@ -214,7 +214,7 @@ class PairCounts:
         return self._gather(lambda table: (table.counts >= least) & (table.keys & _FLAG == 0))
 
     def with_compounds(self) -> Pairs:
-        """The pairs that hold a compound."""
+        """The pairs that contain a compound."""
         return self._gather(lambda table: (table.keys & _FLAG).astype(bool))
 
     def _gather(self, wanted: Callable[[_Table], NDArray[np.bool_]]) -> Pairs:

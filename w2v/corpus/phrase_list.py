@@ -7,8 +7,8 @@ A phrase file has one phrase per line, tab-separated:
     new      york     3071  421.5  new_york         1
     bank of  america    52   61.2  bank_of_america  1
 
-Connector words inside a phrase follow its first word, after a blank. Phrases of pass 2 are made of
-words and of phrases of pass 1, and so on. Only the first two columns must be there, so that a list
+Connector words inside a phrase follow its first word, after a space. Phrases of pass 2 are made of
+words and of phrases of pass 1, and so on. Only the first two columns are required, so that a list
 can be written by hand.
 """
 
@@ -65,8 +65,8 @@ def save_phrases(
 def load_phrases(path: str | os.PathLike[str]) -> list[Phrase]:
     """Read a phrase file, compressed or not.
 
-    Raises W2VError, naming the line, for what is no phrase, and for a word that is a connector in
-    one phrase and stands at the edge of another of the same pass.
+    Raises W2VError, naming the line, for a line that is not a phrase, and for a word that is a
+    connector in one phrase and at the edge of another of the same pass.
     """
     name = printable(path)
     phrases = [_parse(line, f"{name}:{number}") for number, line in _lines(path)]

@@ -21,11 +21,11 @@ class PhraseOptions:
     ----------
     scoring : one of SCORINGS; see `w2v.corpus.phrases`
     threshold : a phrase scores more than this; None: THRESHOLDS of the scoring
-    min_count : pairs that come less often are no phrases
+    min_count : pairs that occur less often are not phrases
     passes : N of them find phrases of up to 2 ** N words (and connectors)
-    delimiter : stands between the words of a phrase
-    connectors : words that may stand inside a phrase, but not at its edge
-    max_pairs : how many pairs are held; each takes about 30 bytes
+    delimiter : goes between the words of a phrase
+    connectors : words that may be inside a phrase, but not at its edge
+    max_pairs : how many pairs are kept; each takes about 30 bytes
     """
 
     scoring: str = "default"

@@ -1,7 +1,7 @@
 """Phrases of a text on disk: found in it, or joined in it and written as text again.
 
 sources ─▶ ids in a temporary file ─▶ phrases
-sources ─▶ ids in a temporary file, with phrases joined ─▶ words with blanks between them
+sources ─▶ ids in a temporary file, with phrases joined ─▶ words with spaces between them
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class TextIn:
     sources : the result of `find_sources`
     config : only tokenizer and encoding are used
     threads : how many threads work; results do not depend on it
-    folder : where the ids lie while the text is worked on; None: the system's temporary folder
+    folder : where the ids are kept meanwhile; None: the system's temporary folder
     progress : called with the bytes read so far and the total (None if unknown)
     """
 
@@ -57,10 +57,10 @@ def find_in_text(text: TextIn, options: PhraseOptions) -> tuple[FoundPhrases, Re
 
 
 def write_phrased(text: TextIn, phrases: Sequence[Phrase], target: IO[bytes]) -> tuple[int, int]:
-    """Write a text with its phrases joined: lines of words with a blank between two.
+    """Write a text with its phrases joined: lines of words with one space between two.
 
-    Lines without words are left out. Returns the words of the text, and how many fewer there are
-    with the phrases joined. Raises W2VError as `read_text` does.
+    Lines without words are left out. Returns the number of words in the text, and how many fewer
+    there are with phrases joined. Raises W2VError as `read_text` does.
     """
     with tempfile.TemporaryFile(dir=text.folder) as spool:
         with _explained(text.folder):
@@ -91,7 +91,7 @@ def _explained(folder: Path | None) -> Iterator[None]:
 
 
 def _as_text(reading: Reading, spool: BinaryIO, threads: int) -> Iterator[memoryview]:
-    """The text of a reading whose ids are of one table, in blocks."""
+    """The text of a reading whose ids belong to one table, in blocks."""
     words = reading.words.table.words(np.arange(len(reading.words.table)))
     blob = np.frombuffer(bytearray(words.blob), np.uint8)
     sizes = np.append(np.diff(words.offsets), 1)  # of each word and its newline; the last of a line
@@ -103,7 +103,7 @@ def _as_text(reading: Reading, spool: BinaryIO, threads: int) -> Iterator[memory
 
     nothing = np.zeros(0, np.int32)
     pieces = (piece.ids for piece in read_spool(spool, reading.spool, [nothing]))
-    last = b""  # held back: whether it is a blank or a newline shows in the next block
+    last = b""  # held back: the next block decides whether it is a space or a newline
     with worker_threads(threads) as pool:
         for starts_with_end, text in in_order(pool, write, pieces):
             if starts_with_end and last:

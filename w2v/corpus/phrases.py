@@ -1,7 +1,7 @@
 """Find the phrases of a text: pairs of words that occur together more often than by chance.
 
-The scores are those of gensim's Phrases and of word2phrase. For words a and b, with connector
-words between them or none:
+The scores are those of gensim's Phrases and of word2phrase. For words a and b, with or without
+connector words between them:
 
     default      (count(ab) - min_count) / (count(a) * count(b)) * distinct words and pairs
     npmi         log(p(ab) / (p(a) * p(b))) / -log(p(ab)), from -1 to 1; p: the share of all words
@@ -39,7 +39,7 @@ from w2v.words.word_list import WordList
 class FoundPhrases:
     """What was found in a text.
 
-    phrases : by falling score
+    phrases : by descending score
     n_pairs : distinct pairs that were counted, in all passes
     n_dropped, dropped_count : see `w2v.corpus.pairs.PairCounts`; of all passes
     """
@@ -53,7 +53,7 @@ class FoundPhrases:
 def find_phrases(
     file: BinaryIO, reading: Reading, options: PhraseOptions, threads: int, *, join: bool
 ) -> tuple[FoundPhrases, Reading]:
-    """Find the phrases of a text that was read.
+    """Find the phrases of a text that has been read.
 
     Parameters
     ----------
@@ -93,9 +93,9 @@ def find_phrases(
 def join_all(
     file: BinaryIO, reading: Reading, phrases: Sequence[Phrase], threads: int
 ) -> tuple[int, Reading]:
-    """Join the phrases of all passes in a text that was read; see `find_phrases`.
+    """Join the phrases of all passes in a text that has been read; see `find_phrases`.
 
-    Returns how many words fewer the text has then, and its reading.
+    Returns how many fewer words the text has afterwards, and its reading.
     """
     stream = IdStream(file, reading)
     with worker_threads(threads) as pool:
@@ -106,7 +106,7 @@ def join_all(
 def _one_pass(
     stream: IdStream, options: PhraseOptions, number: int, pool: ThreadPoolExecutor
 ) -> FoundPhrases:
-    """The phrases of the stream as it is; of equal scores, the phrase that came first first."""
+    """The phrases of the stream as it is; at equal scores, in the order of the text."""
     words = stream.table.words(np.arange(len(stream.table)))
     facts = _facts(words, options)
     across_lines = options.scoring == "word2phrase"
@@ -132,7 +132,7 @@ def _one_pass(
 
 
 def _facts(words: WordList, options: PhraseOptions) -> WordFacts:
-    """What the counting knows of each word."""
+    """What the counting needs to know about each word."""
     kinds = np.zeros(len(words), np.uint8)
     kinds[find_compounds(words, options.delimiter)] = kernels.COMPOUND
     connectors = words.find_many(options.connectors)
@@ -150,7 +150,7 @@ def _rows(ids: Ids, begins: Integers, places: Integers) -> list[Integers]:
 
 
 class _Counted:
-    """The counts that scores are made of, float64[n] or numbers."""
+    """The counts that scores are computed from, float64[n] or numbers."""
 
     def __init__(self, spelled: Spelled, first: Ids, last: Ids, n_words: int) -> None:
         self.both = spelled.pairs.counts

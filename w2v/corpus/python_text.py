@@ -1,7 +1,7 @@
 """Text from Python: any iterable of token lists or of strings, read once and never held in memory.
 
     [["the", "king"], ...]    tokens, taken as they are: each list is a sentence
-    ["The king sat.", ...]    text, split into words as the tokenizer says: each line is a sentence
+    ["The king sat.", ...]    text, split into words by the tokenizer: each line is a sentence
 
 A pandas Series, a column of a Hugging Face dataset and a generator are such iterables.
 """
@@ -32,14 +32,14 @@ Progress = Callable[[int, int | None], None]
 
 _END_OF_LINE = -1
 _BLOCK = 1 << 20  # tokens written at a time
-_NAME = re.compile(r"[/\\]|\.\w{1,7}$")  # what a file's name holds, and few texts do
+_NAME = re.compile(r"[/\\]|\.\w{1,7}$")  # found in most file names and in few texts
 _HOW = "pass a path, a list of paths, or an iterable of strings or of lists of words"
 
 
 class PythonText:
     """An iterable of token lists or of strings.
 
-    Raises TypeError for anything else, as far as its first element shows; `read` finds the rest.
+    Raises TypeError for anything else, judging by its first element; `read` checks the others.
     """
 
     def __init__(self, texts: Iterable[Any]) -> None:
@@ -105,7 +105,7 @@ class StringReader:
 
 
 class _Ids(dict[str, int]):
-    """Numbers words as they first come."""
+    """Numbers words in order of first appearance."""
 
     def __missing__(self, word: Any) -> int:
         if not isinstance(word, str):
@@ -180,10 +180,11 @@ def _kind(value: Any) -> str:
 
 
 def find_text(corpus: Any) -> PythonText | list[str | os.PathLike[str]]:
-    """What `corpus` stands for: paths, or text from Python.
+    """What `corpus` means: paths, or text from Python.
 
-    A list of strings is a list of paths, unless a string holds white space and is no file's name:
-    then all are text. Raises TypeError for what is neither, and for a string that is plainly text.
+    A list of strings is a list of paths, unless a string contains white space and does not name a
+    file: then all are text. Raises TypeError for anything else, and for a string that is plainly
+    text.
     """
     if isinstance(corpus, str):
         if _is_text(corpus):
@@ -203,7 +204,7 @@ def find_text(corpus: Any) -> PythonText | list[str | os.PathLike[str]]:
 
 
 def _is_text(string: str) -> bool:
-    """Whether a string is text rather than the name of a file that is there or missing."""
+    """Whether a string is text rather than the name of a file, existing or missing."""
     if len(string.split()) < 2 or _NAME.search(string):
         return False
     try:

@@ -1,8 +1,8 @@
 """Pairs of words that are spelled like a word, or like another pair, are counted together.
 
 gensim and word2phrase know a pair by its spelling: the pair `new york`, the word `new_york`, and
-later `new_york city` beside `new york_city`. Only words that hold the delimiter, here *compounds*,
-can bring that about, so only they and their pairs are looked at.
+later `new_york city` beside `new york_city`. Only words that contain the delimiter, here called
+*compounds*, can cause that, so only they and their pairs are examined.
 
     pair      new_york city   ─┐
     pair      new york_city    ├─▶ one spelling, new_york_city: the sum of their counts
@@ -40,7 +40,7 @@ class Spelled:
 
 
 def find_compounds(words: WordList, delimiter: str) -> Integers:
-    """Which words hold the delimiter: rising indices, int64[n]."""
+    """Which words contain the delimiter: ascending indices, int64[n]."""
     blob, wanted = words.blob, delimiter.encode()
     found, at = [], blob.find(wanted)
     while at >= 0:
@@ -67,7 +67,7 @@ def count_spellings(
     words
         Of the stream's table.
     least
-        All pairs with a compound are taken, and others where their own count reaches it.
+        All pairs with a compound are taken, and others if their own count reaches it.
     """
     is_word = (stream.counts > 0) & (facts.kinds & kernels.CONNECTOR == 0)
     counts, plain = stream.counts.copy(), pairs.select(least)

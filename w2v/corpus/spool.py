@@ -55,7 +55,7 @@ def read_spool(
 
 
 def renumber(given: Provisional) -> Encoded:
-    """Replace a piece's provisional ids by final ones, in place."""
+    """Replace a piece's provisional ids with final ones, in place."""
     lengths = np.empty(given.n_line_ends + 1, np.int64)
     checksum = np.zeros(1, np.uint64)
     with np.errstate(over="ignore"):

@@ -18,7 +18,7 @@ from w2v.words.word_list import WordList
 
 
 def without_stop_words(words: Merged, config: TrainConfig) -> tuple[Merged, int]:
-    """The words with a count of 0 for stop words, and how many words of the text those are.
+    """The words, stop words with a count of 0, and how many words of the text are stop words.
 
     Raises W2VError if the file of stop words cannot be read, has no words, or has all words of the
     text.

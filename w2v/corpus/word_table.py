@@ -147,7 +147,7 @@ class WordTable:
             self._table = self._table._replace(arena=arena)
 
     def _more_slots(self, n_slots: int) -> None:
-        """Replace the slots by `n_slots` empty ones, and enlarge the other arrays to match."""
+        """Replace the slots with `n_slots` empty ones, and enlarge the other arrays to match."""
         n_words, capacity = self._n_words, n_slots // 2
         if capacity > _MOST_WORDS:
             raise W2VError(f"the text has more than {n_words:,} distinct words; split it")

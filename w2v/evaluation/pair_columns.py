@@ -4,10 +4,10 @@
     ["S TAB tiger TAB cat TAB 7.35"]    -> Columns("\t", 1, 2, 3)
     ["one 1 two 2"]                     -> None
 
-A header that names the words or the score is heeded. Without one, the words are the first two
-columns of text, apart from one of labels (parts of speech, codes), and the score is the only column
-of numbers, or the one that is the mean of the others, or the first. Where that could well be the
-answer of a single person, the file is refused.
+A header that names the words or the score is followed. Without one, the words are the first two
+columns of text other than labels (parts of speech, codes), and the score is the only column of
+numbers, or the one that is the mean of the others, or the first. If that could be the answers of a
+single person, the file is refused.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Columns(NamedTuple):
 
 
 def find_columns(lines: Sequence[str], name: str) -> Columns | None:
-    """The columns of a word-pair set; None for lines that are no such set.
+    """The columns of a word-pair set; None for lines that are not one.
 
     Raises W2VError, naming the file `name` and its columns, when it is unclear which they are.
     """
@@ -72,7 +72,7 @@ def number(text: str) -> float | None:
 
 
 def _split(lines: Sequence[str]) -> tuple[str | None, Rows]:
-    """The separator, and the rows of the usual width; no rows where there is no such width."""
+    """The separator, and the rows of the usual width; no rows if there is no usual width."""
     for separator in ("\t", ",", ";", None):
         split = [[field.strip() for field in line.split(separator)] for line in lines]
         width, count = Counter(map(len, split)).most_common(1)[0] if split else (0, 0)
@@ -82,7 +82,7 @@ def _split(lines: Sequence[str]) -> tuple[str | None, Rows]:
 
 
 def _is_numeric(rows: Rows, column: int) -> bool:
-    """Whether most of a column, the first row apart, are numbers."""
+    """Whether most of a column, except its first row, are numbers."""
     body = rows[1:] or rows
     return 2 * sum(number(row[column]) is not None for row in body) > len(body)
 
@@ -140,7 +140,7 @@ def _score_column(rows: Rows, header: list[str], columns: list[int], name: str) 
 
 
 def _is_mean(rows: Rows, column: int, others: list[int]) -> bool:
-    """Whether a column holds the means of others, of two or more, in nearly every row."""
+    """Whether a column is the mean of two or more others in nearly every row."""
     if len(others) < 2:
         return False
     close = 0

@@ -46,9 +46,9 @@ def find_rows(
 def compose_rows(
     vectors: Embedding, limit: int, words: set[str], subwords: bool
 ) -> tuple[NDArray[np.float32], dict[str, int]]:
-    """The first `limit` rows with those below them that are composed, and the rows of the latter.
+    """The first `limit` rows followed by composed ones, and the row numbers of the composed words.
 
-    Composed are the `words` that are not in the vocabulary, where `subwords` asks for it.
+    With `subwords`, the `words` that are not in the vocabulary are composed.
     """
     matrix = vectors.matrix[:limit]
     unknown = vectors.composed(sorted(words)) if subwords else []

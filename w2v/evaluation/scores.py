@@ -92,7 +92,7 @@ class SectionScore:
 
 @dataclass(frozen=True)
 class AnalogyScore:
-    """The score of an analogy set, section by section, and the lines that hold no question."""
+    """The score of an analogy set, section by section, and the lines without a question."""
 
     name: str
     sections: list[SectionScore]
@@ -107,8 +107,8 @@ class PairScore:
     """The score of a word-pair set.
 
     `similarities`, float32[n], are the cosines of the n covered `pairs`. `skipped` are the lines
-    that hold no pair; `unknown` are the pairs with a word that does not take part, or whose vector
-    is not finite.
+    without a pair; `unknown` are the pairs with a word that does not take part, or whose vector is
+    not finite.
     """
 
     name: str
@@ -204,7 +204,7 @@ def evaluate_analogies(
     covered = np.flatnonzero((rows >= 0).all(axis=1))
     spellings = {group[0]: group[1:] for group in found.values() if len(group) > 1}
     best = _answers(matrix, limit, rows[covered, :3], spellings, method, threads)
-    # For each row, the first row of the same word in any spelling; the last stands for no answer.
+    # For each row, the first row of the same word in any spelling; the last means no answer.
     first = np.append(np.arange(limit), -1)
     for row, others in spellings.items():
         first[others] = row

@@ -5,8 +5,8 @@
 
 An analogy set has four words per line, in sections that begin with `: name` (Google's), or a word
 and its counterparts per line, `cat TAB cats/kitties` (BATS). A pair set has two words and a score
-per line, perhaps among other columns; see pair_columns. What a file is shows in its content. This
-file knows no vectors.
+per line, perhaps among other columns; see pair_columns. The content of a file decides which it is.
+This module knows nothing of vectors.
 
 A line that is `#`, or begins with `# `, is a comment, as is a line at the top that begins with `#`
 and is no question. So `#love` can be a word. Every other line that takes no part is noted.
@@ -105,7 +105,7 @@ def read_set(path: str | os.PathLike[str]) -> AnalogySet | PairSet:
 
 
 def parse_set(content: bytes, name: str) -> AnalogySet | PairSet:
-    """`read_set` on bytes; `name` is what messages call them."""
+    """`read_set` on bytes; messages call them `name`."""
     lines = list(_numbered(_lines(content, name)))
     body = _below_comments([text for _, text in lines])
     if any(map(_SECTION.match, body)):
@@ -144,7 +144,7 @@ def _lines(content: bytes, name: str) -> list[str]:
 
 
 def _numbered(lines: list[str]) -> Iterator[tuple[int, str]]:
-    """The lines that say something, with their numbers from 1."""
+    """The lines with content, with their numbers from 1."""
     for row, line in enumerate(lines, 1):
         if line.strip() and line.split()[0] != "#":
             yield row, line
@@ -183,7 +183,7 @@ def _read_analogies(lines: list[tuple[int, str]], name: str) -> AnalogySet:
 
 
 def _read_bats(lines: list[tuple[int, str]], name: str) -> AnalogySet:
-    """A question for each two lines: a is to its first counterpart as c is to any of its own."""
+    """A question per pair of lines: a is to its first counterpart as c is to any of its own."""
     pairs: list[tuple[str, list[str]]] = []
     skipped: list[Skip] = []
     top = _top(lines)

@@ -33,7 +33,7 @@ Bytes = NDArray[np.int8]
 
 GROUPS = 12  # the page has as many colours
 GROUP_WORDS = 4  # that stand for a group
-NEAR = 8  # words that say where a changed word has gone
+NEAR = 8  # words that show where a changed word has gone
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,9 @@ class Version:
     words: list[str]
     """n words, the same for each version."""
     rows: Floats
-    """float32[n, D], none of zeros; a second version's turned so that it fits the first."""
+    """float32[n, D], no row all zeros; a second version is rotated to fit the first."""
     counts: Integers | None
-    """int64[n], how often each word occurred; None where that is not known."""
+    """int64[n], how often each word occurred; None if unknown."""
 
     @classmethod
     def of(cls, name: str, vectors: Embedding, rows: Integers) -> Version:
@@ -80,7 +80,7 @@ def two_versions(
     rows: Integers,
     restrict_vocab: int | None = None,
 ) -> tuple[list[Version], Left]:
-    """What a page shows of some rows, int64[n] and rising, of an old model and of a new one.
+    """What a page shows of some rows, int64[n] and ascending, of an old model and of a new one.
 
     The new model is rotated to fit the old one, by the words among the first `restrict_vocab` rows
     of both; only these are shown. None means all. Raises what `align` raises.
@@ -106,8 +106,8 @@ def explorer_page(
 ) -> bytes:
     """The page for a model, or for an old one and a new one with the same words.
 
-    `title` is the models' names unless given. `progress` is called with the steps of the map that
-    are done and their number. Raises UsageError for fewer than 4 words.
+    `title` is the models' names unless given. `progress` is called with the steps of the map done
+    so far and their total. Raises UsageError for fewer than 4 words.
     """
     first = versions[0]
     if len(first.words) < 4:
@@ -148,10 +148,10 @@ def _text(array: NDArray[Any]) -> str:
 
 
 def quantized(rows: Floats) -> Bytes:
-    """Rows float32[n, D] as whole numbers int8[n, D], the greatest of each row 127 or -127.
+    """Rows float32[n, D] as whole numbers int8[n, D]; the largest of each row is 127 or -127.
 
-    A row keeps its direction, as nearly as that allows, and loses its length, which no answer of
-    the page needs. The rows must not be zeros.
+    A row keeps its direction, up to rounding, and loses its length, which no answer of the page
+    needs. The rows must not be zeros.
     """
     greatest = np.abs(rows).max(axis=1, keepdims=True).astype(np.float64)
     whole: Bytes = np.rint(rows * (127 / greatest)).astype(np.int8)
@@ -159,9 +159,9 @@ def quantized(rows: Floats) -> Bytes:
 
 
 def placed(maps: Sequence[Doubles]) -> list[NDArray[np.uint16]]:
-    """Maps float64[n, 2] in one square of 0 to 65,535, their middle in its middle.
+    """Maps float64[n, 2] in one square of 0 to 65,535, centred in it.
 
-    They are turned together so that the first is widest from left to right.
+    They are rotated together so that the first is widest from left to right.
     """
     _, _, turn = np.linalg.svd(maps[0] - maps[0].mean(axis=0), full_matrices=False)
     maps = [points @ turn.T for points in maps]
@@ -178,8 +178,8 @@ def placed(maps: Sequence[Doubles]) -> list[NDArray[np.uint16]]:
 def moved(points: Doubles, before: Floats, after: Floats) -> Doubles:
     """Where words go on the map when their vectors change: float64[n, 2].
 
-    A vector's place is the mean of the places of the old vectors nearest to it, its own word's left
-    out. A word moves by as much as the place of its vector does: one that did not change stays.
+    A vector's place is the mean of the places of the old vectors nearest to it, except its own
+    word's. A word moves by as much as the place of its vector does: one that did not change stays.
     """
     return points + (_places(points, before, after) - _places(points, before, before))
 
@@ -191,7 +191,7 @@ def _places(points: Doubles, known: Floats, units: Floats) -> Doubles:
     places = np.empty((n, 2))
     height = max(1, (1 << 22) // n)
     for first in range(0, n, height):
-        with np.errstate(all="ignore"):  # some matrix libraries raise flags over finite numbers
+        with np.errstate(all="ignore"):  # some matrix libraries set error flags for finite numbers
             scores = units[first : first + height] @ known.T
         rows = np.arange(len(scores))
         scores[rows, first + rows] = -np.inf

@@ -32,7 +32,7 @@ class Label(NamedTuple):
 
 
 def place_labels(dots: Points, sizes: Points, frame: Boxes, arrows: Points) -> list[Label | None]:
-    """A box for each word's label; None for a word that has no room.
+    """A box for each word's label; None for a word without room for one.
 
     Every box lies inside the frame, overlaps no other, and is at least as near to its own dot as
     to any other. A leader, a line from a dot to a label that is not next to it, crosses no label.

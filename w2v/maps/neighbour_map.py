@@ -1,10 +1,10 @@
-"""t-SNE in NumPy alone: a map that keeps each word near its nearest words.
+"""t-SNE in NumPy only: a map that keeps each word near its nearest words.
 
-What van der Maaten and Hinton (2008) minimise, with two well-known savings that change the picture
-little. Every word is drawn to its 15 nearest with the same force, instead of to all with a force
-fitted to a perplexity (Böhm, Berens and Kobak 2022). All words push each other apart through a
-potential that is summed on a grid with a Fourier transform, instead of pair by pair (Linderman,
-Rachh, Hoskins, Steinerberger and Kluger 2019).
+It minimises what van der Maaten and Hinton (2008) do, with two well-known shortcuts that hardly
+change the picture. Every word is drawn to its 15 nearest with the same force, instead of to all
+with a force fitted to a perplexity (Böhm, Berens and Kobak 2022). All words push each other apart
+through a potential that is summed on a grid with a Fourier transform, instead of pair by pair
+(Linderman, Rachh, Hoskins, Steinerberger and Kluger 2019).
 
 Legend: n words, D dimensions, k neighbours of a word, E pairs of neighbours, G nodes on a side of
 the grid. A position is (x, y).
@@ -25,12 +25,12 @@ EARLY, LATE = 250, 500  # steps while the map unfolds, and after
 EXAGGERATION = 12.0  # how much stronger words are drawn to each other while the map unfolds
 SPACING = 1 / 3  # of the grid; the force between two words is greatest at 0.58
 FEWEST_NODES, MOST_NODES = 48, 400  # on a side; a smaller map gets a finer grid
-FEW = 1000  # words whose pairs are all taken, one by one
+FEW = 1000  # up to this many words, all pairs are computed
 SCORES = 1 << 22  # cosines held at a time
 
 Pairs = NDArray[np.int64]
 Progress = Callable[[int, int], None]
-"""Called with the steps that are done, and how many there are."""
+"""Called with the number of steps done and their total."""
 
 
 def neighbour_map(
@@ -42,11 +42,11 @@ def neighbour_map(
 ) -> Doubles:
     """Positions float64[n, 2] for rows of length 1, float32[n, D]; n is 4 or more.
 
-    `start` is float64[n, 2], where the words are at first, of any scale. The same input gives the
+    `start` is float64[n, 2], the words' initial places, at any scale. The same input gives the
     same map with the same version of NumPy, on the same machine.
     """
     pairs = nearest_pairs(units, min(NEIGHBOURS, max(2, (len(units) - 1) // 3)))
-    noise = np.random.default_rng(seed).normal(size=start.shape)  # parts words of equal vectors
+    noise = np.random.default_rng(seed).normal(size=start.shape)  # separates words of equal vectors
     points = 1e-4 * (start / max(float(start[:, 0].std()), 1e-12) + 1e-2 * noise)
     step, gains = np.zeros_like(points), np.ones_like(points)
     rate = max(len(points) / EXAGGERATION / 4, 50.0)
@@ -71,7 +71,7 @@ def nearest_pairs(units: Floats, k: int) -> Pairs:
     height = max(1, SCORES // n)
     for first in range(0, n, height):
         block = units[first : first + height]
-        with np.errstate(all="ignore"):  # some matrix libraries raise flags over finite numbers
+        with np.errstate(all="ignore"):  # some matrix libraries set error flags for finite numbers
             scores = block @ units.T
         rows = np.arange(len(block))
         scores[rows, first + rows] = -np.inf
@@ -110,7 +110,7 @@ def pairwise_repulsion(points: Doubles) -> Doubles:
 
 
 def repulsion(points: Doubles) -> Doubles:
-    """As `pairwise_repulsion`, nearly, in time that grows with n instead of its square.
+    """Approximates `pairwise_repulsion` in time that grows with n instead of its square.
 
     With the potential
     p(y) = sum_j 1 / (1 + |y - y_j|^2) the force is half of its downhill slope, and Z the sum of
@@ -137,9 +137,9 @@ def repulsion(points: Doubles) -> Doubles:
 
 
 def _spacing(span: float) -> float:
-    """The distance of the grid's nodes: SPACING, unless the map needs too few or too many of them.
+    """The distance between the grid's nodes: SPACING, unless that needs too few or too many nodes.
 
-    It changes in steps, so that the potential of one word is not worked out anew each time.
+    It changes in steps, so that the potential of one word is not recomputed each time.
     """
     nodes = max(span, 1e-9) / SPACING
     steps = np.floor(4 * np.log2(min(1.0, nodes / FEWEST_NODES)))
@@ -148,7 +148,7 @@ def _spacing(span: float) -> float:
 
 
 def _round_size(nodes: int) -> int:
-    """The next size that a Fourier transform takes quickly: 32 times 1, 2, 3, ..."""
+    """The next size for which a Fourier transform is fast: 32 times 1, 2, 3, ..."""
     return -(-nodes // 32) * 32
 
 

@@ -1,12 +1,12 @@
 """The explorer's page put together: HTML, style, modules and the model become one file.
 
 The modules in w2v/maps/page/ are plain JavaScript modules. In the page each becomes a function that
-gives back what it exports, in an order in which what a module imports stands before it:
+returns what it exports, and comes after the modules that it imports:
 
     import { best } from "./search.js";        const { best } = modules["search.js"];
     export function fold(word) {...}           function fold(word) {...} ... return { fold };
 
-The page's policy allows the style and the script with these very bytes, and nothing from anywhere.
+The page's policy allows the style and the script with exactly these bytes, and nothing else.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Any
 from w2v import __version__
 
 START = "main.js"
-STYLES = ("colours.css", "parts.css", "page.css")  # what a later one says counts
+STYLES = ("colours.css", "parts.css", "page.css")  # later ones override earlier ones
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w.]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
@@ -54,12 +54,12 @@ def source(name: str) -> str:
 
 
 def in_script(json: str) -> str:
-    """JSON that can stand in a <script>: no character in it begins a tag or a comment."""
+    """JSON that is safe in a <script>: no character in it begins a tag or a comment."""
     return json.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def _digest(text: str) -> str:
-    """As a Content-Security-Policy names a script or a style."""
+    """The name of a script or a style in a Content-Security-Policy."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
@@ -72,7 +72,7 @@ def joined_modules() -> str:
 
 
 def _add(name: str, done: dict[str, str]) -> None:
-    """Put a module in after those that it imports."""
+    """Add a module after those that it imports."""
     text = source(name)
     for _, other in _IMPORT.findall(text):
         if other not in done:
@@ -88,6 +88,6 @@ def _add(name: str, done: dict[str, str]) -> None:
 
 
 def _as_constant(match: re.Match[Any]) -> str:
-    """An import as it stands in the page."""
+    """An import as the page writes it."""
     names = ", ".join(name.strip() for name in match[1].split(",") if name.strip())
     return f'const {{ {names} }} = modules["{match[2]}"];\n'

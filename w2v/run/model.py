@@ -18,7 +18,7 @@ from w2v.run.work_folder import WorkFolder
 from w2v.training.state import TrainingState
 from w2v.words.vocabulary import Vocabulary
 
-# What shapes the vectors beside the options of TrainConfig.
+# What shapes the vectors besides the options of TrainConfig.
 BESIDE_CONFIG = ("init", "phrases", "continue_from", "freeze_old")
 
 

@@ -22,7 +22,7 @@ class RunOptions:
     overwrite: bool = False
     resume: bool = False
     checkpoint_every: float = 10.0  # minutes; 0 writes none
-    cache_dir: Path | None = None  # where the ids lie while training; None: the working folder
+    cache_dir: Path | None = None  # where the ids are kept while training; None: the working folder
     dry_run: bool = False  # stop before training
 
     def __post_init__(self) -> None:

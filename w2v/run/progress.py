@@ -39,7 +39,7 @@ class Progress(Observer):
         self._observer.note(message)
 
     def read(self, done: int, total: int | None) -> None:
-        """Show how far the reading is."""
+        """Show how much has been read."""
         if self._line is not None:
             self._line.show("reading", done / total if total else None, f"{done / 1e6:,.1f} MB")
         self._observer.read(done, total)
@@ -49,7 +49,7 @@ class Progress(Observer):
         self._observer.counted(vocabulary, corpus)
 
     def trained(self, report: Report) -> None:
-        """Show or report how far the training is."""
+        """Show or report the progress of training."""
         if self._progress is not None:
             self._progress(report)
         if self._line is not None:
@@ -85,19 +85,19 @@ class _Line:
         self._shown = len(line)
 
     def note(self, message: str) -> None:
-        """Print a line of its own."""
+        """Print a message on its own line."""
         self.end()
         sys.stderr.write(message + "\n")
 
     def end(self) -> None:
-        """Go on below the line."""
+        """Move below the line."""
         if self._shown:
             sys.stderr.write("\n")
             self._shown = 0
 
 
 def _summary(report: Report) -> str:
-    """A report in few words."""
+    """A report in a few words."""
     loss = "" if report.loss is None else f", loss {report.loss:.4f}"
     left = "" if report.eta_seconds is None else f", {report.eta_seconds:,.0f} s left"
     return f"{report.words_per_second:,.0f} words/s, epoch {report.epoch}{loss}{left}"

@@ -86,7 +86,7 @@ class Laps:
 
 
 def _lines_up_to(path: Path, words: int) -> list[str]:
-    """The whole lines of a log, but no `finished` event and no reports beyond `words` words."""
+    """The whole lines of a log, except `finished` events and reports beyond `words` words."""
     kept = []
     try:
         text = path.read_text(encoding="utf-8", errors="replace")

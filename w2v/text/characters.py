@@ -1,15 +1,15 @@
 """The class of each character for each tokenizer, as the tables that compiled code reads.
 
 `words`       The words of Unicode's standard annex UAX #29 (rules WB4 to WB13b), lower-cased
-              character by character as str.lower() does it, unless case is kept. A capital sigma at
+              character by character as str.lower() does, unless case is kept. A capital sigma at
               the end of a longer word becomes ς, as Greek is written.
-`whitespace`  Whatever stands between white space, exactly as str.split() sees it.
+`whitespace`  Everything between white space, exactly as str.split() splits it.
 
-The classes of UAX #29 follow from Unicode's general categories but for the exceptions listed here.
-The deviations, on purpose:
+The classes of UAX #29 follow from Unicode's general categories, with the exceptions listed here.
+Deliberate deviations:
 
 - Letters that are written without spaces between words (Han, kana, Thai, Lao, Khmer, Burmese and
-  their like) form runs, where the standard breaks after each one or calls for a dictionary.
+  similar ones) form runs, where the standard breaks after each one or calls for a dictionary.
 - Other numbers (², ½, ①) count as digits: `km²` is one word.
 - The narrow no-break space (U+202F) separates words, as every other blank does.
 - Characters of the class Format, such as the soft hyphen, are left out of the word.
@@ -32,7 +32,7 @@ from w2v.text.codes import BYTE_BITS, Classes
 LINES = "lines"  # a tokenizer for which every line is one word, unchanged
 Span = tuple[int, int]
 _CAPITAL_SIGMA = 0x3A3
-_LAST_ASSIGNED = 0x3FFFF  # no letter, mark, number or the like is above, except for the tags
+_LAST_ASSIGNED = 0x3FFFF  # no letter, mark, number or similar is above, except for the tags
 _TAGS: Span = (0xE0001, 0xE01EF)
 
 # Each category of Unicode that decides the class by itself; two letters go before one.

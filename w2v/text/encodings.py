@@ -18,7 +18,7 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-_PRINTABLE = bytes({*range(32, 127), *b"\t\r\n"} - {*b"\\"})  # but for one that may escape
+_PRINTABLE = bytes({*range(32, 127), *b"\t\r\n"} - {*b"\\"})  # except one that may begin an escape
 
 
 class Counted(Protocol):

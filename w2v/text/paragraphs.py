@@ -51,10 +51,10 @@ class Paragraphs(io.RawIOBase):
         return size
 
     def _joined(self, data: bytes) -> bytes:
-        """The text that is complete once `data` has come; white space at its end is held back."""
+        """The text that is complete after `data`; white space at its end is held back."""
         data = self._held + data
         end = len(data.rstrip(_BLANKS))
-        # Blanks may be many, but only whether there are some matters.
+        # There may be many blanks, but it only matters whether there are any.
         self._held = b"" if self._ended else _RUN.sub(b" ", _shortened(data[end:]))
         return one_per_line(data[:end])
 

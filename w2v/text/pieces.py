@@ -80,7 +80,7 @@ class TextReader:
     piece_bytes
         The usual size of a piece.
     keep_case
-        For who scans the pieces.
+        For the scanner of the pieces.
     paragraphs
         Make one line of each paragraph.
 
@@ -228,8 +228,8 @@ def _after_white_space(buffer: Bytes) -> int:
 def _after_separator(buffer: Bytes, tokenizer: str) -> int:
     """The position after the last character that cannot be in a word; 0 if there is none.
 
-    For text without blanks, such as Chinese. Invalid bytes are treated as they are where words
-    are found: `words` takes them for separators.
+    For text without blanks, such as Chinese. Invalid bytes are treated as in the search for words:
+    `words` treats them as separators.
     """
     from w2v.text.characters import is_separator
 

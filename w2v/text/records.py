@@ -2,8 +2,8 @@
 
     {"id": 7, "text": "The king sat."}   --text-field text   ─▶   The king sat.
 
-The ending of a file's name tells its kind, an ending such as .gz after it aside; standard input is
-JSON lines. A record's text may have several lines; its end ends a line and a paragraph.
+The ending of a file's name, before one such as .gz, gives its kind; standard input is JSON lines. A
+record's text may have several lines; its end also ends a line and a paragraph.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _SHOWN_FIELDS = 10
 
 
 def kind_of(name: str, path: Path | None) -> str:
-    """The kind of a source's records. Raises W2VError when its name does not tell."""
+    """The kind of a source's records. Raises W2VError if its name does not show it."""
     if path is None:
         return "json"
     suffixes = [suffix.lower() for suffix in path.suffixes]
@@ -94,7 +94,7 @@ class FieldText(_Texts):
 
 
 class ParquetText(_Texts):
-    """The texts of a column of a Parquet file. `counted` is told how far it is read."""
+    """The texts of a column of a Parquet file. `counted` records how much has been read."""
 
     def __init__(self, source: Source, counted: Any) -> None:
         assert source.path is not None
@@ -153,9 +153,9 @@ def _csv_texts(raw: Any, name: str, field: str, delimiter: str) -> Iterator[str]
 def _parquet_texts(
     path: Path, name: str, field: str, move: Callable[[float], None]
 ) -> Iterator[str]:
-    """The column of each row of a Parquet file; `move` is called with the share that is read.
+    """The column of each row of a Parquet file; `move` is called with the share read so far.
 
-    Raises W2VError when pyarrow is not installed, and for a file or column that is no text.
+    Raises W2VError when pyarrow is not installed, and for a file or column that is not text.
     """
     try:
         import pyarrow
@@ -181,7 +181,7 @@ def _parquet_texts(
 
 
 def _listed(names: Any) -> str:
-    """The fields that there are."""
+    """The available fields, for a message."""
     some = [shown(str(name)) for name in list(names)[:_SHOWN_FIELDS]]
     more = ", ..." if len(names) > _SHOWN_FIELDS else ""
     return f"there are {', '.join(some)}{more}" if some else "there are none"

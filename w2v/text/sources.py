@@ -1,6 +1,6 @@
 """From what a user names (files, folders, globs, "-") to the list of texts to read.
 
-A folder stands for all regular files in it and below, sorted by name. Names that begin with a
+A folder means all regular files in it and below, sorted by name. Names that begin with a
 dot, broken links, model folders (*.w2v and *.w2v.run) and the paths in `exclude` are left out.
 Nothing is opened here; `w2v.text.streams` does that.
 """
@@ -36,7 +36,7 @@ def find_sources(
     exclude: Sequence[Path] = (),
     field: str | None = None,
 ) -> list[Source]:
-    """The texts that `paths` stand for, in a reproducible order.
+    """The texts that `paths` mean, in a reproducible order.
 
     Raises W2VError for a path that does not exist, a glob without matches, a folder without
     files, a device, or a second "-".
@@ -69,7 +69,7 @@ def _expand(path: str) -> list[str]:
 
 
 def _named(path: str, excluded: set[str]) -> list[Source]:
-    """The texts that one existing path stands for."""
+    """The texts that one existing path means."""
     try:
         mode = os.stat(path).st_mode
     except (OSError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""Text without spaces between its words, as Chinese, Japanese or Thai is written, is recognised."""
+"""Recognises text without spaces between its words, such as Chinese, Japanese or Thai."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LEAST_SHARE = 0.01  # of all words
 def lacks_spaces(words: Iterable[tuple[str, float]]) -> bool:
     """Whether words of scripts without spaces are too long to be words.
 
-    `words` are words and how often they occur, all of them or a sample. Letters are counted without
+    `words` are words with their counts, all of them or a sample. Letters are counted without
     marks.
     """
     total = in_runs = letters = 0.0

@@ -117,7 +117,7 @@ def _encoding_of(source: Source, head: bytes, encodings: tuple[str, ...]) -> str
 
 
 class _Uncounted:
-    """Counters that nobody reads."""
+    """Counters that are never read."""
 
     bytes = 0
     replaced_bytes = 0

@@ -109,9 +109,9 @@ def moves(
     *,
     top: int | None = None,
 ) -> list[Move]:
-    """The `top` shared words of two aligned models that moved most, the lowest cosine first.
+    """The `top` shared words of two aligned models that moved most, lowest cosine first.
 
-    With `words`, these and no others, in the given order. Words without a direction are left out.
+    With `words`, only these, in the given order. Words without a direction are left out.
     Raises UnknownWordError for one of `words` that is not shared, W2VError for one without a
     direction.
     """

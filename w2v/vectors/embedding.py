@@ -63,7 +63,7 @@ class Embedding:
             )
         if counts is not None and len(counts) != len(self.words):
             raise W2VError(f"{len(counts)} counts do not match {len(self.words)} words")
-        self._norms = np.empty(0, np.float32)  # of the first rows, as many as were ever asked for
+        self._norms = np.empty(0, np.float32)  # of the first rows, as many as have been requested
 
     @property
     def vector_size(self) -> int:
@@ -96,7 +96,7 @@ class Embedding:
         return rows
 
     def _find(self, words: list[str]) -> Integers:
-        """The row of each word, or -1: int64[n]. "new york" finds new_york if it is no word."""
+        """The row of each word, or -1: int64[n]. "new york" finds new_york if it is not a word."""
         rows = self.words.find_many(words)
         for i in np.flatnonzero(rows < 0).tolist():
             parts = words[i].split()

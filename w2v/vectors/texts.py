@@ -1,4 +1,4 @@
-"""Vectors of texts: the mean of the words' vectors, or SIF, a weighted mean without what all share.
+"""Vectors of texts: the mean of the words' vectors, or SIF, a weighted mean less what all share.
 
     X = embed(vectors, ["the king sat", "a queen"], method="sif")       float32[2, D]
 
@@ -62,7 +62,7 @@ class TextEmbedder:
     component
         float32[D], the direction that SIF removed last; None for the mean.
 
-    Raises UsageError for a wrong option, W2VError if SIF lacks the words' counts.
+    Raises UsageError for a wrong option, W2VError if the words' counts are missing for SIF.
     """
 
     def __init__(
@@ -215,7 +215,7 @@ def remove_component(block: Floats, direction: Floats) -> Floats:
 
 
 def check_component(component: Floats, vector_size: int) -> Floats:
-    """The direction as float32[D] of length 1. Raises W2VError if it is none of that size."""
+    """The direction as float32[D] of length 1. Raises W2VError if it is not one of that size."""
     direction = np.asarray(component, np.float64)
     if direction.shape != (vector_size,):
         raise W2VError(

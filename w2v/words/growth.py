@@ -18,7 +18,7 @@ def grow(
     min_count: int,
     max_vocab: int | None,
 ) -> tuple[Integers, Integers]:
-    """The words of an old vocabulary and those that a text adds to it, by falling count.
+    """The words of an old vocabulary and those that a text adds to it, by descending count.
 
     Parameters
     ----------
@@ -28,16 +28,16 @@ def grow(
         int64[W], how often each word occurs in the text, and its first place; 0 for old words
         that do not occur.
     min_count
-        New words must occur as often; old ones stay in any case.
+        New words must occur at least this often; old ones always stay.
     max_vocab
-        New words are left out, the rarest first, where there would be more words in all.
+        The rarest new words are left out if there would be more words than this.
 
     Returns
     -------
-    The ids of the words and their counts in the old and the new text together, int64[n] each; of
+    The ids of the words and their counts in the old and the new text together, int64[n] each; at
     equal counts, old words come first.
 
-    Raises W2VError when the old vocabulary holds a word twice.
+    Raises W2VError when the old vocabulary contains a word twice.
     """
     if len(np.unique(old_ids)) < len(old_ids):
         order = np.argsort(old_ids, kind="stable")

@@ -28,7 +28,7 @@ _LOWER[ord("A") : ord("Z") + 1] += 32
 
 
 def suggest(word: str, words: WordList) -> str:
-    """The end of a message about an unknown word: similar words that the list does hold.
+    """The end of a message about an unknown word: similar words that the list contains.
 
     "; other case: 'king'; near spellings: 'ring', 'kin'", or "" when nothing is near.
     """
@@ -41,7 +41,7 @@ def suggest(word: str, words: WordList) -> str:
 
 
 def other_case(word: str, words: WordList) -> list[str]:
-    """The common variants of `word` in lower and upper case that `words` holds."""
+    """The common variants of `word` in lower and upper case that `words` contains."""
     variants = (word.lower(), word.capitalize(), word.title(), word.upper(), word.casefold())
     distinct = [variant for variant in dict.fromkeys(variants) if variant != word]
     return [distinct[i] for i in np.flatnonzero(words.find_many(distinct) >= 0)]
@@ -84,7 +84,7 @@ def _closest(folded: npt.NDArray[np.uint8], words: WordList, most: int) -> list[
 def _bytes_a_character(folded: npt.NDArray[np.uint8], words: WordList) -> int:
     """The most byte edits that one character edit can take.
 
-    An ASCII letter mostly stands for a letter of two bytes ("cafe" for "café"); longer characters
+    An ASCII letter usually replaces a letter of two bytes ("cafe" for "café"); longer characters
     are considered only if the word itself has some.
     """
     if folded.max() >= _THREE_BYTES:

@@ -1,9 +1,10 @@
 """Vectors composed of n-grams, as fastText composes them.
 
 A word is written between < and >. Every run of `minn` to `maxn` of its characters is hashed (32-bit
-FNV-1a over signed bytes) to one of `bucket` numbers, those of the rows that n-grams share. The runs
-"<" and ">" are left out, and so are all runs of </s>. A word's vector is the mean of its own row
-and its n-grams' rows; that of a word without a row of its own is the mean of its n-grams' rows.
+FNV-1a over signed bytes) to one of `bucket` numbers; each is the number of a row that n-grams
+share. The runs "<" and ">" are left out, and so are all runs of </s>. A word's vector is the mean
+of its own row and its n-grams' rows; that of a word without a row of its own is the mean of its
+n-grams' rows.
 
 All words of a block are hashed together: one step extends every run by one character.
 """
@@ -60,7 +61,7 @@ class SubwordRows:
     ngrams
         Opens the n-grams' rows, uint8[n, 4 * D]; one per bucket unless `kept` says otherwise.
     kept
-        Of a pruned model: int32[n, 2], the buckets that are left, in rising order, and their rows.
+        For a pruned model: int32[n, 2], the remaining buckets, in ascending order, and their rows.
         None: bucket i is row i.
     """
 
@@ -70,12 +71,12 @@ class SubwordRows:
     kept: npt.NDArray[np.int32] | None = None
 
     def select(self, rows: slice | Integers) -> SubwordRows:
-        """Those of some of the words."""
+        """The own rows of some words."""
         own = self.own
         return replace(self, own=lambda: own()[rows])
 
     def blocks(self, words: WordList) -> Iterator[Floats]:
-        """The vectors of the V words, float32[n, D] a block, in order."""
+        """The vectors of the V words in blocks, float32[n, D] each, in order."""
         own, ngrams = self.own(), self.ngrams()
 
         def mean(word_range: tuple[int, int]) -> Floats:
@@ -89,7 +90,7 @@ class SubwordRows:
     def compose(self, words: Sequence[str]) -> tuple[Floats, Integers]:
         """Vectors of words that have no row of their own, float32[n, D].
 
-        Also returns of how many n-grams each is the mean, int64[n]; without any it is zeros.
+        Also returns how many n-grams each is the mean of, int64[n]; without any it is zeros.
         Raises W2VError for a word that contains a line break or is not valid Unicode.
         """
         listed = WordList.from_strings(words)

@@ -1,7 +1,7 @@
-"""Vocabulary: the words that have vectors, in order of falling count, and their files.
+"""Vocabulary: the words that have vectors, in order of descending count, and their files.
 
 A vocabulary file is what word2vec.c writes and reads: one `word count` line per word, in order of
-falling count. Its first line is `</s>` with the number of lines in the text; word2vec.c needs it
+descending count. Its first line is `</s>` with the number of lines in the text; word2vec.c needs it
 there. For us it is not a word: it is written, and skipped when read.
 """
 
@@ -31,7 +31,7 @@ _LONGEST_LINE = LONGEST_WORD + 32
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Words in order of falling count; equal counts in order of first appearance.
+    """Words in order of descending count; equal counts in order of first appearance.
 
     Attributes
     ----------
@@ -84,7 +84,7 @@ class Vocabulary:
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Vocabulary:
-        """Read a vocabulary file, compressed or not, and sort its words by falling count.
+        """Read a vocabulary file, compressed or not, and sort its words by descending count.
 
         A file whose first line is a single word is a list of words: its counts are zeros, and
         `has_counts` is False. Raises W2VError, naming the line, for a line that is not

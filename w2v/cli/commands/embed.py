@@ -179,7 +179,7 @@ def _write(
 
 
 def _report(embedder: TextEmbedder, output: str) -> None:
-    """Say what was written, and what was left out or replaced."""
+    """Report what was written, and what was left out or replaced."""
     if output != "-":
         shape = f"{embedder.n_texts:,} by {embedder.vectors.vector_size:,} numbers"
         note(f"wrote {shape} to {printable(output)}")

@@ -128,7 +128,7 @@ def _rows(table: WordVectors, words_file: str | None, limit: int) -> Integers:
 
     if words_file is None:
         wanted = table.words.find_many(islice(table.words, limit))
-        return np.unique(wanted)  # a word that stands twice counts once
+        return np.unique(wanted)  # a word that is listed twice counts once
     words = read_words([], words_file)
     found = table.words.find_many(words)
     missing = [words[i] for i in np.flatnonzero(found < 0).tolist()]
@@ -142,7 +142,7 @@ def _rows(table: WordVectors, words_file: str | None, limit: int) -> Integers:
 
 
 def _report(left: Left, limit: int | None) -> None:
-    """Say which of the wanted words are not on the page."""
+    """Report which of the wanted words are not on the page."""
     if left.unshared:
         them = "it" if left.unshared == 1 else "them"
         among = "" if limit is None else f" among its first {limit:,}"

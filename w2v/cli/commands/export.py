@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from w2v.arrays import Floats
     from w2v.formats.table import Table
 
-_LONGEST_WORD = 49  # bytes that word2vec.c's tools hold of a word, which have 50 with its end
+_LONGEST_WORD = 49  # the longest word for word2vec.c's tools: 50 bytes with its end
 _OF_WORD2VEC_C = ("word2vec", "word2vec-bin")
 _SHOWN = 5  # unknown words named
 _READING = ("vector_size", "encoding", "unicode_errors")  # options of what is read
@@ -172,7 +172,7 @@ def _select(table: Table, given: dict[str, Any]) -> Table:
 
 
 def _warn(table: Table, name: str) -> None:
-    """Say which words word2vec.c's own tools would cut."""
+    """Report which words word2vec.c's own tools would cut."""
     from w2v.formats.shared.word_checks import long_words
 
     if name not in _OF_WORD2VEC_C:
@@ -188,7 +188,7 @@ def _warn(table: Table, name: str) -> None:
 
 
 def _watched(table: Table, moved: Callable[..., None]) -> Table:
-    """The table, telling of its rows as they are taken."""
+    """The table, reporting its rows as they are taken."""
 
     def blocks() -> Iterator[Floats]:
         for block in table.blocks():

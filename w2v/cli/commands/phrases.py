@@ -163,7 +163,7 @@ def _apply(corpus: tuple[str, ...], config: TrainConfig, given: dict[str, Any]) 
 
 @contextlib.contextmanager
 def _target(output: str, overwrite: bool) -> Iterator[IO[bytes]]:
-    """Where the text goes: a file, compressed as its ending says, or standard output."""
+    """Where the text goes: a file, compressed if its ending says so, or standard output."""
     from w2v.system.atomic import atomic_file
     from w2v.system.compression import compressor
 
@@ -215,7 +215,7 @@ def _connectors(name: str | None) -> tuple[str, ...]:
 
 
 def _report(found: FoundPhrases, options: PhraseOptions) -> None:
-    """Say what a user should know of the search."""
+    """Report what a user should know about the search."""
     if found.n_dropped:
         times = "once" if found.dropped_count == 1 else f"{found.dropped_count:,} times or less"
         note(

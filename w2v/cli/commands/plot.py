@@ -145,7 +145,7 @@ def _shown(
 
 
 def _report(words: list[str], rows: Floats, picture: Picture, kind: str) -> None:
-    """Say which words are not shown as they should be."""
+    """Report which words are not shown as they should be."""
     from w2v.arrays import unit_rows
 
     directionless = [word for word, row in zip(words, unit_rows(rows)[1], strict=True) if row]
