@@ -1,4 +1,4 @@
-"""Compare options by the accuracy of the vectors: any corpora, any sets, a row for each variant.
+"""Compare options by the accuracy of the vectors: any corpora, any sets, one row per variant.
 
     python benchmarks/accuracy.py --corpus wiki=wiki.txt --corpus technical=technical.txt \\
         --questions questions-words.txt --pairs wordsim353.tsv --pairs simlex999.tsv \\
@@ -7,11 +7,11 @@
 
 Trains each corpus with each variant's options and each seed, the other options at their defaults,
 and scores the named tables of every model on every set: per cent of the analogies (first 30,000
-words), Spearman's rho x 100 of the pairs. Prints a Markdown table per corpus: means, and with
-several seeds their standard deviations, and the processor time of a run (which holds compiling
-once, after an installation or a change). `--log` appends a JSON
-line per run and leaves out the runs that it holds already, so that a stopped comparison goes on.
-`benchmarks/genres.py` gathers corpora. Outcome: docs/accuracy.md.
+words), Spearman's rho x 100 of the pairs. Prints a Markdown table per corpus: means, with several
+seeds also their standard deviations, and the processor time of a run (the first run after an
+installation or a change includes compiling). `--log` appends a JSON line per run and skips the runs
+that it already has, so that a stopped comparison continues. `benchmarks/genres.py` gathers corpora.
+Outcome: docs/accuracy.md.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def parse_variant(text: str) -> tuple[str, dict[str, Any]]:
 
 
 def as_value(text: str) -> Any:
-    """A number where it reads as one, otherwise the text itself."""
+    """A number if the text is one, otherwise the text itself."""
     try:
         return json.loads(text)
     except ValueError:
@@ -78,7 +78,7 @@ def as_value(text: str) -> Any:
 
 
 class Log:
-    """The runs of earlier comparisons, and the file that they are kept in."""
+    """The runs of earlier comparisons, and their file."""
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
@@ -86,7 +86,7 @@ class Log:
         self.runs: list[Run] = [json.loads(line) for line in lines]
 
     def find(self, setting: Run) -> Run | None:
-        """The run of this very setting, if there is one."""
+        """The run with exactly this setting, if there is one."""
         return next((run for run in self.runs if run["setting"] == setting), None)
 
     def add(self, run: Run) -> None:
@@ -100,7 +100,7 @@ class Log:
 def one_run(
     path: str, options: dict[str, Any], seed: int, given: argparse.Namespace, log: Log
 ) -> Run:
-    """Train once and score each table; or what the log says of it.
+    """Train once and score each table, or take the result from the log.
 
     Returns {"setting": ..., "cpu_seconds": ..., "scores": {"mix ana questions-words": 51.2}}.
     """

@@ -3,9 +3,9 @@
     python benchmarks/alpha.py --corpus wiki=wiki.txt --corpus novels=novels.txt \\
         --questions questions-words.txt --pairs wordsim353.tsv
 
-Trains each corpus with each alpha and each seed, the other options at their defaults (or as
---set NAME=VALUE says), and scores every run on every set. Prints a Markdown table of means, a
-corpus a block, and each alpha's rank in it. Nothing is written but temporary files.
+Trains each corpus with each alpha and each seed, the other options at their defaults (or as --set
+NAME=VALUE says), and scores every run on every set. Prints a Markdown table of means, one block per
+corpus, and each alpha's rank in it. Only temporary files are written.
 
 Outcome: docs/alpha.md.
 """
@@ -70,7 +70,7 @@ def score(
                 scores[f"{Path(name).stem} %"] = 100 * (result.total.accuracy or 0.0)
             else:
                 scores[f"{Path(name).stem} rho"] = 100 * result.spearman[0]
-        del vectors  # its table is mapped from the folder that goes now
+        del vectors  # its table is mapped from the folder that is removed now
     print(f"{path} alpha {alpha:g} seed {seed}: {scores}", file=sys.stderr, flush=True)
     return scores
 

@@ -8,12 +8,12 @@ trainers take turns, `--runs` times, each time with another seed. Times are medi
 are means over the runs, and a ratio is the peer's median time over w2v's. The text must be
 tokenized already (words between blanks): then all trainers see the same words. --architecture and
 --loss choose the model, for all alike. Prints Markdown;
---json FILE writes all figures too. A peer that is not installed is left out, with a word about it.
+--json FILE writes all figures too. A peer that is not installed is left out, with a note.
 
     vocabulary   counting the words; w2v has the ids on disk by then too
     training     all epochs, without the vocabulary and without compiling
     process      from the start of the process to its end: text file in, vectors on disk
-    CPU          the process's seconds on all cores, which other work on the machine changes less
+    CPU          the process's seconds on all cores, which other work on the machine affects less
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ def train(trainer: str, seed: int, given: Any, folder: Path) -> Run:
     if status:
         sys.exit(f"{trainer} failed: {said}")
     phases = w2v_phases(output) if name == "w2v" else json.loads(out)
-    if counted is not None:  # fastText tells only by a line on stderr when its counting ends
+    if counted is not None:  # only a line on stderr shows when fastText's counting ends
         phases["vocabulary"] = counted - phases["before"]
         phases["training"] -= phases["vocabulary"]
     run = Run(
@@ -264,7 +264,7 @@ CHILDREN: dict[str, Callable[[Any], None]] = {"gensim": train_gensim, "fasttext"
 
 
 def score(output: Path, given: Any) -> tuple[dict[str, float], dict[str, str]]:
-    """Accuracy and Spearman correlations in percent, and what of each set is covered.
+    """Accuracy and Spearman correlations in percent, and how much of each set is covered.
 
     By w2v's evaluate, whose figures on the same vectors are gensim's.
     """

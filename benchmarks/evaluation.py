@@ -45,10 +45,10 @@ def main() -> None:
     def run_peer() -> Any:
         return peer.evaluate_word_analogies(given.questions, restrict_vocab=limit)
 
-    run()  # what is done once, at the first call, is not compared
+    run()  # work done once, at the first call, is not compared
     ours, theirs = take_turns([run, run_peer], given.repeats)
     score: AnalogyScore = ours.result
-    assert isinstance(score, AnalogyScore), "the questions are no analogy set"
+    assert isinstance(score, AnalogyScore), "the questions are not an analogy set"
     result = {
         "machine": machine(),
         "versions": versions("numpy", "gensim"),

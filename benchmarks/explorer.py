@@ -3,9 +3,9 @@
     python benchmarks/explorer.py -m wiki.w2v --limit 10000 20000
 
 Needs Chromium on the path and Playwright (pip install 'w2v[browser]'). A headless browser draws
-without a graphics card, so that frames are slower here than on any laptop. The answers of the page
-come from vectors rounded to whole numbers; they are compared with those of the vectors themselves.
-Prints a Markdown table, or JSON with --json.
+without a graphics card, so frames are slower here than on any laptop. The page's answers come from
+vectors rounded to whole numbers; they are compared with those of the vectors themselves. Prints a
+Markdown table, or JSON with --json.
 
 Outcome: see docs/explorer.md.
 """
@@ -37,7 +37,7 @@ new MutationObserver((_, observer) => {
     requestAnimationFrame(() => requestAnimationFrame(() => (window.seen = performance.now())));
 }).observe(document, { subtree: true, attributes: true });
 """
-# The time between frames, and what each takes of the page's own thread, while a wheel turns.
+# The time between frames, and the time of each on the page's thread, while a wheel turns.
 ZOOMED = """async () => {
     const { atlas } = explorer;
     const [gaps, costs] = [[], []];
@@ -100,7 +100,7 @@ def measure(vectors: Embedding, limit: int, queries: int, opens: int) -> dict[st
 
 
 def in_browser(path: Path, opens: int) -> dict[str, float]:
-    """How long the page takes to be drawn first, and its frames while zooming."""
+    """How long the page takes to be drawn for the first time, and its frames while zooming."""
     playwright = importlib.import_module("playwright.sync_api")
     with playwright.sync_playwright() as started:
         browser = started.chromium.launch(
@@ -139,7 +139,7 @@ def cpu(session: Any) -> float:
 
 
 def agreement(version: Version, queries: int) -> dict[str, float]:
-    """How far the answers of rounded vectors are those of the vectors, for evenly spread words."""
+    """How well answers from rounded vectors match those of the vectors, for evenly spread words."""
     exact = Embedding(version.words, version.rows)
     rounded = Embedding(version.words, quantized(version.rows).astype(np.float32))
     step = max(1, len(version.words) // queries)

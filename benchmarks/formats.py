@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def measure(folder: Path, given: argparse.Namespace) -> dict[str, tuple[float, float]]:
-    """Median seconds of gensim and of w2v, for each thing done."""
+    """Median seconds of gensim and of w2v for each task."""
     keyed_vectors = import_gensim().models.KeyedVectors
     text, binary, model = str(folder / "v.txt"), str(folder / "v.bin"), str(folder / "v.w2v")
     keyed = random_vectors(keyed_vectors, given.words, given.vector_size)
@@ -124,7 +124,7 @@ def once(function: Timed) -> float:
 
 
 def check(words: list[str], matrix: Any, vectors: w2v.WordVectors) -> None:
-    """Raise AssertionError when what was read differs in a word or a bit."""
+    """Raise AssertionError if the vectors read differ in a word or a bit."""
     assert list(vectors.words) == words
     assert np.array_equal(np.asarray(vectors.matrix), matrix)
 

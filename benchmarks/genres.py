@@ -77,7 +77,7 @@ def package_descriptions(lists: Path) -> Iterator[str]:
 
 
 def files(debs: Path, package: str, ending: str) -> Iterator[str]:
-    """The text of a package's files whose names end so; compressed ones as latin-1 bytes."""
+    """The text of a package's files with this ending; compressed ones as latin-1 bytes."""
     (deb,) = debs.glob(f"{package}_*.deb")
     archive = subprocess.run(
         ["dpkg-deb", "--fsys-tarfile", str(deb)], check=True, capture_output=True
@@ -124,7 +124,7 @@ class _Paragraphs(HTMLParser):
 
 
 def html_paragraphs(page: str) -> list[str]:
-    """The paragraphs of a page, without what stands in listings, scripts and headers."""
+    """The paragraphs of a page, without its listings, scripts and headers."""
     parser = _Paragraphs()
     parser.feed(page)
     parser.end_paragraph()
@@ -132,7 +132,7 @@ def html_paragraphs(page: str) -> list[str]:
 
 
 def bible(debs: Path) -> Iterator[str]:
-    """The King James Bible, a verse per paragraph, as the package's own reader prints it."""
+    """The King James Bible, one verse per paragraph, as the package's own reader prints it."""
     with tempfile.TemporaryDirectory() as folder:
         for package in ("bible-kjv", "bible-kjv-text"):
             (deb,) = debs.glob(f"{package}_*.deb")

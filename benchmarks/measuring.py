@@ -1,4 +1,4 @@
-"""What the benchmarks share: sides that take turns, and the machine and versions of the figures."""
+"""Shared by the benchmarks: sides that take turns, and the machine and versions of the figures."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def take_turns(
     repeats: int,
     check: Callable[..., None] | None = None,
 ) -> list[Side]:
-    """Each of the runs in turn, `repeats` times, so that what else the machine does falls on all.
+    """Each of the runs in turn, `repeats` times, so that other work on the machine affects all.
 
     `check` is called after each round with the results of all.
     """
@@ -56,7 +56,7 @@ def take_turns(
 
 
 def import_gensim() -> Any:
-    """The package gensim; the benchmark ends with a word about it where there is none."""
+    """The package gensim; the benchmark ends with a message if it is missing."""
     try:
         import gensim
     except ImportError:
@@ -70,7 +70,7 @@ def machine() -> str:
 
 
 def _processor() -> str:
-    """The processor's name, where the system tells it."""
+    """The processor's name, if the system reports it."""
     try:
         for line in Path("/proc/cpuinfo").read_text().splitlines():
             if line.startswith("model name"):

@@ -3,10 +3,10 @@
     python benchmarks/phrases.py corpus.txt --word2phrase path/to/word2phrase
 
 Every side runs in a process of its own, start and imports included, and the sides take turns;
-medians are compared. CPU time stands beside: on a busy machine it is the steadier figure. All split
-at white space and use gensim's defaults (word2phrase: the same threshold in its own scale). The
-phrases and scores must equal gensim's, and the text must equal gensim's too, and word2phrase's when
-w2v is given its settings. Prints a Markdown table, or JSON with --json.
+medians are compared. CPU time is shown too: on a busy machine it is steadier. All split at white
+space and use gensim's defaults (word2phrase: the same threshold in its own scale). The phrases and
+scores must equal gensim's, and the text must equal gensim's too, and word2phrase's when w2v is
+given its settings. Prints a Markdown table, or JSON with --json.
 
 Outcome on wiki-a (105 MB, 17.8 M words, 2 threads): see docs/benchmarks.md.
 """
@@ -42,7 +42,7 @@ class Timed:
     command: list[str]
     wall: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
-    memory: int = 0  # bytes at the most
+    memory: int = 0  # bytes at most
 
     def run(self) -> None:
         """Run it once."""
@@ -77,7 +77,7 @@ def main() -> None:
         sides = commands(given, folder)
         for side in sides:
             if side.name.startswith("w2v"):
-                side.run()  # compiles, or loads what is compiled
+                side.run()  # compiles, or loads the compiled code
                 side.wall, side.cpu = [], []
         for _ in range(given.repeats):
             for side in sides:

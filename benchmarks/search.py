@@ -3,9 +3,9 @@
     python benchmarks/search.py --words 400000 --dimensions 300 --queries 1000
 
 The table is made of random numbers, since a search does the same work on any. Both sides hold it in
-memory with the lengths of its rows known before the clock starts. gensim answers a query at a time,
-so that its time a query, taken over --peer-queries of them, stands for all. Runs alternate; medians
-are compared. Prints a Markdown table, or JSON with --json.
+memory with the lengths of its rows known before the clock starts. gensim answers one query at a
+time, so its time per query is measured on --peer-queries of them. Runs alternate; medians are
+compared. Prints a Markdown table, or JSON with --json.
 
 Outcome (400,000 words, 300 dimensions): see the README.
 """
@@ -76,7 +76,7 @@ def make_table(words: int, dimensions: int, queries: int) -> tuple[WordVectors, 
 
 
 def check_equal(ours: list[Any], theirs: list[Any]) -> None:
-    """Stop when the words of the answers differ or their cosines do by more than rounding."""
+    """Stop if the words of the answers differ, or their cosines by more than rounding."""
     for mine, peers in zip(ours, theirs, strict=False):
         same = all(abs(a[1] - b[1]) < 1e-5 for a, b in zip(mine, peers, strict=True))
         if not same or {word for word, _ in mine[:5]} != {word for word, _ in peers[:5]}:
@@ -90,7 +90,7 @@ def as_markdown(result: dict[str, Any]) -> str:
     return (
         f"top {result['top']} of {result['queries']:,} words among {result['words']:,} x "
         f"{result['dimensions']}; {result['machine']}; {result['versions']}\n\n"
-        "| search | milliseconds a word |\n|---|---|\n"
+        "| search | milliseconds per word |\n|---|---|\n"
         f"| w2v, all words at once | {1000 * ours:.2f} |\n"
         f"| gensim most_similar in a loop | {1000 * theirs:.2f} |\n"
         f"| ratio | {result['ratio']:.1f}x |"

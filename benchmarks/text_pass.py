@@ -2,11 +2,11 @@
 
     python benchmarks/text_pass.py corpus.txt
 
-The two take turns, so that what else the machine does falls on both alike; medians of wall time
-are compared. w2v's pass also writes the encoded corpus to disk, which gensim's does not. CPU time
-stands beside: on a busy machine it is the steadier figure. Both split at white space, so that the
-vocabularies must be equal, word by word and count by count; w2v's default tokenizer is timed too.
-Prints a Markdown table, or JSON with --json.
+The two take turns, so that other work on the machine affects both alike; medians of wall time are
+compared. w2v's pass also writes the encoded corpus to disk, which gensim's does not. CPU time is
+shown too: on a busy machine it is steadier. Both split at white space, so the vocabularies must be
+equal, word by word and count by count; w2v's default tokenizer is timed too. Prints a Markdown
+table, or JSON with --json.
 
 Outcome on wiki-a (105 MB, 17.8 M words, 2 threads): see the README.
 """
@@ -46,7 +46,7 @@ def main() -> None:
         lambda: theirs(given, gensim),
     ]
     for run in runs[:2]:
-        run()  # compiles, or loads what is compiled
+        run()  # compiles, or loads the compiled code
     passes = take_turns(runs, given.repeats)
     counts = [our_counts(passes[0].result), our_counts(passes[1].result)]
     counts.append(their_counts(passes[2].result))
@@ -88,7 +88,7 @@ def our_counts(vocabulary: Vocabulary) -> dict[str, int]:
 
 
 def theirs(given: argparse.Namespace, gensim: Any) -> Any:
-    """One vocabulary pass of gensim; its vectors are made by that too, so they are few."""
+    """One vocabulary pass of gensim; it also allocates the vectors, so they are small."""
     model = gensim.models.Word2Vec(vector_size=1, min_count=given.min_count, workers=given.threads)
     model.build_vocab(corpus_file=str(given.corpus))
     return model.wv

@@ -2,12 +2,12 @@
 
     python benchmarks/window.py [--vector-size 100] [--window 5] [--negative 5] [--threads 2]
 
-Trains on made-up text with Zipf's distribution of words, on one thread, with a vocabulary that
-fits the caches and with one that does not, and times the kernel's parts alone on rows that are in
-the cache. The arithmetic of a window is 6 x contexts x (1 + negatives) x dimensions; the peak is
-that of multiply-adds on registers, measured on the same core. What the parts leave over is
-waiting for memory and mispredicted branches. Takes CPU time, so that a busy machine disturbs
-less, and the best of several repeats.
+Trains on made-up text with Zipf's distribution of words, on one thread, with a vocabulary that fits
+the caches and with one that does not, and times the kernel's parts alone on rows that are in the
+cache. The arithmetic of a window is 6 x contexts x (1 + negatives) x dimensions; the peak is that
+of multiply-adds on registers, measured on the same core. The rest is waiting for memory and
+mispredicted branches. It takes CPU time, which a busy machine disturbs less, and the best of
+several repeats.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def main() -> None:
         vector_size=given.vector_size, window=given.window, negative=given.negative
     )
     peak = measured_peak()
-    print(f"multiply-add peak of a core: {peak:.0f} GFLOP/s ({LANES} floats a vector)\n")
+    print(f"multiply-add peak of a core: {peak:.0f} GFLOP/s ({LANES} floats per vector)\n")
     print("| vocabulary | contexts | ns per window | GFLOP/s | share of the peak |")
     print("|---|---|---|---|---|")
     for words in VOCABULARIES:
