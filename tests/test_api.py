@@ -223,7 +223,7 @@ def test_an_observer_sees_every_step(tmp_path: Path, text: Path) -> None:
 
 @pytest.mark.parametrize("phase", ["read", "prepare", "train", "write"])
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError, MemoryError])
-def test_whatever_ends_a_run_leaves_nothing_or_something_to_resume(
+def test_an_ended_run_leaves_nothing_or_something_to_resume(
     tmp_path: Path, text: Path, phase: str, error: type[BaseException]
 ) -> None:
     class Failing(Listener):

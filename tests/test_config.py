@@ -38,7 +38,7 @@ def test_a_bad_value_is_named(option: str, value: object, message: str) -> None:
 
 
 @pytest.mark.parametrize(("option", "kind"), [("epochs", int), ("encoding", list), ("alpha", int)])
-def test_a_number_beyond_all_bounds_is_told(option: str, kind: type) -> None:
+def test_a_number_beyond_all_bounds_is_an_error(option: str, kind: type) -> None:
     value: Any = 10**5000 if kind is int else [10**5000]
     with pytest.raises(UsageError, match=f"{option} must be "):
         TrainConfig().replace(**{option: value})
@@ -89,7 +89,7 @@ def test_bad_toml_names_the_file(tmp_path: Path, text: str) -> None:
         ),
     )
 )
-def test_any_value_is_taken_or_told(options: dict[str, Any]) -> None:
+def test_any_value_is_accepted_or_reported(options: dict[str, Any]) -> None:
     try:
         config = TrainConfig().replace(**options)
     except UsageError:

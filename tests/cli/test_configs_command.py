@@ -20,7 +20,7 @@ def test_configurations_are_listed_with_their_purpose(ask: Command) -> None:
     assert lines["small"] == "For a small corpus: up to a few million words."
 
 
-def test_one_is_printed_as_it_stands(ask: Command, tmp_path: Path) -> None:
+def test_one_is_printed_unchanged(ask: Command, tmp_path: Path) -> None:
     said = ask("configs", "small")
     assert said == Said(named_configs()["small"].read_text(encoding="utf-8"), "", 0)
     assert tomllib.loads(said.out)["epochs"] == 20

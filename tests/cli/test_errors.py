@@ -306,7 +306,7 @@ def test_a_text_without_a_pair_of_words_is_refused(here: Path, train: Train) -> 
     assert sorted(os.listdir()) == ["column", "text"]
 
 
-def test_short_sentences_are_told_and_train(here: Path, train: Train) -> None:
+def test_short_sentences_are_reported_and_train(here: Path, train: Train) -> None:
     Path("short").write_text("one two three\nthree two\n" * 3)
     code, err = train("train", "short", *SMALL)
     assert code == 0
@@ -330,7 +330,7 @@ def test_vectors_of_another_size_to_start_from(here: Path, train: Train) -> None
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX pipes")
-def test_training_goes_on_when_nobody_reads_what_it_says(here: Path) -> None:
+def test_training_continues_when_nobody_reads_its_messages(here: Path) -> None:
     process = start("train", "text", *SMALL)
     assert process.stderr is not None
     process.stderr.close()

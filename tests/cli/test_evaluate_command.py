@@ -116,7 +116,7 @@ def test_a_file_of_one_table_has_nothing_to_put_side_by_side(
         ("king queen 1\nking x 2\n", "1 of its pairs could be used, and at least 2 are needed"),
     ],
 )
-def test_why_there_is_no_correlation_is_told(lines: str, reason: str, ask: Command) -> None:
+def test_the_reason_for_no_correlation_is_reported(lines: str, reason: str, ask: Command) -> None:
     said = ask("evaluate", "-", stdin=lines)
     assert f"standard input: no correlation: {reason}\n" in said.out
     assert said.code == 0

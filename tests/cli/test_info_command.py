@@ -15,7 +15,7 @@ from w2v.vectors.word_vectors import WordVectors
 N = len(ROWS)
 
 
-def test_a_model_tells_what_it_holds_and_how_it_was_made(
+def test_info_shows_what_a_model_holds_and_how_it_was_made(
     ask: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (ask.model / "train.jsonl").write_text(
@@ -57,7 +57,7 @@ def test_a_model_as_json(ask: Command) -> None:
     assert facts["occurrences"] == 10 * N * (N + 1) // 2
 
 
-def test_an_import_tells_what_it_holds(ask: Command) -> None:
+def test_info_shows_what_an_import_holds(ask: Command) -> None:
     path = ask.model.parent / "import.w2v"
     write(WordVectors(["a", "b"], np.eye(2, 3, dtype=np.float32)), path)
     facts = ask("info", "-m", str(path), "--json").json()
@@ -96,7 +96,7 @@ def test_odd_entries_of_a_model_are_shown_and_stop_nothing(ask: Command) -> None
         ('{"format": "w2v", "format_version": 9}', "format version 9 is not 1 or 2; use the w2v"),
     ],
 )
-def test_a_damaged_model_is_told(content: str, message: str, ask: Command) -> None:
+def test_a_damaged_model_is_reported(content: str, message: str, ask: Command) -> None:
     (ask.model / "model.json").write_text(content)
     said = ask("info")
     assert (said.out, said.code) == ("", 1)

@@ -43,13 +43,13 @@ def test_a_map_is_written(kind: str, ask: Command, tmp_path: Path) -> None:
     assert path.read_bytes() == content, "the same words give the same bytes"
 
 
-def test_words_without_a_direction_are_told(ask: Command, tmp_path: Path) -> None:
+def test_words_without_a_direction_are_reported(ask: Command, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib", reason="pictures are Matplotlib's")
     said = ask("plot", "king", "zero", "man", "-o", str(tmp_path / "map.svg"))
     assert said == Said("", "without a direction (zeros or not finite), drawn as zeros: zero\n", 0)
 
 
-def test_letters_that_the_font_lacks_are_told(ask: Command, tmp_path: Path) -> None:
+def test_letters_that_the_font_lacks_are_reported(ask: Command, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib", reason="pictures are Matplotlib's")
     arguments = ["plot", "王", "king", "esc\x1b[31m", "-o"]
     assert ask(*arguments, str(tmp_path / "map.png")) == Said(
@@ -141,7 +141,7 @@ def test_what_is_refused(
     assert not Path("x.svg").exists()
 
 
-def test_a_missing_matplotlib_is_told(
+def test_a_missing_matplotlib_is_reported(
     ask: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)

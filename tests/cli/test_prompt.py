@@ -63,7 +63,7 @@ def test_json_is_a_line_for_each_question(ask: Command) -> None:
     ]  # fmt: skip
 
 
-def test_a_wrong_line_is_told_and_the_next_is_answered(ask: Command) -> None:
+def test_a_wrong_line_is_reported_and_the_next_is_answered(ask: Command) -> None:
     said = ask("shell", "--top", "1", stdin="kingg\nking queen\nsimilarity king\nking -\n")
     assert said == Said(
         "0.6667\n",

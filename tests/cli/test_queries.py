@@ -341,7 +341,7 @@ def test_a_wrong_command_line_is_a_line_and_exit_2(
     assert said.code == 2
 
 
-def test_standard_input_that_is_no_text_is_told(ask: Command) -> None:
+def test_standard_input_that_is_not_text_is_reported(ask: Command) -> None:
     said = ask("neighbors", "-", "--top", "1", stdin=b"king\n\xff\xfe\n")
     assert said.err == "w2v: standard input:2: not valid UTF-8\n"
     assert said.code == 1

@@ -34,7 +34,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_the_last_line_tells_all_that_matters(here: Path, train: Train) -> None:
+def test_the_last_line_sums_up_the_run(here: Path, train: Train) -> None:
     code, err = train("train", "text", *TALK)
     assert code == 0
     first, needs, *epochs, last = err.splitlines()
@@ -169,14 +169,14 @@ def test_a_text_typed_at_a_terminal(here: Path) -> None:
     assert err.startswith("reading text from the terminal; Ctrl-D ends it\n6 words, 3 distinct;")
 
 
-def test_long_sentences_are_told(here: Path, train: Train) -> None:
+def test_long_sentences_are_reported(here: Path, train: Train) -> None:
     Path("long").write_text("one two three four five\nsix seven\n" * 3)
     code, err = train("train", "long", *SMALL, "--max-sentence", "4", "-o", "m")
     assert code == 0
     assert "3 sentences were longer than --max-sentence and were split\n" in err
 
 
-def test_help_tells_every_option_and_its_default() -> None:
+def test_help_lists_every_option_and_its_default() -> None:
     from w2v.config import TrainConfig
 
     text = call("train", "--help").stdout

@@ -108,7 +108,7 @@ def test_ties_go_to_the_word_that_came_first(tmp_path: Path, threads: int) -> No
     assert list(vocabulary.words) == words
 
 
-def test_counting_tells_what_each_min_count_keeps(tmp_path: Path) -> None:
+def test_counting_reports_what_each_min_count_keeps(tmp_path: Path) -> None:
     data = some_text(6, lines=60)
     (tmp_path / "text").write_bytes(data)
     counted = count_words(
@@ -130,7 +130,7 @@ def test_a_corpus_is_found_again(tmp_path: Path) -> None:
     assert Corpus.open(corpus.folder) == corpus
 
 
-def test_a_shorter_file_is_told(tmp_path: Path) -> None:
+def test_a_shortened_file_is_reported(tmp_path: Path) -> None:
     _, corpus = prepare(tmp_path, some_text(4))
     ids = corpus.folder / "ids.i32"
     ids.write_bytes(ids.read_bytes()[:-4])

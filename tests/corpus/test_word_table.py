@@ -96,7 +96,7 @@ def test_an_empty_word_is_refused() -> None:
         WordTable("words").find_or_add(WordList.from_strings(["a", "", "b"]))
 
 
-def test_too_many_words_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_words_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(word_table, "_MOST_WORDS", 4 * BLOCK)
     monkeypatch.setattr(word_table, "_FEW_SLOTS", 8 * BLOCK)
     table = WordTable("whitespace")

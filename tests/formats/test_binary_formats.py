@@ -486,7 +486,7 @@ def test_a_projector_folder_of_another_program(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ending", ["ftbin", "fifu"])
-def test_a_file_cut_anywhere_is_told_in_one_line(tmp_path: Path, ending: str) -> None:
+def test_a_file_cut_anywhere_is_reported_in_one_line(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"o.{ending}"
     write(WordVectors(["a", "été", "c"], MATRIX[:3, :2], COUNTS[:3]), path)
     whole = path.read_bytes()

@@ -177,7 +177,7 @@ def test_words_with_spaces_are_refused_by_name(export: Export) -> None:
     )
 
 
-def test_words_too_long_for_word2vec_c_are_told(export: Export) -> None:
+def test_words_too_long_for_word2vec_c_are_reported(export: Export) -> None:
     write(WordVectors(["x" * 50, "y" * 49], np.ones((2, 2), np.float32)), "long.npy")
     err = export("-m long.npy v.bin")
     assert err.splitlines()[0] == (

@@ -91,7 +91,7 @@ def test_a_round_trip(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", each(NAMES))
-def test_it_is_told_by_its_content_whatever_it_is_called(tmp_path: Path, name: str) -> None:
+def test_a_format_is_recognised_by_content_under_any_name(tmp_path: Path, name: str) -> None:
     wanted = some_vectors()
     write(wanted, tmp_path / "v.data", format=name)
     check_same(read(tmp_path / "v.data"), wanted, name)

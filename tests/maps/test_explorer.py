@@ -297,7 +297,7 @@ def test_two_models_are_written(ask: Command, tmp_path: Path) -> None:
     assert model["title"] == "toy → newer"
 
 
-def test_models_of_one_name_are_told_apart_by_their_paths(ask: Command, tmp_path: Path) -> None:
+def test_models_of_one_name_are_shown_by_their_paths(ask: Command, tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     (tmp_path / "b" / "toy.w2v").symlink_to(ask.model)
     other = str(tmp_path / "b" / "toy.w2v")

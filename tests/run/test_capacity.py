@@ -77,7 +77,7 @@ def test_too_little_memory_names_what_helps(monkeypatch: pytest.MonkeyPatch) -> 
     check_memory(10**9, TrainConfig(), 2)
 
 
-def test_what_is_available_is_told() -> None:
+def test_what_is_available_is_reported() -> None:
     free = available_memory()
     assert free is None or 10**7 < free < 10**15
 

@@ -195,7 +195,7 @@ def test_a_disk_that_fills_meanwhile(
     assert os.listdir(small_disk) == ["m"]
 
 
-def test_compiled_code_that_cannot_be_kept_is_told(
+def test_compiled_code_that_cannot_be_kept_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full() -> None:

@@ -57,7 +57,7 @@ def options(model: str, **more: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_a_run_that_stops_and_goes_on_ends_in_the_same_bytes(
+def test_a_run_that_stops_and_continues_ends_in_the_same_bytes(
     tmp_path: Path, text: Path, model: str
 ) -> None:
     given = options(model, threads=1, checkpoint_every=1e-9)

@@ -227,7 +227,7 @@ def test_a_stopped_run_is_not_thrown_away_unasked(tmp_path: Path, text: Path, tr
     assert sorted(os.listdir(tmp_path)) == ["m", "text"]
 
 
-def test_changed_options_are_told_before_the_text_is_read(tmp_path: Path, train: Train) -> None:
+def test_changed_options_are_reported_before_the_text_is_read(tmp_path: Path, train: Train) -> None:
     text, output = tmp_path / "text", tmp_path / "m"
     text.write_text(some_text(6000))
     with pytest.raises(Stopped):
@@ -245,7 +245,9 @@ def test_changed_options_are_told_before_the_text_is_read(tmp_path: Path, train:
     assert find_checkpoints(tmp_path / "m.run")[0] == newest
 
 
-def test_a_changed_corpus_is_told_and_mended(tmp_path: Path, text: Path, train: Train) -> None:
+def test_a_changed_corpus_is_reported_and_can_be_put_back(
+    tmp_path: Path, text: Path, train: Train
+) -> None:
     output, before = tmp_path / "m", text.read_bytes()
     go(text, tmp_path / "whole")
     with pytest.raises(Stopped):

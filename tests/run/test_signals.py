@@ -73,7 +73,7 @@ def has_trained(log: Path) -> Callable[[], bool]:
 
 
 @pytest.mark.parametrize(("number", "code"), SIGNALS)
-def test_training_stops_within_a_second_and_goes_on(
+def test_training_stops_within_a_second_and_resumes(
     tmp_path: Path, text: Path, number: int, code: int
 ) -> None:
     log, words = tmp_path / "m.run" / "train.jsonl", ["0"]

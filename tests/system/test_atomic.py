@@ -185,7 +185,7 @@ def test_a_failure_leaves_the_old_folder_and_nothing_else(
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EFBIG])
-def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, number: int) -> None:
+def test_a_full_disk_is_reported_and_leaves_nothing(tmp_path: Path, number: int) -> None:
     path = tmp_path / "out.bin"
     message = f"no space left on the disk of {path}; nothing was written"
     with pytest.raises(W2VError) as caught, atomic_file(path):
@@ -277,7 +277,7 @@ def test_what_appears_meanwhile_is_not_replaced(tmp_path: Path) -> None:
     assert sorted(os.listdir(tmp_path)) == ["m.w2v", "x.txt"]
 
 
-def test_a_missing_parent_and_impossible_names_are_told(tmp_path: Path) -> None:
+def test_a_missing_parent_and_impossible_names_are_reported(tmp_path: Path) -> None:
     with pytest.raises(W2VError) as caught:
         check_writable(tmp_path / "no" / "x")
     assert str(caught.value) == (

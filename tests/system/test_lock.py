@@ -95,7 +95,7 @@ def test_runs_that_race_for_the_folder_are_never_inside_together(tmp_path: Path)
     assert os.listdir(tmp_path) == ["number"]
 
 
-def test_a_disk_without_locks_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_without_locks_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_locks(file: IO[Any]) -> None:
         raise OSError(errno.ENOSYS, "Function not implemented")
 
@@ -105,7 +105,7 @@ def test_a_disk_without_locks_is_told(tmp_path: Path, monkeypatch: pytest.Monkey
     assert os.listdir(tmp_path) == []
 
 
-def test_a_file_in_the_way_is_told(tmp_path: Path) -> None:
+def test_a_file_in_the_way_is_reported(tmp_path: Path) -> None:
     (tmp_path / "x").write_text("")
     with pytest.raises(W2VError, match=r"cannot write .*x: Not a directory"):
         locked_folder(tmp_path / "x", "m").__enter__()

@@ -29,7 +29,7 @@ def names(*paths: str, exclude: list[Path] | None = None) -> list[str]:
     return [source.name.replace(os.sep, "/") for source in find_sources(paths, exclude or [])]
 
 
-def test_a_folder_stands_for_its_texts_in_order(here: Path) -> None:
+def test_a_folder_means_its_texts_in_order(here: Path) -> None:
     found = names(".", exclude=[here / "out"])
     assert found == ["./a.txt", "./b.txt", "./sub/deep/y", "./sub/z.txt"]
     assert names("sub", "a.txt", "sub") == [

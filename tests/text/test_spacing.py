@@ -40,7 +40,7 @@ def test_a_few_clauses_in_much_other_text_do_not_matter() -> None:
     assert not lacks_spaces([("the", 1000), ("吾輩は猫である名前はまだ無い", 1)])
 
 
-def test_training_reports_it_whatever_min_count_keeps(tmp_path: Path, train: Train) -> None:
+def test_training_reports_it_for_any_min_count(tmp_path: Path, train: Train) -> None:
     text = tmp_path / "text"
     text.write_text(
         "我国发在所过分用不会产和有能出种到得。\n多时成主于而下而国分会主一而于中后可。\n", "utf-8"

@@ -193,7 +193,7 @@ def test_a_tile_updates_both_sides_and_nothing_else(
 
 
 @either(tile.plain_update, in_use_update)
-def test_of_a_row_that_stands_twice_the_first_place_stays(functions: Any) -> None:
+def test_of_a_repeated_row_the_first_place_is_kept(functions: Any) -> None:
     local, table = random_ring(16, 16).local, random_table(40, 16, 0)
     before, x = table.shared.copy(), local[input_slots(1)[0]].copy()
     steps = np.zeros((8, layout.COLUMNS), np.float32)
@@ -359,7 +359,7 @@ def test_noise_words_come_from_the_pool(count: int) -> None:
 @pytest.mark.parametrize(
     ("rows", "twice"), [([4, 4], True), ([4, 1], False), ([4, 1, 2, 1], True), ([4, 1, 2], False)]
 )
-def test_a_row_that_stands_twice_is_seen(rows: list[int], twice: bool) -> None:
+def test_a_repeated_row_is_detected(rows: list[int], twice: bool) -> None:
     assert noise.stands_twice(np.array([*rows, 4]), len(rows)) == twice
 
 

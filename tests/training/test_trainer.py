@@ -88,7 +88,7 @@ def test_the_same_seed_gives_the_same_bytes() -> None:
 
 
 @pytest.mark.parametrize("stop_after", [1, 7, 30, 50])
-def test_a_run_that_stops_and_goes_on_ends_in_the_same_bytes(stop_after: int) -> None:
+def test_a_run_that_stops_and_continues_ends_in_the_same_bytes(stop_after: int) -> None:
     whole = run()[0]
     half = run(stop_after=stop_after)[0]
     assert 0 < half.slices_done < whole.slices_done
@@ -204,7 +204,7 @@ def test_stretches_that_end_more_often_change_no_byte() -> None:
     assert state.inputs.tobytes() == run()[0].inputs.tobytes()
 
 
-def test_slices_are_short_whatever_the_options() -> None:
+def test_slices_are_short_for_all_options() -> None:
     assert slice_tokens(10**9, TrainConfig()) < 300_000
     assert slice_tokens(10**9, TrainConfig(window=1000, negative=1000, vector_size=4096)) == 1
     assert slice_tokens(100, TrainConfig()) == 1000

@@ -102,7 +102,7 @@ def test_going_on_from_python_and_again(here: Path) -> None:
     assert set(again.words) == set(first.words)
 
 
-def test_a_stopped_run_goes_on_to_the_same_bytes(here: Path) -> None:
+def test_a_stopped_run_continues_to_the_same_bytes(here: Path) -> None:
     train = ["train", "new.txt", "--continue", "old.w2v", "--freeze-old", *SMALL]
     train = [*train, "--checkpoint-every", "1e-9"]
     assert run([*train, "-o", "whole.w2v"]) == 0
