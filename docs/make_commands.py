@@ -15,9 +15,9 @@ from w2v.cli.main import COMMANDS, cli
 HEAD = """# Commands
 
 Written by `docs/make_commands.py` from the commands themselves; a test compares the two. Answers go
-to standard output, everything else to standard error. The exit code is 0 when all went well, 1 for
-what can be mended (a missing file, an unknown word), 2 for a wrong command line, 130 after Ctrl-C
-and 143 after SIGTERM.
+to standard output, everything else to standard error. The exit code is 0 for success, 1 for
+an error that you can fix (a missing file, an unknown word), 2 for a wrong command line, 130 after
+Ctrl-C and 143 after SIGTERM.
 """
 
 

@@ -71,7 +71,7 @@ class TrainConfig:
         by="architecture",
     )
     min_alpha: float = option(
-        0.0001, "Learning rate at the end; it falls linearly.", low=0.0, high=100.0
+        0.0001, "Learning rate at the end; it falls linearly from --alpha.", low=0.0, high=100.0
     )
     noise_exponent: float | None = option(
         0.75,
@@ -98,7 +98,8 @@ class TrainConfig:
     )
     directional: int = option(
         0,
-        "Number of dimensions whose sign tells context words on the left from those on the right.",
+        "Number of dimensions whose sign distinguishes context words on the left from those on the "
+        "right.",
         low=0,
         high=65_536,
     )
@@ -123,7 +124,7 @@ class TrainConfig:
     )
     sentence: str = option(
         "line",
-        "What a sentence is: a line, or a paragraph, which ends with a blank line. No context "
+        "What a sentence is: a line, or a paragraph, which ends at a blank line. No context window "
         "crosses its end.",
         choices=("line", "paragraph"),
     )
@@ -138,8 +139,8 @@ class TrainConfig:
     )
     publish: str | None = option(
         {"skipgram": "mix", "cbow": "input"},
-        "The vectors that the model publishes, to queries and exports: 'input', as word2vec.c "
-        "does, or 'mix', input + mix-weight x output vectors. The trained tables are kept beside.",
+        "The vectors that queries and exports use: 'input', as in word2vec.c, or 'mix', input + "
+        "mix-weight x output vectors. The model folder keeps both trained tables.",
         choices=("input", "mix"),
         only=("loss", "ns"),
         by="architecture",

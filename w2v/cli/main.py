@@ -138,7 +138,7 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def cli() -> None:
-    """Train word vectors from text, ask them questions, and take them anywhere."""
+    """Train word vectors from text, ask them questions, and export them to other tools."""
 
 
 class Terminated(KeyboardInterrupt):

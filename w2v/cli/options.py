@@ -128,7 +128,7 @@ def query_model_option(function: Function) -> Function:
         "subwords",
         flag_value=False,
         default=True,
-        help="Only words of the vocabulary have vectors; compose none of n-grams.",
+        help="Use only words of the vocabulary; compose no vectors from n-grams.",
     )
     return model_option(whole_words(function))
 

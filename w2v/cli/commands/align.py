@@ -28,7 +28,7 @@ from w2v.cli.output import note, printable
     type=click.IntRange(min=0),
     default=0,
     metavar="N",
-    help="Find the rotation with words among the first N of both models; all unless given.",
+    help="Find the rotation from words among the first N of both models; all unless given.",
 )
 @vectors_option
 @click.option("--overwrite", is_flag=True, help="Replace an existing output.")

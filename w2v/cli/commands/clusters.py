@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("-k", "--classes", type=int, required=True, metavar="N", help="How many classes.")
+@click.option("-k", "--classes", type=int, required=True, metavar="N", help="Number of classes.")
 @model_option
 @click.option(
     "-o",
     "--output",
     type=FILE,
-    help="The file to write; standard output if not given, or if -.",
+    help="The file to write; standard output if it is - or not given.",
     metavar="FILE",
 )
 @click.option("--overwrite", is_flag=True, help="Replace an existing file.")
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     type=click.IntRange(min=0),
     default=0,
     metavar="N",
-    help="Only the first (most frequent) N words; 0 takes all.",
+    help="Use only the first (most frequent) N words; 0 uses all.",
 )
 @click.option("--by-class", is_flag=True, help="List words by class instead of by frequency.")
 @click.option(
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     default=100,
     show_default=True,
     metavar="N",
-    help="Stop after N iterations even if words still move.",
+    help="Stop after N iterations even if words still change class.",
 )
 @json_option
 def command(

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     type=click.Choice(["mean", "sif"]),
     default="mean",
     show_default=True,
-    help="The mean of the words' vectors; or SIF, which weights rare words higher and removes "
+    help="The mean of the words' vectors; or SIF, which gives rare words more weight and removes "
     "what all lines have in common (Arora, Liang and Ma 2017).",
 )
 @click.option(
@@ -57,8 +57,8 @@ if TYPE_CHECKING:
     "--component",
     metavar="FILE",
     type=FILE,
-    help="SIF removes the direction in this .npy file instead of finding one in the lines: for "
-    "queries, that of the texts they are compared with.",
+    help="SIF removes the direction in this .npy file instead of one found in the lines. For "
+    "queries, give the direction of the texts they are compared with.",
 )
 @click.option(
     "--save-component",
@@ -77,9 +77,9 @@ def command(
     """Turn each line of a text into a vector.
 
     TEXTS are files, folders or globs, or - for standard input, as for training. Words that the
-    model lacks are composed of n-grams if it has subwords, and otherwise left out; a line without
-    any known word becomes zeros. Mean vectors are written while the text is read; SIF without
-    --component needs a second pass, for which they are kept in a temporary file.
+    model lacks are composed from n-grams if it has subwords, and otherwise left out. A line without
+    any known word becomes zeros. Mean vectors are written while the text is read. SIF without
+    --component needs a second pass, so the vectors are kept in a temporary file until then.
     """
     from w2v.formats.bare_rows import read_direction, write_direction
     from w2v.text.encodings import check_encodings

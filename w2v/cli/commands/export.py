@@ -59,52 +59,55 @@ class _Command(click.Command):
     "--vector-size",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Dimensions of a word2vec binary without its first line, with --from word2vec-bin.",
+    help="With --from word2vec-bin: the dimensions of a binary that lacks its first line.",
 )
 @click.option(
     "--encoding",
     metavar="NAME",
-    help="How words in a text or word2vec binary are encoded; utf-8 unless given.",
+    help="The encoding of the words in a text or word2vec binary; utf-8 unless given.",
 )
 @click.option(
     "--unicode-errors",
     type=click.Choice(["strict", "replace"]),
-    help="Refuse words that are not in that encoding, or write U+FFFD for each wrong byte.",
+    help="Refuse words that are invalid in that encoding, or write U+FFFD for each invalid byte.",
 )
 @click.option(
-    "--limit", type=click.IntRange(min=0), metavar="N", help="Only the first (most frequent) N."
+    "--limit",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Write only the first (most frequent) N words.",
 )
 @click.option(
     "--words",
     "words_file",
     type=FILE,
     metavar="FILE",
-    help="Only the words in FILE, one per line; - is stdin.",
+    help="Write only the words in FILE, one per line; - is standard input.",
 )
 @click.option("--normalize", is_flag=True, help="Scale each vector to length 1.")
 @click.option(
     "--precision",
     type=click.IntRange(1, 9),
     metavar="N",
-    help="Significant digits of text (default: as few as give the same value back).",
+    help="Significant digits in text formats (default: as few as read back to the same value).",
 )
 @click.option(
     "--padding-idx",
     type=click.IntRange(min=0),
     metavar="N",
-    help="Insert a row of zeros, the word <pad>, there (PyTorch); later rows move down.",
+    help="Insert a row of zeros with the word <pad> at row N (PyTorch); later rows move down.",
 )
 @click.option(
     "--space-as",
     metavar="TEXT",
-    help="Write white space in words, and empty words, as TEXT, such as _.",
+    help="Write white space in words, and empty words, as this text, such as _.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace an existing output.")
 def command(output: str, model: str, vectors: TableChoice, overwrite: bool, **given: Any) -> None:
     """Write vectors in another format.
 
     OUTPUT is vectors.txt unless given; its ending or --format chooses the format. An ending .gz,
-    .bz2, .xz or .zst after that compresses it. With - the vectors go to standard output, in any
+    .bz2, .xz or .zst after that compresses it. With -, the vectors go to standard output, in any
     format that is written from front to back: text, word2vec-bin and fasttext-bin.
 
     The model may be a file of any of these formats, so this converts any to any: for example,

@@ -18,7 +18,7 @@ def command(
 ) -> None:
     """Print a table of similarities.
 
-    It has the cosine of each word with each other word, and tabs between its columns. A lone -
+    The table has the cosine of each word with every other, in columns separated by tabs. A lone -
     reads the words from standard input, one per line.
     """
     wanted = read_words(words)

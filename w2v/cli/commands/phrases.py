@@ -40,46 +40,50 @@ _ENDINGS = (".gz", ".bz2", ".xz", ".zst")
 @click.option(
     "--scoring",
     type=click.Choice(["default", "npmi", "word2phrase"]),
-    help="How pairs are scored, see docs/phrases.md  [default: default]",
+    help="How pairs are scored: see docs/phrases.md.  [default: default]",
 )
 @click.option(
     "--threshold",
     type=float,
     metavar="X",
-    help="A phrase scores more than this  [default: 10, npmi 0.5, word2phrase 100]",
+    help="Pairs that score more than this are phrases.  [default: 10, npmi 0.5, word2phrase 100]",
 )
 @click.option(
-    "--min-count", type=int, metavar="N", help="Ignore pairs that occur less often  [default: 5]"
+    "--min-count", type=int, metavar="N", help="Ignore pairs that occur less often.  [default: 5]"
 )
 @click.option(
     "--passes",
     type=int,
     metavar="N",
-    help="Search N times, each time among the words and phrases of the time before: N passes find "
-    "phrases of up to 2^N words  [default: 1]",
+    help="Search N times, each time among the words and phrases of the previous pass. N passes "
+    "find phrases of up to 2^N words.  [default: 1]",
 )
-@click.option("--delimiter", metavar="TEXT", help="Joins the words of a phrase  [default: _]")
+@click.option(
+    "--delimiter", metavar="TEXT", help="The text that joins the words of a phrase.  [default: _]"
+)
 @click.option(
     "--connectors",
     type=FILE,
     metavar="FILE|english|none",
     help="Words that may stand inside a phrase but not at its edge: a file with one per line, or "
-    "'english' (a, of, the, and, ...)  [default: none]",
+    "'english' (a, of, the, and, ...).  [default: none]",
 )
 @click.option(
     "--max-pairs",
     type=int,
     metavar="N",
-    help="Keep at most about N pairs in memory, some 30 bytes each; the rarest are dropped  "
+    help="Keep at most about N pairs in memory, about 30 bytes each; the rarest are dropped.  "
     "[default: 40,000,000]",
 )
-@click.option("--top", type=click.IntRange(0), default=20, show_default=True, help="Phrases shown.")
+@click.option(
+    "--top", type=click.IntRange(0), default=20, show_default=True, help="How many phrases to show."
+)
 @click.option(
     "--apply",
     "applied",
     type=FILE,
     metavar="FILE",
-    help="Write the text with FILE's phrases joined.",
+    help="Write the text, with the phrases in FILE joined.",
 )
 @training_option("tokenizer")
 @training_option("keep_case")
@@ -92,7 +96,7 @@ _ENDINGS = (".gz", ".bz2", ".xz", ".zst")
     "--cache-dir",
     type=FILE,
     metavar="PATH",
-    help="Where the text's ids lie meanwhile  [default: TMPDIR].",
+    help="The folder for the text's ids while it is read.  [default: the temporary folder]",
 )
 @click.option("--overwrite", is_flag=True, help="Replace an existing file.")
 @json_option
@@ -100,8 +104,8 @@ def command(corpus: tuple[str, ...], **given: Any) -> None:
     """Find the phrases of a text: words that belong together.
 
     Writes them as a list for `w2v train --phrases`, and prints the best. With --apply, writes the
-    text with the phrases of such a list joined (new_york), compressed if the output's ending says
-    so. CORPUS is one or more files, folders or globs, or - for standard input.
+    text with the phrases of such a list joined (new_york); an output ending such as .gz compresses
+    it. CORPUS is one or more files, folders or globs, or - for standard input.
     """
     config = merge_options({**given_options(given), "min_count": 1}, given["config"])
     if given["applied"]:

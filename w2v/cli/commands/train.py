@@ -39,7 +39,7 @@ from w2v.run.run import Stopped, run
     "--init",
     type=FILE,
     metavar="PATH",
-    help="Vectors of any format to start from; words that match take their rows.",
+    help="Vectors of any format to start from; words found there start from their vectors.",
 )
 @click.option(
     "--continue",
@@ -53,8 +53,8 @@ from w2v.run.run import Stopped, run
     "--phrases",
     type=FILE,
     metavar="FILE|auto",
-    help="Read phrases such as new_york as one word: those of a list that 'w2v phrases' wrote, or "
-    "'auto', those that it finds in the text.",
+    help="Read phrases such as new_york as one word: those in a list from 'w2v phrases', or "
+    "those found in this text (auto).",
 )
 @click.option("--overwrite", is_flag=True, help="Replace an existing model, or a stopped run.")
 @click.option("--resume", is_flag=True, help="Continue a stopped run, if there is one.")
