@@ -21,7 +21,10 @@ from w2v.cli.output import note, printable
     help="The rotated vectors: a model folder, or a vector file of any format.",
 )
 @click.option(
-    "--format", type=FORMAT, metavar="NAME", help="What to write, whatever the output ends in."
+    "--format",
+    type=FORMAT,
+    metavar="NAME",
+    help="The format to write, whatever the output ends in.",
 )
 @click.option(
     "--restrict-vocab",

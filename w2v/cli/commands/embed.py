@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     "--format",
     "kind",
     type=click.Choice(["npy", "text", "parquet", "jsonl"]),
-    help="What to write, whatever the name ends in.",
+    help="The format to write, whatever the name ends in.",
 )
 @click.option(
     "--method",

@@ -53,7 +53,7 @@ class _Command(click.Command):
     "source",
     type=FORMAT,
     metavar="NAME",
-    help="The format of the model, whatever it looks like.",
+    help="The format of the model; recognised by its content unless given.",
 )
 @click.option(
     "--vector-size",
