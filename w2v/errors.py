@@ -1,4 +1,7 @@
-"""Errors for the user: one line that says what went wrong, where, and what to do."""
+"""Errors for the user: one line that says what went wrong, where, and what to do.
+
+A longer piece of advice may follow as a note (`add_note`), on a line of its own.
+"""
 
 
 class W2VError(Exception):

@@ -13,6 +13,7 @@ import io
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import click
@@ -166,7 +167,7 @@ def run(arguments: list[str] | None = None) -> int:
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except W2VError as error:
-        return _fail(str(error), error.exit_code)
+        return _fail(str(error), error.exit_code, getattr(error, "__notes__", []))
     except click.UsageError as error:
         return _fail(_usage_message(error), 2)
     except click.ClickException as error:
@@ -214,7 +215,8 @@ def _prepare_streams() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
-def _fail(message: str, code: int) -> int:
-    """Print `w2v: message` on one line of stderr and return `code`."""
-    print("w2v: " + " ".join(message.split()), file=sys.stderr)
+def _fail(message: str, code: int, notes: Sequence[str] = ()) -> int:
+    """Print `w2v: message` on one line of stderr, and each note on another; return `code`."""
+    for line in (message, *notes):
+        print("w2v: " + " ".join(line.split()), file=sys.stderr)
     return code

@@ -85,6 +85,11 @@ def _open(
 
     name = format or sniff(path) or registry.by_ending(path)
     if name is None:
+        advice = _advice_for_pickle(path)
+        if advice is not None:
+            error = W2VError(f"{path}: a file of gensim's own, which only gensim can open")
+            error.add_note(advice)
+            raise error
         raise W2VError(f"{path}: {_unknown(path)}; known are {', '.join(registry.names())}")
     module = registry.module_of(name)
     if registry.takes(module.read, "table"):
@@ -103,6 +108,32 @@ def _open(
         lines = None if limit is None or not FORMATS[name].is_text else limit + 1
         return compressed.read_unpacked(path, inside, read, FORMATS[name].has_words_beside, lines)
     return read(path)
+
+
+# The classes that gensim pickles into a .model or .kv file, and the vectors of an object.
+_PICKLED = {
+    b"gensim.models.fasttext": ("gensim.models", "FastText", ".wv"),
+    b"gensim.models.word2vec": ("gensim.models", "Word2Vec", ".wv"),
+    b"gensim.models.keyedvectors": ("gensim.models", "KeyedVectors", ""),
+}
+
+
+def _advice_for_pickle(path: Path) -> str | None:
+    """How to convert a file that gensim's save() wrote; None for any other file."""
+    if not path.is_file():
+        return None
+    with open(path, "rb") as file:
+        head = file.read(4096)
+    if not head.startswith(b"\x80"):
+        return None
+    for mark, (module, name, vectors) in _PICKLED.items():
+        if mark in head:
+            target = path.with_suffix(".bin").name
+            return (
+                f'convert it once, in Python: from {module} import {name}; {name}.load("{path}")'
+                f'{vectors}.save_word2vec_format("{target}", binary=True)'
+            )
+    return None
 
 
 def _unknown(path: Path) -> str:
