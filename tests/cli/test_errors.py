@@ -323,8 +323,8 @@ def test_vectors_of_another_size_to_start_from(here: Path, train: Train) -> None
     Path("bad.txt").write_text("2 16\nword0" + " nan" * 16 + "\nword1" + " 1" * 16 + "\n")
     code, err = train("train", "text", "--init", "bad.txt", *SMALL)
     assert code == 1
-    assert (
-        last_line(err) == "w2v: bad.txt holds numbers that are not finite; nothing can start there"
+    assert last_line(err) == (
+        "w2v: bad.txt holds numbers that are not finite; training cannot start from them"
     )
     assert sorted(os.listdir()) == ["bad.txt", "old.w2v", "text"]
 

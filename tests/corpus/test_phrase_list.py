@@ -54,8 +54,8 @@ EXPECTED = "expected 'first word, second word, count, score' with tabs between t
         ("a\tb\t1\t2\ta_b\t1\tx\n", f":1: {EXPECTED}'a\tb\t1\t2\ta_b\t1\tx'"),
         (
             "bank of\tamerica\nof\tcourse\n",
-            ":2: 'of' begins or ends this phrase and stands inside another; a connector word can "
-            "do only the latter",
+            ":2: 'of' begins or ends this phrase but is inside another; a connector word can only "
+            "be inside phrases",
         ),
     ],
 )

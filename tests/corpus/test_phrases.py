@@ -253,8 +253,8 @@ def test_rare_pairs_are_dropped_when_there_are_too_many(
         ({"min_count": 0}, "min-count must be 1 or more, not 0"),
         ({"passes": 0}, "passes must be 1 or more, not 0"),
         ({"max_pairs": 10}, "max-pairs must be 1,000 or more, not 10"),
-        ({"delimiter": ""}, "delimiter must be a text without blanks, such as _"),
-        ({"delimiter": "a b"}, "delimiter must be a text without blanks, such as _"),
+        ({"delimiter": ""}, "delimiter must be text without spaces, such as _"),
+        ({"delimiter": "a b"}, "delimiter must be text without spaces, such as _"),
     ],
 )
 def test_options_out_of_range_are_refused(options: dict[str, object], message: str) -> None:

@@ -68,7 +68,7 @@ def test_the_answers_of_people_alone_are_refused() -> None:
             parse_set(f"{header}bad,awful,10,1,9\ntiger,cat,9,8,8\n".encode(), "p.csv")
         assert str(caught.value) == (
             f"p.csv: it is unclear which of its columns of numbers, {seen}, is the score; "
-            "name it 'mean' in a header, or keep it alone"
+            "name it 'mean' in a header, or remove the others"
         )
 
 
@@ -139,10 +139,10 @@ def test_any_counterpart_is_right() -> None:
 def test_bats_files_that_cannot_be() -> None:
     long = "\n".join(f"w{i}\tv{i}" for i in range(MOST_BATS_LINES + 1))
     for text, message in (
-        ("a\tb\n", "x.txt: a single word and its counterparts; two make a question"),
+        ("a\tb\n", "x.txt: only one word and its counterparts; a question needs two"),
         (
             long,
-            "x.txt: 1,001 lines of a word and its counterparts make too many questions, one for ",
+            "x.txt: 1,001 lines of a word and its counterparts make too many questions, one per ",
         ),
     ):
         with pytest.raises(W2VError) as caught:

@@ -174,8 +174,8 @@ def test_the_first_report_finds_it(
     ("change", "message"),
     [
         (lambda ids: ids[: len(ids) // 2], "shorter than when it was written"),
-        (lambda ids: np.full_like(ids, 10**6), "not what was written; is the disk sound?"),
-        (lambda ids: np.full_like(ids, -1), "not what was written; is the disk sound?"),
+        (lambda ids: np.full_like(ids, 10**6), "not what was written; check the disk"),
+        (lambda ids: np.full_like(ids, -1), "not what was written; check the disk"),
     ],
 )
 def test_ids_that_change_under_a_run_are_an_error(

@@ -75,7 +75,7 @@ def test_a_parquet_column_is_read(tmp_path: Path) -> None:
     with pytest.raises(W2VError) as error:
         read(tmp_path / "a.parquet", field="body")
     assert str(error.value).endswith("a.parquet: there is no column 'body'; there are 'id', 'text'")
-    with pytest.raises(W2VError, match=r"row 1: 'id' is a number, not a text$"):
+    with pytest.raises(W2VError, match=r"row 1: 'id' is a number, not text$"):
         read(tmp_path / "a.parquet", field="id")
     (tmp_path / "b.parquet").write_bytes(b"PAR1 not really")
     with pytest.raises(W2VError, match=r"^.*b\.parquet: "):
@@ -91,9 +91,9 @@ def test_a_parquet_column_is_read(tmp_path: Path) -> None:
             ":2: not a line of JSON: Expecting ',' ",
         ),
         ("a.jsonl", '\n{"body": "a", "id": 1}\n', ":2: there is no field 'text'; there are 'body'"),
-        ("a.jsonl", "[1]\n", ":1: there is no field 'text'; it is no object"),
-        ("a.jsonl", '{"text": null}\n', ":1: 'text' is null, not a text"),
-        ("a.jsonl", '{"text": ["a"]}\n', ":1: 'text' is a list, not a text"),
+        ("a.jsonl", "[1]\n", ":1: there is no field 'text'; it is not an object"),
+        ("a.jsonl", '{"text": null}\n', ":1: 'text' is null, not text"),
+        ("a.jsonl", '{"text": ["a"]}\n', ":1: 'text' is a list, not text"),
         ("a.csv", "id,body\n1,a\n", ":1: there is no column 'text'; there are 'id', 'body'"),
         ("a.csv", "id,text\n1,a\n2\n", ":3: 1 columns, expected 2"),
         ("a.csv", 'id,text\n1,"a\n', ":2: unexpected end of data"),

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from w2v.messages import size
 
 DRAW_SECONDS = 0.1  # between two drawings of a bar
-LINE_SECONDS = 60.0  # between two lines where there is no terminal
+LINE_SECONDS = 60.0  # between two lines without a terminal
 _NARROWEST = 8  # columns of the graphic; a narrower one is not drawn
 _WIDEST = 40
 
@@ -56,7 +56,7 @@ class Progress(NamedTuple):
 def line(progress: Progress, width: int, *, graphic: bool = True) -> str:
     """The progress in at most `width` columns.
 
-    What is least important is dropped first: the graphic, then the parts of the highest rank.
+    The least important is dropped first: the graphic, then the parts of the highest rank.
 
     "training 43% [####......] epoch 2/5, loss 2.2762, 394,293 words/s, 1:20 left"
     """
@@ -130,7 +130,7 @@ class Bar:
             self._show(on_terminal)
 
     def milestone(self) -> None:
-        """Where there is no terminal, print a line about the progress last reported."""
+        """Without a terminal, print a line about the progress last reported."""
         if not is_terminal():
             self._shown = time.monotonic()
             self._show(False)

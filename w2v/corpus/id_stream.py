@@ -65,7 +65,7 @@ class IdStream:
         return np.asarray(np.memmap(self._file, np.int32, "r+", shape=(len(self),)))
 
     def replace(self, blocks: Iterable[Ids]) -> None:
-        """Replace the ids by `blocks`, which are made from them and never longer; count anew."""
+        """Replace the ids with `blocks`, which are made from them and never longer; count again."""
         self.counts = np.zeros(len(self.table), np.int64)
         self.first = np.full(len(self.table), _NEVER)
         place = 0

@@ -77,8 +77,8 @@ def load_phrases(path: str | os.PathLike[str]) -> list[Phrase]:
         for word in (phrase.words[0], phrase.words[-1]):
             if (phrase.of_pass, word) in connectors:
                 raise W2VError(
-                    f"{name}:{number}: {shown(word)} begins or ends this phrase and stands inside "
-                    "another; a connector word can do only the latter"
+                    f"{name}:{number}: {shown(word)} begins or ends this phrase but is inside "
+                    "another; a connector word can only be inside phrases"
                 )
     return phrases
 

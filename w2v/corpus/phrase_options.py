@@ -52,7 +52,7 @@ class PhraseOptions:
                 option = name.replace("_", "-")
                 raise UsageError(f"{option} must be {low:,} or more, not {value:,}")
         if not self.delimiter or any(character.isspace() for character in self.delimiter):
-            raise UsageError("delimiter must be a text without blanks, such as _")
+            raise UsageError("delimiter must be text without spaces, such as _")
 
     @property
     def least_score(self) -> float:

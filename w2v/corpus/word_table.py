@@ -41,7 +41,7 @@ class Scanned:
 
 
 class WordTable:
-    """Distinct words, numbered in order of first appearance; memory grows with them alone.
+    """Distinct words, numbered in order of first appearance; memory grows only with them.
 
     Parameters
     ----------

@@ -25,7 +25,7 @@ from w2v.messages import shown
 
 _SCORE_NAMES = ("mean", "average", "avg", "score", "rating", "sim", "relatedness", "gold", "human")
 _WORD_NAME = re.compile(r"(word|term|concept|item|w)[ _-]?\(?[12ab]\)?", re.IGNORECASE)
-_ROUNDING = 0.06  # between a mean as it is printed and that of the printed answers
+_ROUNDING = 0.06  # between a printed mean and the mean of the printed answers
 _SHORT = 2  # letters of a code or a part of speech
 
 Rows = Sequence[Sequence[str]]
@@ -134,7 +134,7 @@ def _score_column(rows: Rows, header: list[str], columns: list[int], name: str) 
         seen = ", ".join(shown(header[i] if header else rows[0][i]) for i in columns)
         raise W2VError(
             f"{name}: it is unclear which of its columns of numbers, {seen}, is the score; "
-            "name it 'mean' in a header, or keep it alone"
+            "name it 'mean' in a header, or remove the others"
         )
     return columns[0]
 

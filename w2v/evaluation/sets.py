@@ -9,7 +9,7 @@ per line, perhaps among other columns; see pair_columns. The content of a file d
 This module knows nothing of vectors.
 
 A line that is `#`, or begins with `# `, is a comment, as is a line at the top that begins with `#`
-and is no question. So `#love` can be a word. Every other line that takes no part is noted.
+and is not a question. So `#love` can be a word. Every other line that takes no part is noted.
 """
 
 from __future__ import annotations
@@ -197,13 +197,13 @@ def _read_bats(lines: list[tuple[int, str]], name: str) -> AnalogySet:
     if len(pairs) > MOST_BATS_LINES:
         raise W2VError(
             f"{name}: {len(pairs):,} lines of a word and its counterparts make too many questions, "
-            f"one for each two; keep {MOST_BATS_LINES:,} at most"
+            f"one per pair of lines; keep {MOST_BATS_LINES:,} at most"
         )
     section = Section(os.path.splitext(os.path.basename(name))[0])
     for a, first in pairs:
         section.questions.extend((a, first[0], c, second[0]) for c, second in pairs if c != a)
     if not section.questions:
-        raise W2VError(f"{name}: a single word and its counterparts; two make a question")
+        raise W2VError(f"{name}: only one word and its counterparts; a question needs two")
     also = {(c, answers[0]): tuple(answers[1:]) for c, answers in pairs if answers[1:]}
     return AnalogySet(name, [section], skipped, also)
 

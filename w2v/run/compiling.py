@@ -1,9 +1,9 @@
 """Compile the kernels of a run; on a first run, two at a time.
 
 numba compiles a kernel when it is first called and keeps the result in a cache on disk. Compiling
-is mostly Python code, which threads cannot share, so the training kernel is compiled in a process
-of its own while this one compiles the kernel that reads text, and reads. Then the training kernel
-is loaded from the cache.
+is mostly Python code, which threads cannot share, so the training kernel is compiled in a separate
+process while this one compiles the kernel that reads text, and reads. Then the training kernel is
+loaded from the cache.
 
     python -m w2v.run.compiling '{"vector_size": 100, ...}' 2
 """

@@ -11,7 +11,7 @@ from w2v.errors import UsageError, W2VError
 
 UTF8 = ("utf-8", "utf-8-sig")
 _STEP = 1 << 16  # bytes decoded at a time
-# Longer marks first: that of UTF-32 begins as that of UTF-16 does.
+# Longer marks first: that of UTF-32 begins with that of UTF-16.
 _MARKS = {
     codecs.BOM_UTF32_LE: "utf-32",
     codecs.BOM_UTF32_BE: "utf-32",

@@ -122,10 +122,10 @@ def _json_texts(raw: Any, name: str, field: str) -> Iterator[str]:
         except (ValueError, RecursionError) as error:
             raise W2VError(f"{where}: not a line of JSON: {error}") from None
         if not isinstance(record, dict) or field not in record:
-            has = _listed(record) if isinstance(record, dict) else "it is no object"
+            has = _listed(record) if isinstance(record, dict) else "it is not an object"
             raise W2VError(f"{where}: there is no field {shown(field)}; {has}")
         if not isinstance(record[field], str):
-            raise W2VError(f"{where}: {shown(field)} is {_json_type(record[field])}, not a text")
+            raise W2VError(f"{where}: {shown(field)} is {_json_type(record[field])}, not text")
         yield record[field]
 
 
@@ -172,7 +172,7 @@ def _parquet_texts(
                 for text in batch.column(0).to_pylist():
                     done += 1
                     if not isinstance(text, str):
-                        what = f"{shown(field)} is {_json_type(text)}, not a text"
+                        what = f"{shown(field)} is {_json_type(text)}, not text"
                         raise W2VError(f"{name}: row {done:,}: {what}")
                     yield text
                 move(done / max(1, file.metadata.num_rows))

@@ -86,7 +86,7 @@ class Ring(NamedTuple):
     """The input rows of the words within reach; the word at position k is in slot k mod R."""
 
     local: Floats  # float32[R, S], trained in place
-    entered: Floats  # float32[R, S]: what each was when it entered
+    entered: Floats  # float32[R, S]: the value of each on entry
 
 
 class Outputs(NamedTuple):

@@ -99,8 +99,8 @@ class ThreadMemory(NamedTuple):
 
 
 DAMAGED_IDS = (
-    "the corpus's ids on disk are not what was written; is the disk sound? "
-    "Run again with --overwrite instead of --resume"
+    "the corpus's ids on disk are not what was written; check the disk, "
+    "then run again with --overwrite instead of --resume"
 )
 
 

@@ -57,7 +57,7 @@ def start_from(
         check_finite(state)
     except Diverged:
         raise W2VError(
-            f"{path} holds numbers that are not finite; nothing can start there"
+            f"{path} holds numbers that are not finite; training cannot start from them"
         ) from None
     return found
 

@@ -45,7 +45,7 @@ class Alignment:
 
     @property
     def mean_cosine(self) -> float:
-        """The mean of `cosines`, NaN left out: 1 for models that differ by a rotation alone."""
+        """The mean of `cosines`, NaN left out: 1 for models that differ only by a rotation."""
         return float(np.nanmean(self.cosines, dtype=np.float64))
 
     def rotate(self, rows: Floats) -> Floats:

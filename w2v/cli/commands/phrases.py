@@ -224,7 +224,7 @@ def _report(found: FoundPhrases, options: PhraseOptions) -> None:
         times = "once" if found.dropped_count == 1 else f"{found.dropped_count:,} times or less"
         note(
             f"{found.n_dropped:,} pairs that had occurred {times} were dropped to keep within "
-            f"--max-pairs {options.max_pairs:,}; pairs that occur rarely may be counted too low"
+            f"--max-pairs {options.max_pairs:,}; the counts of rare pairs may be too low"
         )
     if not found.phrases:
         note(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Row:
-    """A word's vector. A composed one is no row of the table, so it has no index."""
+    """A word's vector. A composed one is not a row of the table, so it has no index."""
 
     is_table = False
 

@@ -57,7 +57,7 @@ def input_slot(local: Floats, low: int, position: int, i: int) -> int:
 
 @njit(**OPTIONS)
 def row_of(table: Table, row: int) -> Floats:
-    """A row of a table: this thread's own where there is one, otherwise the shared one."""
+    """A row of a table: this thread's own if there is one, otherwise the shared one."""
     return table.own[row] if row < table.own.shape[0] else table.shared[row]
 
 

@@ -36,8 +36,8 @@ from w2v.training.kernels.llvm import (
 from w2v.training.kernels.tile import TANH_END, TANH_P, TANH_Q
 from w2v.training.layout import COLUMNS, SIZES, TILE
 
-# Two inputs by six outputs take 12 sums: beside them 16 registers leave too little room, and an
-# input alone takes half the time. 32 registers do.
+# Two inputs by six outputs need 12 sums. With 16 registers that leaves too little room, and one
+# input at a time takes half as long; 32 registers are enough.
 PAIRS = LANES == COLUMNS
 
 
@@ -64,7 +64,7 @@ def _vector_steps(
     rate: Any,
     work: Any,
 ) -> Any:
-    """Intrinsic: `plain_steps`, two inputs at a time where there are registers enough."""
+    """Intrinsic: `plain_steps`, two inputs at a time if there are enough registers."""
     kinds = (local, low, position, n_in, table, outputs, first, size, bias, rate, work)
 
     def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
