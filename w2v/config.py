@@ -82,12 +82,11 @@ class TrainConfig:
     )
     # Near the mean score of pairs with noise words; -1.6 to -4 were tried (docs/accuracy.md).
     score_bias: float | None = option(
-        {"skipgram": -2.5, "cbow": 0.0},
+        -2.5,
         "Constant added to each score before the sigmoid.",
         low=-30.0,
         high=30.0,
         only=("loss", "ns"),
-        by="architecture",
     )
     cbow_update: str | None = option(
         "word2vec",
@@ -138,12 +137,11 @@ class TrainConfig:
         "Read only this field of JSON lines, or this column of CSV, TSV or Parquet files.",
     )
     publish: str | None = option(
-        {"skipgram": "mix", "cbow": "input"},
+        "mix",
         "The vectors that queries and exports use: 'input', as in word2vec.c, or 'mix', input + "
         "mix-weight x output vectors. The model folder keeps both trained tables.",
         choices=("input", "mix"),
         only=("loss", "ns"),
-        by="architecture",
     )
     mix_weight: float | None = option(
         MIX_WEIGHT,

@@ -35,9 +35,9 @@ def draw_noise(state: Words64, noise: Noise) -> int:
     """A noise word, from the alias table (Walker 1977)."""
     bits = next_random(state)
     column = np.int64(((bits >> _32) * np.uint64(len(noise.alias))) >> _32)
-    if (bits & _LOW_32) < np.uint64(noise.threshold[column]):
-        return column
-    return np.int64(noise.alias[column])
+    other = np.int64(noise.alias[column])
+    takes = np.int64((bits & _LOW_32) < np.uint64(noise.threshold[column]))
+    return other ^ ((other ^ column) & -takes)  # a branch would be mispredicted half the time
 
 
 @njit(**OPTIONS)
