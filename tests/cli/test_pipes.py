@@ -27,9 +27,11 @@ PRINTING = {
     "shell": "shell",
     "evaluate": "evaluate QUESTIONS",
     "clusters": "clusters -k 3",
+    "matrix": "matrix king queen",
+    "compare": "compare MODEL MODEL",
     "configs": "configs",
 }
-WRITING = {"train", "plot", "export"}
+WRITING = {"train", "phrases", "embed", "plot", "explore", "align", "export"}
 QUERIES = "king\nqueen\n"
 
 
@@ -41,7 +43,11 @@ def call(tmp_path: Path, command: str, stdout: int) -> tuple[int, str]:
     """Run a command line with this standard output: the exit code, and what it said."""
     (tmp_path / "text").write_text("the cat sat on the mat\n" * 20)
     (tmp_path / "questions").write_text("man king woman queen\n")
-    places = {"TEXT": str(tmp_path / "text"), "QUESTIONS": str(tmp_path / "questions")}
+    places = {
+        "TEXT": str(tmp_path / "text"),
+        "QUESTIONS": str(tmp_path / "questions"),
+        "MODEL": os.environ["W2V_MODEL"],
+    }
     arguments = [places.get(word, word) for word in PRINTING[command].split()]
     done = subprocess.run(
         [*PYTHON, *arguments],

@@ -95,7 +95,7 @@ def test_the_options_of_text_come_from_toml_and_python_too(text: Path, train: Tr
         text, keep_case=True, sentence="paragraph", stop_words="stop", min_count=1, vector_size=4
     )
     assert list(vectors.words) == list(w2v.load("m").words)
-    with pytest.raises(w2v.UsageError, match="keep-case must be true or false, not 1"):
+    with pytest.raises(w2v.UsageError, match="keep_case must be true or false, not 1"):
         w2v.train(text, keep_case=1)  # type: ignore[arg-type]
 
 

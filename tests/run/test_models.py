@@ -106,7 +106,7 @@ def test_a_tree_has_nodes_and_no_output_vectors(tmp_path: Path, text: Path, mode
             w2v.load(path, table=table)
         assert str(caught.value) == (
             f"{path} was trained with hierarchical softmax, so its words have only input vectors; "
-            f"leave out --vectors {table}"
+            f"leave out table {table}"
         )
 
 
@@ -134,7 +134,7 @@ def test_another_tree_starts_from_the_input_vectors_alone(
         text.write_text(text.read_text() + "word0 word1\n")
     never = {"alpha": 1e-12, "min_alpha": 0}
     w2v.train(text, tmp_path / "new", init=tmp_path / "old", **given, **never)
-    old, new = (w2v.load(tmp_path / name) for name in ("old", "new"))
+    old, new = (w2v.load(tmp_path / name, table="input") for name in ("old", "new"))
     np.testing.assert_allclose(new["word3"], old["word3"], atol=1e-9)
     nodes = model_folder.read_nodes(tmp_path / "new")
     assert nodes is not None

@@ -57,7 +57,7 @@ def test_a_resumed_run_publishes_the_mix_too(text: Path, tmp_path: Path) -> None
 
     options = {**OPTIONS, "checkpoint_every": 10, "publish": "mix"}
     whole = w2v.train(text, tmp_path / "whole", **options).matrix
-    with pytest.raises(w2v.W2VError, match="--resume continues"):
+    with pytest.raises(w2v.W2VError, match="resume=True continues"):
         w2v.train(text, tmp_path / "m", stop=stop, **options)
     assert np.array_equal(w2v.train(text, tmp_path / "m", resume=True, **options).matrix, whole)
 
