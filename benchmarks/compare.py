@@ -105,6 +105,7 @@ def parse() -> Any:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--one-thread", action="store_true", help="w2v on one thread besides")
+    parser.add_argument("--config", help="of w2v: 'gensim' drops what gensim does not have")
     parser.add_argument("--json", help="a file to write all figures to")
     parser.add_argument("--architecture", default="skipgram", choices=("skipgram", "cbow"))
     parser.add_argument("--loss", default="ns", choices=("ns", "hs"))
@@ -182,6 +183,8 @@ def model_options(given: Any) -> list[str]:
 def w2v_command(name: str, seed: int, threads: int, output: Path, given: Any) -> list[str]:
     """The command as a user gives it."""
     line = [sys.executable, "-m", "w2v", "train", given.corpus, "-o", str(output), "--overwrite"]
+    if given.config:
+        line += ["--config", given.config]
     line += ["--tokenizer", "whitespace", "--threads", str(threads), "--seed", str(seed)]
     line += model_options(given)
     if given.cbow_update:
