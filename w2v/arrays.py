@@ -45,8 +45,9 @@ def unit_rows(rows: Floats) -> tuple[Floats, Flags]:
     if not len(odd):
         return rows / lengths[:, None], directionless
     lengths[odd] = 1
-    units: Floats = rows / lengths[:, None]
-    wide = rows[odd].astype(np.float64)
+    with np.errstate(invalid="ignore"):  # a signalling NaN, as damaged files hold
+        units: Floats = rows / lengths[:, None]
+        wide = rows[odd].astype(np.float64)
     wide[~np.isfinite(wide).all(axis=1)] = 0
     wide_lengths = np.sqrt(np.einsum("ij,ij->i", wide, wide))
     directionless[odd] = wide_lengths == 0

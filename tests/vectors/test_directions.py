@@ -108,3 +108,11 @@ def test_scores_of_sets_agree_with_the_answers(length: float) -> None:
     score = evaluate_pairs(vectors, pairs)
     wanted = [similarity(vectors, pair.first, pair.second) for pair in score.pairs]
     assert score.similarities == pytest.approx(wanted, abs=1e-6)
+
+
+def test_a_signalling_nan_is_no_warning() -> None:
+    rows = np.array([[0x7FA00000, 0], [0x3F800000, 0]], np.uint32).view(np.float32)
+    units, directionless = unit_rows(rows)
+    assert directionless.tolist() == [True, False]
+    assert units.tolist() == [[0, 0], [1, 0]]
+    assert np.isnan(row_lengths(rows)[0])
