@@ -8,9 +8,9 @@ import threading
 from typing import Any, Protocol
 
 from w2v.errors import UsageError, W2VError
+from w2v.text.converted import STEP, Converted
 
 UTF8 = ("utf-8", "utf-8-sig")
-_STEP = 1 << 16  # bytes decoded at a time
 # Longer marks first: that of UTF-32 begins with that of UTF-16.
 _MARKS = {
     codecs.BOM_UTF32_LE: "utf-32",
@@ -61,7 +61,7 @@ def first_valid(text: io.RawIOBase, encodings: tuple[str, ...]) -> str:
     candidates = [(name, codecs.getincrementaldecoder(name)()) for name in encodings[:-1]]
     data = b"-"
     while data and candidates:
-        data = text.read(_STEP) or b""
+        data = text.read(STEP) or b""
         candidates = [(name, decoder) for name, decoder in candidates if _takes(decoder, data)]
     return candidates[0][0] if candidates else encodings[-1]
 
@@ -80,16 +80,14 @@ def extends_ascii(encoding: str) -> bool:
     return _PRINTABLE.decode(encoding, "replace") == _PRINTABLE.decode("ascii")
 
 
-class Transcoded(io.RawIOBase):
+class Transcoded(Converted):
     """Text in another encoding as UTF-8. Bytes that cannot be decoded are replaced and counted."""
 
     def __init__(self, raw: Any, encoding: str, counted: Counted) -> None:
-        super().__init__()
-        self.name, self._raw, self._counted = raw.name, raw, counted
+        super().__init__(raw)
+        self._counted = counted
         self._decoder = codecs.getincrementaldecoder(encoding)(_REPLACE)
         self._encoding = encoding
-        self._text = memoryview(b"")
-        self._ended = False
 
     @property
     def position(self) -> int:
@@ -97,22 +95,7 @@ class Transcoded(io.RawIOBase):
         position: int = self._raw.position
         return position
 
-    def readable(self) -> bool:
-        """Always true."""
-        return True
-
-    def readinto(self, buffer: Any, /) -> int:
-        """Fill the buffer with decoded text; 0 at the end."""
-        while not self._text and not self._ended:
-            data = self._raw.read(_STEP) or b""
-            self._ended = not data
-            self._text = memoryview(self._decode(data))
-        size = min(len(buffer), len(self._text))
-        buffer[:size] = self._text[:size]
-        self._text = self._text[size:]
-        return size
-
-    def _decode(self, data: bytes) -> bytes:
+    def convert(self, data: bytes) -> bytes:
         """The text of `data` in UTF-8."""
         _replaced.bytes = 0
         try:

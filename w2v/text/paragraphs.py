@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import re
 from typing import Any
 
-_STEP = 1 << 16
+from w2v.text.converted import Converted
+
 _BLANKS = b" \t\v\f\r\n"
 _BLANK_LINES = re.compile(rb"[ \t\v\f]*\n(?:[ \t\v\f]*\n)+")
 _RUN = re.compile(rb"[ \t\v\f]+")
@@ -18,7 +18,7 @@ def one_per_line(text: bytes) -> bytes:
     return b"\n".join(part.replace(b"\n", b" ") for part in _BLANK_LINES.split(text))
 
 
-class Paragraphs(io.RawIOBase):
+class Paragraphs(Converted):
     """Text whose paragraphs are separated by blank lines; each of them becomes one line.
 
     A blank line has nothing but spaces and tabs. One other line end within a paragraph becomes a
@@ -28,29 +28,10 @@ class Paragraphs(io.RawIOBase):
     """
 
     def __init__(self, raw: Any) -> None:
-        super().__init__()
-        self.name: str = raw.name
-        self._raw = raw
+        super().__init__(raw)
         self._held = b""  # white space whose meaning depends on what follows
-        self._text = memoryview(b"")
-        self._ended = False
 
-    def readable(self) -> bool:
-        """Always true."""
-        return True
-
-    def readinto(self, buffer: Any, /) -> int:
-        """Fill the buffer with text; 0 at the end."""
-        while not self._text and not self._ended:
-            data = self._raw.read(_STEP) or b""
-            self._ended = not data
-            self._text = memoryview(self._joined(data))
-        size = min(len(buffer), len(self._text))
-        buffer[:size] = self._text[:size]
-        self._text = self._text[size:]
-        return size
-
-    def _joined(self, data: bytes) -> bytes:
+    def convert(self, data: bytes) -> bytes:
         """The text that is complete after `data`; white space at its end is held back."""
         data = self._held + data
         end = len(data.rstrip(_BLANKS))
