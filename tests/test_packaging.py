@@ -17,26 +17,42 @@ import pytest
 import w2v
 from w2v.run.model import versions
 
-WANTED = re.compile(r"importorskip\(\s*\"([a-zA-Z_]+)")
+WANTED = re.compile(r"(?:importorskip|tool)\(\s*\"([a-zA-Z_]+)")
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
+NOT_PACKAGES = {"readline"}
+"""Modules that a test may lack and that no package index has: of Python itself, on Unix."""
+DISTRIBUTIONS = {"sklearn": "scikit-learn"}
+"""Modules whose package has another name."""
+
+
+def wanted_modules() -> set[str]:
+    """The modules without which some test is skipped."""
+    sources = [path.read_text(encoding="utf-8") for path in TESTS.rglob("*.py")]
+    return {name for source in sources for name in WANTED.findall(source)} - NOT_PACKAGES
+
+
+def installed_by_ci() -> set[str]:
+    """The packages of the extras that .ci/run installs."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    requirements = [each for extra in ("test", "peers", "browser") for each in extras[extra]]
+    return {re.split(r"[<>=]", each)[0] for each in requirements}
+
+
+def test_every_package_that_a_test_wants_is_in_an_extra_that_ci_installs() -> None:
+    wanted = {DISTRIBUTIONS.get(name, name) for name in wanted_modules()}
+    assert {"gensim", "pandas", "datasets", "playwright", "fasttext"} <= wanted
+    assert wanted <= installed_by_ci(), sorted(wanted - installed_by_ci())
+    assert '".[peers,browser]"' in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(not os.environ.get("CI"), reason="only CI must have every package")
 def test_ci_has_every_package_that_a_test_wants() -> None:
-    sources = [path.read_text(encoding="utf-8") for path in TESTS.glob("test_*.py")]
-    wanted = {name for source in sources for name in WANTED.findall(source)}
-    assert wanted
-    missing = sorted(name for name in wanted if importlib.util.find_spec(name) is None)
+    missing = sorted(name for name in wanted_modules() if importlib.util.find_spec(name) is None)
     assert not missing, f"tests are skipped for want of {missing}: name them in pyproject.toml"
-
-
-@pytest.mark.skipif(not os.environ.get("CI"), reason="only CI must have every package")
-def test_ci_has_the_test_and_peers_extras() -> None:
-    project = tomllib.loads((TESTS.parent / "pyproject.toml").read_text(encoding="utf-8"))
-    extras = project["project"]["optional-dependencies"]
-    for requirement in extras["test"] + extras["peers"]:
-        importlib.metadata.version(re.split(r"[<>=]", requirement)[0])
+    for name in installed_by_ci():
+        importlib.metadata.version(name)
 
 
 def test_a_model_says_what_wrote_it_where_w2v_is_not_installed(
