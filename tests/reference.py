@@ -267,3 +267,22 @@ def train(
         for k in sorted(local):
             x_table[kept[k]] += turned * (local[k] - entered[k])
     return x_table, o_table, windows, pairs, loss
+
+
+def combined_row(
+    base: Any, replicas: Any, windows: Any, directions: Any, curvature: Any, rate: float
+) -> Any:
+    """What replicas of a row become: float64[S], from float64[S] and float64[R, S].
+
+    Along each of the directions, rows of float64[S, S], a replica that trained so many windows,
+    float64[R], shrank the distance to its optimum by q = exp(-rate * windows * curvature). One
+    after the other they shrink it by the product of q, and each alone covers 1 - q of it.
+    """
+    changes = (np.asarray(replicas) - base) @ directions.T
+    result = np.array(base, np.float64)
+    for axis, strength in enumerate(curvature):
+        q = np.exp(-rate * np.asarray(windows) * strength)
+        covered = (1 - q).sum()
+        scale = (1 - q.prod()) / covered if covered > 1e-3 else 1.0
+        result += scale * changes[:, axis].sum() * directions[axis]
+    return result

@@ -34,6 +34,7 @@ from w2v.training import arguments, layout
 from w2v.training.arguments import LOSS_COUNT, LOSS_SUM, Noise, Outputs, Ring, Table, Work
 from w2v.training.kernels import (
     cbow,
+    combine,
     draws,
     noise,
     own_rows,
@@ -297,6 +298,7 @@ def taken_in(module: str) -> set[str]:
         (training_loop, training_loop.training_kernel("skipgram", "ns")),
         (training_loop, training_loop.training_kernel("cbow", "hs")),
         (scan, scan.scan),
+        *((combine, function) for function in combine.functions()),
     ],
 )
 def test_the_cache_of_compiled_code_sees_a_change_of_what_it_takes_in(

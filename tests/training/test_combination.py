@@ -1,0 +1,184 @@
+"""The combination of replicas against its slow twin, and the numbers that it goes by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from numba import njit
+from reference import combined_row
+
+from w2v.config import TrainConfig
+from w2v.training.combination import (
+    SLOPE,
+    Axes,
+    Exposure,
+    count_tokens,
+    principal_axes,
+    scale_changes,
+    second_moment,
+    sum_changes,
+)
+from w2v.training.kernels import products
+from w2v.training.layout import aligned_zeros
+from w2v.training.sampling import keep_probabilities, noise_distribution
+from w2v.training.softmax_tree import huffman_tree
+
+RATE = 0.025
+RANDOM = np.random.default_rng
+
+
+def table(rows: int, width: int, seed: int = 1) -> Any:
+    """Rows that lie apart, as those of a run do."""
+    block = aligned_zeros((rows, 2, width))[:, 0]
+    block[:] = RANDOM(seed).normal(size=block.shape)
+    return block
+
+
+def axes(width: int, seed: int = 2) -> Axes:
+    random = RANDOM(seed)
+    directions = np.linalg.qr(random.normal(size=(width, width)))[0]
+    return Axes(
+        np.ascontiguousarray(directions, np.float32), random.random(width).astype(np.float32)
+    )
+
+
+# --- the rule ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rows", [1, 7, 150])
+@pytest.mark.parametrize("strength", [1e-6, 0.1, 10.0, 1e4])
+def test_rows_are_combined_as_by_the_twin(rows: int, strength: float) -> None:
+    random, width = RANDOM(3), 32
+    base = table(rows, width)
+    replicas = base + random.normal(size=(3, rows, width)).astype(np.float32)
+    replicas[:, rows // 2] = base[rows // 2]  # a row that nobody trained
+    windows = (strength * random.random((3, rows))).astype(np.float32)
+    windows[1] = 0  # a replica that did not meet these words
+    given = axes(width)
+    changes = sum_changes(replicas, base)
+    scale_changes(changes, windows, given, RATE)
+    for i in range(rows):
+        wide = map(np.float64, (base[i], replicas[:, i], windows[:, i], *given))
+        wanted = combined_row(*wide, RATE)
+        np.testing.assert_allclose(base[i] + changes[i], wanted, rtol=2e-3, atol=2e-3)
+
+
+@pytest.mark.parametrize(("windows", "wanted"), [(1e-6, 4.0), (1e6, 1.0)])
+def test_weak_changes_add_up_and_strong_ones_are_averaged(windows: float, wanted: float) -> None:
+    changes = np.full((1, 16), 4, np.float32)
+    given = Axes(np.eye(16, dtype=np.float32), np.ones(16, np.float32))
+    scale_changes(changes, np.full((4, 1), windows, np.float32), given, RATE)
+    np.testing.assert_allclose(changes, wanted, rtol=1e-3)
+
+
+def test_a_replica_that_trained_alone_keeps_its_change() -> None:
+    changes = table(5, 16).copy()
+    before, windows = changes.copy(), np.zeros((4, 5), np.float32)
+    windows[2] = 300
+    scale_changes(changes, windows, axes(16), RATE)
+    np.testing.assert_allclose(changes, before, atol=1e-5)
+
+
+def test_a_row_that_is_no_number_stays_so() -> None:
+    changes = table(3, 16).copy()
+    changes[1, 4] = np.nan
+    scale_changes(changes, np.full((2, 3), 50, np.float32), axes(16), RATE)
+    assert np.isnan(changes[1]).any()
+
+
+# --- the axes ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rows", [1, 64, 150])
+def test_the_second_moment(rows: int) -> None:
+    values, shares = table(rows, 16), RANDOM(4).random(rows).astype(np.float32)
+    moment = second_moment(values, shares)
+    wide = np.float64(values)
+    np.testing.assert_allclose(moment, (wide.T * shares) @ wide, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("rank", [0, 1, 5, 48])
+def test_principal_axes_are_eigenvectors(rank: int) -> None:
+    """Of full rank and less: at the start of a run one table is zeros."""
+    half = RANDOM(5).normal(size=(rank, 48))
+    moment = half.T @ half
+    directions, curvature = map(np.float64, principal_axes(moment))
+    np.testing.assert_allclose(directions @ directions.T, np.eye(48), atol=1e-5)
+    turned = directions @ moment @ directions.T
+    np.testing.assert_allclose(turned, np.diag(curvature / SLOPE), atol=1e-4)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_principal_axes_of_little_matrices(size: int) -> None:
+    moment = np.ones((size, size))
+    directions, curvature = principal_axes(moment)
+    np.testing.assert_allclose(curvature.max(), SLOPE * size, rtol=1e-5)
+    np.testing.assert_allclose(directions @ directions.T, np.eye(size), atol=1e-6)
+
+
+def test_dimensions_whose_sign_changes_are_apart_from_the_others() -> None:
+    half = RANDOM(6).normal(size=(9, 32))
+    directions = principal_axes(half.T @ half, directional=10).directions
+    mixed = (abs(directions[:, :10]).max(axis=1) > 1e-6) & (
+        abs(directions[:, 10:]).max(axis=1) > 1e-6
+    )
+    assert not mixed.any()
+
+
+@njit
+def in_use_products(*arguments: Any) -> None:
+    products.add_products(*arguments)
+
+
+@pytest.mark.parametrize("function", [products.plain_products, in_use_products])
+@pytest.mark.parametrize("shape", [(4, 1, 16), (8, 3, 112), (112, 64, 112)])
+def test_small_products(function: Any, shape: tuple[int, int, int]) -> None:
+    m, k, size = shape
+    weights, rows, sums = table(m, k, 1), table(k, size, 2), table(m, size, 3)
+    wanted = sums + np.float64(weights) @ np.float64(rows)
+    function(weights, rows, sums)
+    np.testing.assert_allclose(sums, wanted, atol=1e-4)
+
+
+# --- how often rows are trained ---------------------------------------------------------------
+
+COUNTS = np.array([70, 20, 10])
+
+
+def test_how_often_rows_are_trained() -> None:
+    config = TrainConfig(window=3, negative=4, sample=1e-2)
+    noise = noise_distribution(COUNTS, 0.75)
+    exposure, seen = Exposure(COUNTS, config, noise, huffman_tree(COUNTS)), np.array([7, 2, 1])
+    kept = seen * keep_probabilities(COUNTS, 1e-2)
+    np.testing.assert_allclose(exposure.input_windows(seen), kept * 4, rtol=1e-6)
+    outputs = kept + 4 * kept.sum() * noise
+    np.testing.assert_allclose(exposure.output_windows(seen), outputs, rtol=1e-6)
+
+
+def test_how_often_inner_nodes_are_trained() -> None:
+    """The tree of three words: the root, and below it a node above the two rarer words."""
+    config = TrainConfig(loss="hs", window=3, sample=0)
+    exposure = Exposure(COUNTS, config, np.zeros(0), huffman_tree(COUNTS))
+    windows = exposure.output_windows(np.array([7, 2, 1]))
+    np.testing.assert_allclose(windows, [10, 3])
+    np.testing.assert_allclose(exposure.output_shares, [1, 0.3])
+
+
+@pytest.mark.parametrize("loss", ["ns", "hs"])
+def test_shares_are_windows_of_the_whole_text_per_window(loss: str) -> None:
+    config = TrainConfig(loss=loss)
+    exposure = Exposure(COUNTS, config, noise_distribution(COUNTS, 0.75), huffman_tree(COUNTS))
+    kept = (COUNTS * keep_probabilities(COUNTS, config.sample)).sum()
+    for shares, windows in (
+        (exposure.input_shares, exposure.input_windows(COUNTS)),
+        (exposure.output_shares, exposure.output_windows(COUNTS)),
+    ):
+        np.testing.assert_allclose(shares, windows / kept, rtol=1e-6)
+
+
+def test_tokens_are_counted() -> None:
+    seen = np.array([1, 0, 0])
+    count_tokens(np.array([2, 0, 2], np.int32), seen)
+    assert seen.tolist() == [2, 0, 2]
