@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 FLOORS = (
     ("errors", "messages", "arrays", "compiled"),
     ("option",),
-    ("system", "config"),
+    ("system", "config", "cluster"),
     ("text",),
     ("words",),
     ("corpus", "formats"),

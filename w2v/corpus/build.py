@@ -15,7 +15,8 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -89,28 +90,35 @@ def prepare_corpus(
     else:
         reader = TextReader.from_config(sources, config, piece_bytes)
         read = functools.partial(read_text, reader)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in (FACTS, IDS, SENTENCES):
-            (folder / name).unlink(missing_ok=True)
+    with empty_folder(folder):
         with (folder / IDS).open("w+b") as spool:
             reading = read(threads, spool, progress)
             if join is not None:
                 reading = join(spool, reading)
-            chosen = _choose(reading.words, config, vocabulary, old)
-            corpus = _encode(reading, chosen, config, folder, spool, threads)
+            chosen = choose(reading.words, config, vocabulary, old)
+            corpus = encode(reading, chosen, config, folder, spool, threads)
         corpus.save()
+    return chosen.vocabulary, corpus
+
+
+@contextmanager
+def empty_folder(folder: Path) -> Iterator[None]:
+    """A folder without an earlier corpus, in which an error leaves none either."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in (FACTS, IDS, SENTENCES):
+            (folder / name).unlink(missing_ok=True)
+        yield
     except BaseException as error:
         for name in (FACTS, IDS, SENTENCES):
             (folder / name).unlink(missing_ok=True)
         if isinstance(error, OSError):
             raise W2VError(f"{folder}: {error.strerror} (--cache-dir puts it elsewhere)") from None
         raise
-    return chosen.vocabulary, corpus
 
 
 @dataclass(frozen=True)
-class _Chosen:
+class Chosen:
     """The vocabulary, and the index in it of each word id of the reading (-1: left out).
 
     n_stopped : how many words of the text are stop words
@@ -121,9 +129,9 @@ class _Chosen:
     n_stopped: int
 
 
-def _choose(
+def choose(
     words: Merged, config: TrainConfig, given: Vocabulary | None, old: Vocabulary | None
-) -> _Chosen:
+) -> Chosen:
     """The vocabulary of the text, the given one looked up in the text, or the old one grown."""
     from w2v.corpus.stop_words import remove_stop_words, without_stop_words
 
@@ -147,7 +155,7 @@ def _choose(
     final = np.full(len(words.table), -1, np.int32)
     final[order[::-1]] = np.arange(len(order) - 1, -1, -1, dtype=np.int32)
     final[: len(everything.counts)][everything.counts > words.counts] = -1  # stop words
-    return _Chosen(vocabulary, final, n_stopped)
+    return Chosen(vocabulary, final, n_stopped)
 
 
 def _grown(words: Merged, config: TrainConfig, old: Vocabulary) -> tuple[Integers, Integers]:
@@ -169,9 +177,9 @@ def _counted(listed: Vocabulary, words: Merged) -> Vocabulary:
     return Vocabulary(listed.words.select(order), counts[order])
 
 
-def _encode(
+def encode(
     reading: Reading,
-    chosen: _Chosen,
+    chosen: Chosen,
     config: TrainConfig,
     folder: Path,
     spool: BinaryIO,
@@ -203,7 +211,7 @@ def _encode(
     return Corpus(folder, cutter.n_tokens, cutter.n_sentences, summary, digest.hexdigest())
 
 
-def _summary(reading: Reading, chosen: _Chosen, cutter: SentenceCutter) -> CorpusSummary:
+def _summary(reading: Reading, chosen: Chosen, cutter: SentenceCutter) -> CorpusSummary:
     return CorpusSummary(
         n_words=int(reading.words.counts.sum()),
         n_retained=cutter.n_tokens,

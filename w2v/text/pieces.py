@@ -190,7 +190,7 @@ class TextReader:
 
     def _cut(self, buffer: Bytes, name: str) -> int:
         """Where to cut a full buffer; 0 if it is all one word."""
-        cut = _after_white_space(buffer) or _after_separator(buffer, self.tokenizer)
+        cut = last_cut(buffer, self.tokenizer)
         if not cut and len(buffer) > LONGEST_WORD:
             raise W2VError(
                 f"{name}: a word of more than {LONGEST_WORD:,} bytes; is this text, "
@@ -205,6 +205,11 @@ def _fill(text: Any, buffer: memoryview) -> int:
     while filled < len(buffer) and (read := text.readinto(buffer[filled:])):
         filled += read
     return filled
+
+
+def last_cut(buffer: Bytes, tokenizer: str) -> int:
+    """The last position in the buffer where text may be cut; 0 if it is all one word."""
+    return _after_white_space(buffer) or _after_separator(buffer, tokenizer)
 
 
 def _windows(buffer: Bytes) -> Iterator[tuple[int, bytes]]:

@@ -90,6 +90,21 @@ def open_text(
         file.check_unchanged()
 
 
+def is_plain_utf8(source: Source, encodings: tuple[str, ...]) -> bool:
+    """Whether a file holds UTF-8 as it is, so that reading may begin at any line.
+
+    Raises NotText if it is not text, W2VError if it cannot be read.
+    """
+    with _File(source, _Uncounted()) as file:
+        head = _Peekable(file).peek(_HEAD)
+    if compression(head[:MAGIC_BYTES]) is not None or marked_encoding(head, encodings):
+        return False
+    if len(encodings) > 1 or encodings[0] not in UTF8:
+        return False
+    _refuse_binary(head, source.name)
+    return True
+
+
 def _decompressed(file: _File) -> _Peekable:
     """A file's content, decompressed if need be."""
     text = _Peekable(file)

@@ -1,0 +1,95 @@
+"""Group: what processes that train together say to each other.
+
+Everything is said by all of them in the same order. An error on one must not leave the others
+waiting: so before they exchange anything they agree that all are well (`agree`), and a process that
+fails says so in place of its next `agree` (`fail`). This module has the group of a process that
+trains alone; `w2v.cluster.mpi` has that of several.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from w2v.arrays import Doubles
+from w2v.errors import W2VError
+
+
+class SharedError(W2VError):
+    """An error that all processes of the group know of."""
+
+    def __init__(self, message: str, exit_code: int) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+class Agreement(NamedTuple):
+    """What all processes know after `agree`."""
+
+    stop: bool  # whether any of them asks to stop
+    facts: Doubles  # float64[R, n]: what each of them stated
+
+
+class Group:
+    """A process that trains alone: it agrees with itself, and has nothing to wait for.
+
+    Attributes
+    ----------
+    rank, size : which process this is, from 0, and how many there are
+    host_rank, host_size : the same among the processes of this machine
+    """
+
+    rank, size = 0, 1
+    host_rank, host_size = 0, 1
+
+    def agree(self, stop: bool = False, facts: Sequence[float] = ()) -> Agreement:
+        """Wait until all processes are here, and exchange a few numbers.
+
+        Raises SharedError in all of them if one has failed.
+        """
+        return Agreement(stop, np.array([facts], np.float64))
+
+    def fail(self, error: W2VError) -> W2VError:
+        """Tell the others of an error, in place of the next `agree`; returns what to report.
+
+        That is this error, or that of a process of lower rank which failed too.
+        """
+        return error
+
+    def alarm(self) -> None:
+        """Ask the others to come to the next `agree` as soon as they can."""
+
+    def alarmed(self) -> bool:
+        """Whether another process did. To be called now and then by the main thread."""
+        return False
+
+    def share(self, data: bytes) -> bytes:
+        """The first process's data."""
+        return data
+
+    def gather(self, data: bytes) -> list[bytes]:
+        """The data of each process, in order of rank."""
+        return [data]
+
+    def give(self, data: bytes) -> Iterator[bytes]:
+        """The data of the other processes, on the first one, in order of rank; it needs no room for
+        more than one of them. The others must exhaust it too; they get nothing.
+        """
+        yield from ()
+
+    def overwrite(self, array: NDArray[Any]) -> None:
+        """Replace the content of a C-contiguous array with that of the first process's."""
+
+    def swap(self, rows: NDArray[Any], bounds: Sequence[int]) -> NDArray[Any]:
+        """Give each process its part of the rows: [bounds[r], bounds[r + 1]) to rank r.
+
+        Returns what this process was given, [R, n, ...], by rank. `rows` is C-contiguous.
+        """
+        return rows[None]
+
+    def collect(self, part: NDArray[Any], bounds: Sequence[int]) -> NDArray[Any]:
+        """All processes' parts, one after the other; bounds as for `swap`."""
+        return part

@@ -1,0 +1,251 @@
+"""The group of the processes that an MPI launcher started, through mpi4py.
+
+Everything goes through two kinds of calls. `agree` waits by asking now and then, so that waiting
+costs no processor time and an error elsewhere ends it. The others transfer data; all processes call
+them at the same time, right after they agreed. A process that hears nothing for too long, as when a
+link is cut, ends the run: the launcher then ends the other processes.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import platform
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from w2v.cluster.group import Agreement, Group, SharedError
+from w2v.errors import W2VError
+
+TRANSFER_SECONDS = 120.0  # that one transfer may take
+LATE_SECONDS = 300.0  # that another process may come later than this one,
+LATE_FACTOR = 10.0  # plus so many times what this one worked since they last met
+CLOSE_SECONDS = 10.0
+_FIRST_WAIT, _LONGEST_WAIT = 0.0002, 0.005  # seconds between two questions
+_STEP = 1 << 24  # bytes of one message
+_TOOK = "an exchange with the other processes took"
+_ALARM = 1  # the tag of messages that say: come
+_FAILED, _EXIT_CODE, _STOP, _FACTS = range(4)  # what each process states
+
+
+class MpiGroup(Group):
+    """All processes of MPI_COMM_WORLD. Raises W2VError if there is no MPI for Python here."""
+
+    def __init__(self) -> None:
+        self._mpi = _import_mpi()
+        self._all = self._mpi.COMM_WORLD.Dup()
+        self._alarms = self._mpi.COMM_WORLD.Dup()
+        self.rank, self.size = self._all.rank, self._all.size
+        self._alarmed = self._has_alarmed = False
+        self._met = time.monotonic()
+        self._watch = _Watch()
+
+    def agree(self, stop: bool = False, facts: Sequence[float] = ()) -> Agreement:
+        """Wait until all processes are here; see `Group.agree`."""
+        return self._agree(None, stop, facts)
+
+    def fail(self, error: W2VError) -> W2VError:
+        """Tell the others of an error; see `Group.fail`."""
+        self.alarm()
+        try:
+            self._agree(error, True, ())
+        except SharedError as shared:
+            return shared
+        return error
+
+    def _agree(self, error: W2VError | None, stop: bool, facts: Sequence[float]) -> Agreement:
+        """Exchange what each process states; raise what the first one that failed says.
+
+        The numbers of facts may differ when one has failed: so the states go first.
+        """
+        mine = np.zeros(_FACTS)
+        if error is not None:
+            mine[_FAILED], mine[_EXIT_CODE] = 1, error.exit_code
+        mine[_STOP] = stop
+        states = np.empty((self.size, _FACTS))
+        request = self._all.Iallgather(mine, states)
+        late = LATE_SECONDS + LATE_FACTOR * (time.monotonic() - self._met)
+        with self._watch.limit(late, "waited for the other processes"):
+            wait = _FIRST_WAIT
+            while not request.Test():
+                time.sleep(wait)
+                wait = min(2 * wait, _LONGEST_WAIT)
+        self._met = time.monotonic()
+        failed = np.flatnonzero(states[:, _FAILED])
+        if len(failed):
+            messages = self.gather(b"" if error is None else str(error).encode())
+            first = int(failed[0])
+            if error is not None and first == self.rank:
+                return Agreement(True, states)
+            where = f"rank {first}: " if first else ""
+            raise SharedError(where + messages[first].decode(), int(states[first, _EXIT_CODE]))
+        return Agreement(bool(states[:, _STOP].any()), self._gather_facts(facts))
+
+    def _gather_facts(self, facts: Sequence[float]) -> NDArray[np.float64]:
+        """The facts of all processes, float64[R, n]."""
+        gathered = np.empty((self.size, len(facts)))
+        if facts:
+            with self._transfer():
+                self._all.Allgather(np.array(facts, np.float64), gathered)
+        return gathered
+
+    def alarm(self) -> None:
+        """Ask the others to come to the next `agree`."""
+        if not self._has_alarmed:
+            self._has_alarmed = True
+            nothing = np.zeros(0, np.uint8)
+            for rank in set(range(self.size)) - {self.rank}:
+                self._alarms.Isend(nothing, rank, _ALARM)
+
+    def alarmed(self) -> bool:
+        """Whether another process asked this one to come."""
+        nothing = np.zeros(0, np.uint8)
+        while self._alarms.Iprobe(tag=_ALARM):
+            self._alarms.Recv(nothing, tag=_ALARM)
+            self._alarmed = True
+        return self._alarmed
+
+    def share(self, data: bytes) -> bytes:
+        """The first process's data."""
+        size = np.array([len(data)], np.int64)
+        with self._transfer():
+            self._all.Bcast(size)
+        array = np.empty(size[0], np.uint8)
+        if self.rank == 0:
+            array[:] = np.frombuffer(data, np.uint8)
+        self.overwrite(array)
+        return array.tobytes()
+
+    def gather(self, data: bytes) -> list[bytes]:
+        """The data of each process."""
+        sizes = np.empty(self.size, np.int64)
+        with self._transfer():
+            self._all.Allgather(np.array([len(data)], np.int64), sizes)
+        bounds = np.concatenate([[0], np.cumsum(sizes)]).tolist()
+        whole = self.collect(np.frombuffer(data, np.uint8), bounds)
+        return [whole[a:b].tobytes() for a, b in itertools.pairwise(bounds)]
+
+    def give(self, data: bytes) -> Iterator[bytes]:
+        """The other processes' data, on the first one; one process at a time."""
+        mine = np.frombuffer(data, np.uint8)
+        if self.rank:
+            with self._watch.limit(TRANSFER_SECONDS * self.size, _TOOK):
+                self._all.Send(np.array([len(mine)], np.int64), 0)
+                for first in range(0, len(mine), _STEP):
+                    self._all.Send(mine[first : first + _STEP], 0)
+            return
+        for rank in range(1, self.size):
+            size = np.empty(1, np.int64)
+            with self._transfer():
+                self._all.Recv(size, rank)
+            theirs = np.empty(size[0], np.uint8)
+            for first in range(0, len(theirs), _STEP):
+                with self._transfer():
+                    self._all.Recv(theirs[first : first + _STEP], rank)
+            yield theirs.tobytes()
+
+    def overwrite(self, array: NDArray[Any]) -> None:
+        """Replace an array's content with that of the first process's, some megabytes at a time."""
+        flat = array.reshape(-1).view(np.uint8)
+        for first in range(0, len(flat), _STEP):
+            with self._transfer():
+                self._all.Bcast(flat[first : first + _STEP])
+
+    def swap(self, rows: NDArray[Any], bounds: Sequence[int]) -> NDArray[Any]:
+        """Give each process its part of the rows."""
+        width = rows[0].size if len(rows) else 1
+        sizes = [(b - a) * width for a, b in itertools.pairwise(bounds)]
+        n_own = bounds[self.rank + 1] - bounds[self.rank]
+        given = np.empty((self.size, n_own, *rows.shape[1:]), rows.dtype)
+        with self._transfer():
+            self._all.Alltoallv([rows, sizes], [given, [sizes[self.rank]] * self.size])
+        return given
+
+    def collect(self, part: NDArray[Any], bounds: Sequence[int]) -> NDArray[Any]:
+        """The parts of all processes, one after the other."""
+        width = int(np.prod(part.shape[1:]))
+        sizes = [(b - a) * width for a, b in itertools.pairwise(bounds)]
+        whole = np.empty((bounds[-1] - bounds[0], *part.shape[1:]), part.dtype)
+        with self._transfer():
+            self._all.Allgatherv(np.ascontiguousarray(part), [whole, sizes])
+        return whole
+
+    def _transfer(self) -> Any:
+        """The time limit of a transfer."""
+        return self._watch.limit(TRANSFER_SECONDS, _TOOK)
+
+    def close(self) -> None:
+        """Leave MPI, when all processes do."""
+        with self._watch.limit(CLOSE_SECONDS, None):
+            self._mpi.Finalize()
+        self._watch.end()
+
+    def abort(self, code: int) -> None:
+        """End all processes at once."""
+        sys.stderr.flush()
+        self._all.Abort(code)
+
+
+class _Watch:
+    """Ends this process when something takes too long: MPI itself would wait for ever."""
+
+    def __init__(self) -> None:
+        self._deadline: float | None = None
+        self._seconds, self._what = 0.0, ""
+        self._ended = threading.Event()
+        threading.Thread(target=self._run, daemon=True).start()
+
+    @contextmanager
+    def limit(self, seconds: float, what: str | None) -> Iterator[None]:
+        """Let what happens in the block take so many seconds at most."""
+        self._seconds, self._what = seconds, what or ""
+        self._deadline = time.monotonic() + seconds
+        try:
+            yield
+        finally:
+            self._deadline = None
+
+    def end(self) -> None:
+        """Watch no longer."""
+        self._ended.set()
+
+    def _run(self) -> None:
+        while not self._ended.wait(1.0):
+            deadline = self._deadline
+            if deadline is not None and time.monotonic() > deadline:
+                if self._what:
+                    print(
+                        f"w2v: {platform.node()}: {self._what} more than {self._seconds:.0f} "
+                        "s; is a machine or a link down? The last checkpoint is kept",
+                        file=sys.stderr,
+                        flush=True,
+                    )
+                os._exit(1)
+
+
+def _import_mpi() -> Any:
+    """mpi4py's module MPI, which joins MPI when it is imported."""
+    try:
+        import mpi4py
+
+        mpi4py.rc.thread_level = "funneled"
+        mpi4py.rc.finalize = False  # see `MpiGroup.close`
+        from mpi4py import MPI
+    except ModuleNotFoundError as error:
+        raise W2VError(
+            "an MPI launcher started this run, and that needs mpi4py: install the extra w2v[mpi] "
+            f"(docs/cluster.md), or start w2v without the launcher ({error})"
+        ) from None
+    except (ImportError, RuntimeError) as error:
+        raise W2VError(
+            f"mpi4py finds no MPI to work with: {error}; `pip install mpich` brings one, a cluster "
+            "has its own"
+        ) from None
+    return MPI
