@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from w2v.arrays import Ids
 from w2v.config import TrainConfig
 from w2v.errors import W2VError
 from w2v.training.exchange import Exchange
@@ -174,8 +175,9 @@ def test_a_stretch_ends_where_an_exchange_is_due(threads: int) -> None:
         def due(self, slices_done: int) -> int:
             return slices_done + 7
 
-        def exchange(self, state: TrainingState) -> None:
+        def exchange(self, state: TrainingState, stop: bool) -> bool:
             seen.append(("exchange", state.slices_done))
+            return stop
 
     trainer = Trainer(text, counts, CONFIG, state, threads, Often())
     rested = lambda s, ended: seen.append(("end" if ended else "rest", s.slices_done))  # noqa: E731
@@ -187,6 +189,56 @@ def test_a_stretch_ends_where_an_exchange_is_due(threads: int) -> None:
         want[-1] = ("end", first + epoch)
     assert seen == want
     assert len(state.epoch_losses) == CONFIG.epochs
+
+
+def test_an_exchange_takes_a_stretch_back_and_stops() -> None:
+    text, counts = corpus()
+    state = initial_state(V, CONFIG)
+    rested: list[tuple[int, bool]] = []
+
+    class Back(Exchange):
+        """Ends the first epoch, and takes back what follows."""
+
+        def due(self, slices_done: int) -> int:
+            return slices_done + 3
+
+        def exchange(self, state: TrainingState, stop: bool) -> bool:
+            if state.slices_done > trainer.n_slices:
+                state.slices_done, state.words_done = trainer.n_slices, text.n_tokens
+            return state.slices_done == trainer.n_slices and len(state.epoch_losses) == 1
+
+    trainer = Trainer(text, counts, CONFIG, state, 1, Back())
+    keep = lambda s, ended: rested.append((s.slices_done, ended))  # noqa: E731
+    assert not trainer.run(lambda r: None, keep, lambda: False, lambda: False)
+    assert rested[-2:] == [(trainer.n_slices, True), (trainer.n_slices, False)]
+    assert len(state.epoch_losses) == 1
+
+
+def test_the_words_of_all_machines_are_counted() -> None:
+    text, counts = corpus()
+    state = initial_state(V, CONFIG)
+    reports: list[Report] = []
+    trained: list[int] = []
+
+    class Twice(Exchange):
+        """Another machine trains as many words as this one."""
+
+        short_slices = True
+
+        def trained(self, ids: Ids) -> None:
+            trained.append(len(ids))
+
+        def exchange(self, state: TrainingState, stop: bool) -> bool:
+            state.words_done = 2 * sum(trained)
+            return stop
+
+        def tokens(self, own: int) -> int:
+            return 2 * own
+
+    trainer = Trainer(text, counts, CONFIG, state, 1, Twice())
+    assert trainer.run(reports.append, lambda s, e: None, lambda: False, lambda: False)
+    assert reports[-1].words == reports[-1].total_words == 2 * text.n_tokens * CONFIG.epochs
+    assert max(trained) < 6000
 
 
 def test_stretches_that_end_more_often_change_no_byte() -> None:

@@ -7,11 +7,19 @@ and the exchange of a machine that trains alone.
 
 from __future__ import annotations
 
+from w2v.arrays import Ids
 from w2v.training.state import TrainingState
 
 
 class Exchange:
-    """The exchange of a machine that trains alone: never due, and nothing to do."""
+    """The exchange of a machine that trains alone: never due, and nothing to do.
+
+    Attributes
+    ----------
+    short_slices : whether slices must be short, for exchanges that follow each other closely
+    """
+
+    short_slices = False
 
     def due(self, slices_done: int) -> int | None:
         """The number of slices at which the stretch that begins now must end; None: any.
@@ -20,8 +28,24 @@ class Exchange:
         """
         return None
 
-    def exchange(self, state: TrainingState) -> None:
+    def trained(self, ids: Ids) -> None:
+        """A thread has trained on these words, int32[n]. Called by that thread."""
+
+    def exchange(self, state: TrainingState, stop: bool) -> bool:
         """Combine the tables with those of the other machines, in place.
 
-        Called at the end of each stretch, when no thread of this machine is at work.
+        Called at the end of each stretch, when no thread of this machine is at work; `stop` says
+        whether this machine was asked to stop. Returns whether all of them stop now.
         """
+        return stop
+
+    def tokens(self, own: int) -> int:
+        """Words of an epoch on all machines, if there are `own` on this one."""
+        return own
+
+    def words(self, done: int) -> int:
+        """Words trained on all machines, where the state of this one says `done`.
+
+        An estimate between two exchanges.
+        """
+        return done

@@ -35,7 +35,8 @@ class FrozenRows(Exchange):
         """The number of slices done after the next few."""
         return slices_done + self._every
 
-    def exchange(self, state: TrainingState) -> None:
+    def exchange(self, state: TrainingState, stop: bool) -> bool:
         """Restore the rows."""
         state.inputs[self._rows] = self._inputs
         state.outputs[self._rows] = self._outputs
+        return stop

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 TYPICAL_PATH = 20  # nodes on a word's path, with hierarchical softmax
 SLICE_SECONDS = 0.1  # of work per slice, on a slow machine
+SHORT_SLICE = 5_000  # tokens at most, where exchanges follow each other closely
+FIRST_PERIOD = 5_000  # tokens between the first exchanges
 SLICES_PER_EPOCH = 64  # at least this many if the corpus allows, so that threads share evenly
 
 
@@ -22,12 +24,22 @@ def learning_rate(alpha: float, min_alpha: float, done: float) -> float:
     return max(min_alpha, alpha - (alpha - min_alpha) * done)
 
 
-def slice_tokens(n_tokens: int, config: TrainConfig) -> int:
+def slice_tokens(n_tokens: int, config: TrainConfig, *, short: bool = False) -> int:
     """Tokens of a slice: SLICE_SECONDS of work or less, for any number of threads."""
     outputs = TYPICAL_PATH if config.negative is None else 1 + config.negative
     flops = 6.0 * config.window * outputs * padded(config.vector_size)
     seconds = 0.3e-6 + flops / 30e9
-    return max(1, min(int(SLICE_SECONDS / seconds), max(1000, n_tokens // SLICES_PER_EPOCH)))
+    tokens = min(int(SLICE_SECONDS / seconds), max(1000, n_tokens // SLICES_PER_EPOCH))
+    return max(1, min(tokens, SHORT_SLICE) if short else tokens)
+
+
+def period_tokens(words: int, growth: float, most: int | None = None) -> int:
+    """Tokens that one of several trains until it exchanges with the others next.
+
+    Vectors move fast at first, so the period grows with the words that it has trained so far.
+    """
+    tokens = max(FIRST_PERIOD, int(growth * words))
+    return tokens if most is None else min(tokens, most)
 
 
 def stream_seed(seed: int, slice_number: int) -> int:

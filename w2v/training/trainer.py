@@ -71,17 +71,27 @@ class Report:
     eta_seconds: float | None
 
 
-def _noise(
+def noise_probabilities(
     counts: npt.NDArray[np.int64], config: TrainConfig, drawn: npt.NDArray[np.bool_] | None
-) -> Noise:
-    """The noise distribution; empty without negative sampling."""
-    if config.negative is None or config.noise_exponent is None or config.score_bias is None:
-        return Noise(np.zeros(0, np.uint32), np.zeros(0, np.int32), 0, 0.0)
+) -> npt.NDArray[np.float64]:
+    """The noise distribution, float64[V], limited to the words `drawn`; empty without noise."""
+    if config.noise_exponent is None:
+        return np.zeros(0)
     probabilities = noise_distribution(counts, config.noise_exponent)
     if drawn is not None:
         probabilities = np.where(drawn, probabilities, 0.0)
         probabilities /= probabilities.sum()
-    return Noise(*alias_table(probabilities), config.negative, config.score_bias)
+    return probabilities
+
+
+def _noise(
+    counts: npt.NDArray[np.int64], config: TrainConfig, drawn: npt.NDArray[np.bool_] | None
+) -> Noise:
+    """The noise as the kernel draws it; empty without negative sampling."""
+    if config.negative is None or config.score_bias is None:
+        return Noise(np.zeros(0, np.uint32), np.zeros(0, np.int32), 0, 0.0)
+    table = alias_table(noise_probabilities(counts, config, drawn))
+    return Noise(*table, config.negative, config.score_bias)
 
 
 def _tree(counts: npt.NDArray[np.int64], config: TrainConfig) -> Tree:
@@ -125,7 +135,8 @@ class Trainer:
         self.kernel: Any = training_kernel(config.architecture, config.loss)
         self._exchange = exchange or Exchange()
         self.corpus, self.config, self.state, self.threads = corpus, config, state, threads
-        self.bounds = corpus.slices(slice_tokens(corpus.n_tokens, config)).tolist()
+        tokens = slice_tokens(corpus.n_tokens, config, short=self._exchange.short_slices)
+        self.bounds = corpus.slices(tokens).tolist()
         self.n_slices = len(self.bounds) - 1
         self.total_slices = self.n_slices * config.epochs
         self.keep = keep_thresholds(counts, config.sample)
@@ -162,14 +173,15 @@ class Trainer:
             before = self.state.slices_done
             # However often checkpoints are due, each stretch is one slice or more.
             self._stretch(on_report, self._rest_after(before, pause, stop))
-            self._exchange.exchange(self.state)
-            epoch_ended = self.state.slices_done % self.n_slices == 0
+            stops = self._exchange.exchange(self.state, stop())
+            done = self.state.slices_done  # as before if the exchange took the stretch back
+            epoch_ended = done > before and done % self.n_slices == 0
             if epoch_ended:
                 on_report(self._report())
                 self._end_epoch()
             check_finite(self.state)
             on_stretch(self.state, epoch_ended)
-            if stop() and self.state.slices_done < self.total_slices:
+            if stops and done < self.total_slices:
                 return False
         return True
 
@@ -216,6 +228,7 @@ class Trainer:
                 if len(ids) and not 0 <= ids.min() <= ids.max() < len(self.keep):
                     raise W2VError(DAMAGED_IDS)  # the kernel would write outside of the tables
                 totals = self.train_slice(ids, offsets, number, memory)
+                self._exchange.trained(ids)
                 with self._lock:
                     self.state.words_done += int(totals.counts[WORDS])
                     self.state.loss_sum += float(totals.loss[LOSS_SUM])
@@ -279,7 +292,8 @@ class Trainer:
         """How far the run is."""
         with self._lock:
             state = self.state
-            words, epoch = state.words_done, max(0, state.slices_done - 1) // self.n_slices
+            words = self._exchange.words(state.words_done)
+            epoch = max(0, state.slices_done - 1) // self.n_slices
             loss_sum = state.loss_sum - self._reported[0]
             loss_count = state.loss_count - self._reported[1]
             self._reported = (state.loss_sum, state.loss_count)
@@ -287,7 +301,7 @@ class Trainer:
             raise Diverged(DIVERGED)
         check_finite(self.state, CHECKED_ROWS)
         seconds = max(time.perf_counter() - self._started, 1e-9)
-        total = self.corpus.n_tokens * self.config.epochs
+        total = self._exchange.tokens(self.corpus.n_tokens) * self.config.epochs
         speed = (words - self._words_before) / seconds
         config = self.config
         return Report(
@@ -304,7 +318,8 @@ class Trainer:
     def _end_epoch(self) -> None:
         """Record the epoch's mean loss and begin the sums of the next."""
         state = self.state
-        wanted = self.corpus.n_tokens * (len(state.epoch_losses) + 1)
+        tokens = self._exchange.tokens(self.corpus.n_tokens)
+        wanted = tokens * (len(state.epoch_losses) + 1)
         if state.words_done != wanted:
             raise W2VError(
                 f"epoch {len(state.epoch_losses) + 1} ended after {state.words_done:,} words in "
