@@ -93,7 +93,10 @@ def test_odd_entries_of_a_model_are_shown_and_stop_nothing(ask: Command) -> None
             "damaged: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)",
         ),
         ("[]", "not a w2v model"),
-        ('{"format": "w2v", "format_version": 9}', "format version 9 is not 1 or 2; use the w2v"),
+        (
+            '{"format": "w2v", "format_version": 9}',
+            "format version 9 is not 1, 2 or 3; use the w2v",
+        ),
     ],
 )
 def test_a_damaged_model_is_reported(content: str, message: str, ask: Command) -> None:

@@ -110,10 +110,13 @@ def test_a_word_without_ngrams(ask: Any) -> None:
 
 
 def test_an_export_reports_the_loss_of_subwords(ask: Any) -> None:
-    lost = "written without its n-grams: unknown words have no vectors there; .ftbin keeps them\n"
-    for arguments in (["v.txt"], ["n.ftbin", "--normalize"]):
+    lost = "written without its n-grams: unknown words have no vectors there; {}\n"
+    for why, arguments in (
+        (".w2v and .ftbin keep them", ["v.txt"]),
+        ("n-grams cannot follow --normalize and --space-as", ["n.ftbin", "--normalize"]),
+    ):
         code, _, err = ask("export", *arguments)
-        assert (code, err.startswith(lost)) == (0, True)
+        assert (code, err.startswith(lost.format(why))) == (0, True)
     code, _, err = ask("export", "o.ftbin", "--limit", "3")
     assert err == "wrote 3 words by 8 to o.ftbin (fasttext-bin)\n"
     wanted = WordVectors.load("m.ftbin")["kingly"]

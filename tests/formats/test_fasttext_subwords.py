@@ -122,10 +122,10 @@ def test_gensim_opens_what_is_written(tmp_path: Path, options: dict[str, Any]) -
 def test_options_and_output_rows_are_kept(tmp_path: Path) -> None:
     model, path = train(tmp_path, **OPTIONS[1])
     table = open_table(path)
-    assert table.about["loss"] == 1
-    assert table.about["model"] == 1
-    assert (table.about["ws"], table.about["minn"], table.about["maxn"]) == (7, 1, 3)
-    assert table.about["tokens"] == 5500  # a word and a line end count alike
+    about = table.about["fasttext"]
+    assert (about["loss"], about["model"]) == (1, 1)
+    assert (about["ws"], about["minn"], about["maxn"]) == (7, 1, 3)
+    assert about["tokens"] == 5500  # a word and a line end count alike
     assert table.outputs is not None
     outputs = table.outputs().matrix
     assert outputs is not None

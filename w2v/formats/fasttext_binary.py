@@ -4,9 +4,10 @@ A word's vector is the mean of its own row and those of its character n-grams; w
 vocabulary have n-grams alone. Both tables of rows stay in the file and are mapped. Quantized and
 supervised models are refused; pruned ones are read, without the n-grams that were pruned.
 
-A table without subwords is written as a model without any. The output rows are the table's, where
-it has them; otherwise they are zeros, as before any training. A count that is not known is written
-as 1.
+A table without subwords is written as a model without any. Where the vectors are not the means
+alone but mixed with output vectors, the words' own rows are written so that the means are the
+mixed vectors. The output rows are the table's, where it has them; otherwise they are zeros, as
+before any training. A count that is not known is written as 1.
 
     magic, version, 12 options, t │ size, words, labels, tokens, pruned │ word NUL count type ...
     bucket row ... │ quantized, rows, D, float32[rows, D] │ quantized, rows, D, float32[rows, D]
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 import mmap
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -24,13 +25,15 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from w2v.arrays import Integers, ranges
+from w2v.arrays import Floats, Integers, ranges
 from w2v.errors import W2VError
 from w2v.formats.shared.binary_rows import MarkedRows
+from w2v.formats.shared.fasttext_options import FASTTEXT, OPTIONS, options_of, tokens_of
 from w2v.formats.shared.output import output_file
+from w2v.formats.shared.subword_checks import LONGEST_RUN, check_runs
 from w2v.formats.shared.word_checks import check_distinct, check_words
 from w2v.formats.shared.word_reading import decode_words
-from w2v.formats.signatures import FASTTEXT
+from w2v.formats.signatures import FASTTEXT as MAGIC
 from w2v.formats.table import Table, check_size, from_file
 from w2v.words.subwords import Bytes, SubwordRows, Subwords
 from w2v.words.word_list import WordList
@@ -38,24 +41,7 @@ from w2v.words.word_list import WordList
 VERSION = 12
 READ_VERSIONS = (11, 12)
 
-OPTIONS = {
-    "dim": 0,
-    "ws": 5,
-    "epoch": 5,
-    "minCount": 1,
-    "neg": 5,
-    "wordNgrams": 1,
-    "loss": 2,
-    "model": 2,
-    "bucket": 0,
-    "minn": 0,
-    "maxn": 0,
-    "lrUpdateRate": 100,
-    "t": 1e-4,
-}
-"""fastText's options in the order of the file, as a model without any is written."""
-
-_MAGIC = int.from_bytes(FASTTEXT, "little")
+_MAGIC = int.from_bytes(MAGIC, "little")
 _HEADER = struct.Struct("<14id")
 _DICTIONARY = struct.Struct("<3i2q")
 _ENTRY = struct.Struct("<qb")
@@ -63,9 +49,7 @@ _MATRIX = struct.Struct("<?2q")
 _ENTRIES = MarkedRows(b"\0", _ENTRY.size)
 _SUPERVISED = 3
 _MOST_DIMENSIONS = 1_000_000
-_LONGEST_RUN = 100  # characters of an n-gram; 6 is usual
 _LONGEST_WORD = 1 << 20
-_MOST_RUNS = 1 << 23  # n-grams of a word, so that hashing them takes little memory
 _PIECE = 1 << 20
 
 
@@ -94,11 +78,11 @@ def read(path: Path) -> Table:
     kept = _sorted_pairs(path, dictionary.kept, subwords)
     end = offset + 4 * size * (len(words) + n_ngrams)
     outputs = _outputs(path, end, words, size)
-    about = {**options, "tokens": dictionary.tokens}
+    about = {FASTTEXT: {**options, "tokens": dictionary.tokens}}
     if not subwords:
         table = from_file(path, words, size, offset, counts=dictionary.counts)
         return replace(table, outputs=outputs, about=about)
-    _check_runs(path, words, subwords)
+    check_runs(path, words, subwords)
 
     def rows(first: int, last: int) -> Bytes:
         return _map_matrix(path, offset, len(words) + n_ngrams, size)[first:last]
@@ -131,7 +115,7 @@ def write(table: Table, path: Path, *, overwrite: bool = False) -> None:
     kept = None if subwords is None else subwords.kept
     with output_file(path, overwrite=overwrite) as file:
         file.write(_header(table))
-        tokens = max(int(table.about.get("tokens", 0)), int(counts.sum()))
+        tokens = max(tokens_of(table.about), int(counts.sum()))
         n_kept = -1 if kept is None else len(kept)
         file.write(_DICTIONARY.pack(n_words, n_words, 0, tokens, n_kept))
         _write_entries(file, table.words, counts)
@@ -139,26 +123,25 @@ def write(table: Table, path: Path, *, overwrite: bool = False) -> None:
             file.write(kept.astype("<i4").tobytes())
         if subwords is None:
             file.write(_MATRIX.pack(False, n_words, size))
-            _write_table(file, table)
+            _write_blocks(file, table.blocks())
         else:
             ngrams = subwords.ngrams()
             file.write(_MATRIX.pack(False, n_words + len(ngrams), size))
-            _write_bytes(file, subwords.own())
+            if subwords.mixed:
+                _write_blocks(file, subwords.own_rows(table.words, table.blocks()))
+            else:
+                _write_bytes(file, subwords.own())
             _write_bytes(file, ngrams)
         file.write(_MATRIX.pack(False, n_words, size))
         if table.outputs is None:
             _write_zeros(file, 4 * n_words * size)
         else:
-            _write_table(file, table.outputs())
+            _write_blocks(file, table.outputs().blocks())
 
 
 def _header(table: Table) -> bytes:
-    """The magic number, the version and the options: those of the table, otherwise the usual."""
-    options: dict[str, Any] = {key: table.about.get(key, usual) for key, usual in OPTIONS.items()}
-    subwords = Subwords(0, 0, 0) if table.subwords is None else table.subwords.subwords
-    options["dim"] = table.vector_size
-    options.update(minn=subwords.minn, maxn=subwords.maxn, bucket=subwords.bucket)
-    return _HEADER.pack(_MAGIC, VERSION, *options.values())
+    """The magic number, the version and the options."""
+    return _HEADER.pack(_MAGIC, VERSION, *options_of(table).values())
 
 
 def _read_header(file: BinaryIO, path: Path) -> dict[str, Any]:
@@ -180,22 +163,12 @@ def _read_header(file: BinaryIO, path: Path) -> dict[str, Any]:
         raise W2VError(
             f"{path}: damaged: its header promises vectors of {options['dim']:,} dimensions"
         )
-    if options["maxn"] > _LONGEST_RUN or options["bucket"] < 0:
+    if options["maxn"] > LONGEST_RUN or options["bucket"] < 0:
         raise W2VError(
             f"{path}: damaged: its header promises n-grams of up to {options['maxn']:,} letters "
             f"in {options['bucket']:,} rows"
         )
     return options
-
-
-def _check_runs(path: Path, words: WordList, subwords: Subwords) -> None:
-    """Raise W2VError for n-grams that no model has: hashing them would take much memory."""
-    longest = int(np.diff(words.offsets).max(initial=0))
-    if subwords.bucket <= 0 or longest * subwords.maxn > _MOST_RUNS:
-        raise W2VError(
-            f"{path}: damaged: n-grams of up to {subwords.maxn:,} letters in "
-            f"{subwords.bucket:,} rows, and a word of {longest:,} bytes"
-        )
 
 
 def _read_dictionary(file: BinaryIO, path: Path) -> _Dictionary:
@@ -316,8 +289,8 @@ def _write_bytes(file: BinaryIO, rows: Bytes) -> None:
         file.write(np.ascontiguousarray(rows[first:last]).data.cast("B"))
 
 
-def _write_table(file: BinaryIO, table: Table) -> None:
-    for block in table.blocks():
+def _write_blocks(file: BinaryIO, blocks: Iterable[Floats]) -> None:
+    for block in blocks:
         file.write(np.ascontiguousarray(block, "<f4").data.cast("B"))
 
 

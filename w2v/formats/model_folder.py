@@ -5,6 +5,10 @@ input vectors, which were trained, or their mix with the output vectors (context
 then holds the input vectors, so that training can go on, and model.json says "published": "mix".
 A model whose text was read with phrases joined also holds these, as phrases.tsv.
 
+With subwords, an input vector is the mean of the word's own row and the rows of its n-grams. Then
+words.npy always holds the own rows and buckets.npy those of the n-grams, and model.json says which
+n-grams ("subwords": "min_n", "max_n", "buckets").
+
 Opening it reads no table (they are memory-mapped) and makes no Python object for each word
 (vocab.tsv is split with array operations).
 """
@@ -13,7 +17,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,13 +29,17 @@ from w2v.arrays import Floats
 from w2v.config import MIX_WEIGHT, TABLES
 from w2v.errors import W2VError
 from w2v.formats.shared import npy_layout, vocab_tsv
+from w2v.formats.shared.fasttext_options import FASTTEXT
+from w2v.formats.shared.subword_checks import LONGEST_RUN, check_runs
 from w2v.formats.signatures import MODEL_JSON
-from w2v.formats.table import Table, from_arrays, from_file
+from w2v.formats.table import Table, from_arrays, from_file, map_rows
 from w2v.system.atomic import atomic_folder
+from w2v.words.subwords import Bytes, SubwordRows, Subwords
 from w2v.words.word_list import WordList
 
 FORMAT_VERSION = 2
-_READABLE = (1, 2)  # version 1 always publishes the input vectors
+WITH_SUBWORDS = 3  # the version of folders that have them
+_READABLE = (1, 2, WITH_SUBWORDS)  # version 1 always publishes the input vectors
 _FORMAT = "w2v"
 MODEL_FILES = (
     MODEL_JSON,
@@ -39,11 +47,14 @@ MODEL_FILES = (
     "vectors.npy",
     "context.npy",
     "words.npy",
+    "buckets.npy",
     "train.jsonl",
     "phrases.tsv",
 )
-_, VOCABULARY, PUBLISHED, OUTPUTS, WORDS, LOG, PHRASES = MODEL_FILES
+_, VOCABULARY, PUBLISHED, OUTPUTS, WORDS, BUCKETS, LOG, PHRASES = MODEL_FILES
 _OUTPUT_ROWS, _NODES = "output_rows", "nodes"  # model.json's entry where OUTPUTS holds no words
+_SUBWORDS = ("min_n", "max_n", "buckets")
+_MOST_BUCKETS = 2**31 - 1
 
 
 def read(path: Path, *, table: str = "published", mix_weight: float = MIX_WEIGHT) -> Table:
@@ -75,17 +86,37 @@ def read(path: Path, *, table: str = "published", mix_weight: float = MIX_WEIGHT
 
     if table == "output":
         return open_file(OUTPUTS)
-    input_file = PUBLISHED if about.get("published", "input") == "input" else WORDS
+    rows = _subword_rows(path, about, words)
+    has_mix = about.get("published", "input") == "mix"
+    if table == "published" or not has_mix:
+        found = open_file(PUBLISHED)
+    elif rows is None:
+        found = open_file(WORDS)
+    else:
+        found = _composed(words, about["vector_size"], counts, rows)
     if table in ("sum", "mix"):
-        weight = 1.0 if table == "sum" else mix_weight
-        return mixed(open_file(input_file), open_file(OUTPUTS), weight)
-    found = open_file(PUBLISHED if table == "published" else input_file)
-    return replace(found, outputs=lambda: open_file(OUTPUTS)) if has_outputs else found
+        found = mixed(found, open_file(OUTPUTS), 1.0 if table == "sum" else mix_weight)
+    if rows is not None:
+        rows = replace(rows, mixed=table in ("sum", "mix") or (has_mix and table == "published"))
+    outputs = (lambda: open_file(OUTPUTS)) if has_outputs else None
+    return replace(found, outputs=outputs, subwords=rows, about=about)
 
 
 def write(table: Table, path: Path, *, overwrite: bool = False) -> None:
-    """Write a table as a model folder without any other."""
-    _write(path, {PUBLISHED: table}, {}, {}, overwrite)
+    """Write a table as a model folder.
+
+    Of a table with subwords the trained rows and the output vectors are written too, so that
+    training can go on; a pruned model is written without its n-grams.
+    """
+    rows = table.subwords
+    tables, arrays = {PUBLISHED: table}, {}
+    about = {key: table.about[key] for key in (FASTTEXT,) if key in table.about}
+    if rows is not None and rows.kept is None:
+        about = {**({"published": "mix"} if rows.mixed else {}), **_named(rows.subwords), **about}
+        arrays = {WORDS: rows.own().view("<f4"), BUCKETS: rows.ngrams().view("<f4")}
+        if table.outputs is not None:
+            tables[OUTPUTS] = table.outputs()
+    _write(path, tables, arrays, about, {}, overwrite)
 
 
 def write_model(
@@ -99,43 +130,57 @@ def write_model(
     *,
     mix_weight: float | None = None,
     nodes: Floats | None = None,
+    subwords: Subwords | None = None,
     overwrite: bool = False,
     part: Path | None = None,
 ) -> None:
     """Write a model folder, whole or not at all.
 
-    inputs, outputs: float32[V, D]; outputs None where there is only one table. With a
+    inputs, outputs: float32[V, D]; outputs None where there is only one table. With `subwords`,
+    inputs is float32[V + buckets, D]: the words' own rows, then those of the n-grams. With a
     `mix_weight` the model publishes inputs + mix_weight x outputs, otherwise the inputs. `nodes`:
     float32[V - 1, D], the inner nodes of hierarchical softmax, take the place of outputs. `about`
     is what model.json holds besides the format's own fields; `files` are copied under the names
     given, LOG and PHRASES; `part` is the folder's name until it is whole. Raises W2VError when
     the folder cannot be written.
     """
-    tables = {PUBLISHED: from_arrays(words, inputs, counts)}
+    tables, arrays = {}, {}
+    if subwords is None:
+        tables[PUBLISHED] = from_arrays(words, inputs, counts)
+    else:
+        own, ngrams = inputs[: len(words)], inputs[len(words) :]
+        rows = SubwordRows(subwords, lambda: own.view(np.uint8), lambda: ngrams.view(np.uint8))
+        tables[PUBLISHED] = _composed(words, inputs.shape[1], counts, rows)
+        arrays = {WORDS: own, BUCKETS: ngrams}
+        about = {**_named(subwords), **about}
+    if nodes is not None:
+        arrays[OUTPUTS] = nodes
+        about = {_OUTPUT_ROWS: _NODES, **about}
     if outputs is not None:
         tables[OUTPUTS] = from_arrays(words, outputs, counts)
         if mix_weight is not None:
-            tables[WORDS] = tables[PUBLISHED]
-            tables[PUBLISHED] = mixed(tables[WORDS], tables[OUTPUTS], mix_weight)
-    published = {"published": "mix"} if WORDS in tables else {}
-    _write(path, tables, {**published, **about}, files or {}, overwrite, part, nodes)
+            if subwords is None:
+                tables[WORDS] = tables[PUBLISHED]
+            tables[PUBLISHED] = mixed(tables[PUBLISHED], tables[OUTPUTS], mix_weight)
+            about = {"published": "mix", **about}
+    _write(path, tables, arrays, about, files or {}, overwrite, part)
 
 
 def _write(
     path: Path,
     tables: dict[str, Table],
+    arrays: dict[str, Floats],
     about: dict[str, Any],
     files: Mapping[str, Path],
     overwrite: bool,
     part: Path | None = None,
-    nodes: Floats | None = None,
 ) -> None:
-    """Write the tables, all of the same words and keyed by file name, and what belongs to them."""
+    """Write tables, all of the same words, other rows, and files, each by its file name."""
     table = tables[PUBLISHED]
-    head = {"format": _FORMAT, "format_version": FORMAT_VERSION}
+    version = WITH_SUBWORDS if BUCKETS in arrays else FORMAT_VERSION
+    head = {"format": _FORMAT, "format_version": version}
     shape = {"words": len(table), "vector_size": table.vector_size}
-    rows = {} if nodes is None else {_OUTPUT_ROWS: _NODES}
-    text = json.dumps({**head, **shape, **rows, **about}, indent=2, ensure_ascii=False)
+    text = json.dumps({**head, **shape, **about}, indent=2, ensure_ascii=False)
     with atomic_folder(path, MODEL_FILES, overwrite, part=part) as folder:
         (folder / MODEL_JSON).write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
         with open(folder / VOCABULARY, "wb") as file:
@@ -143,9 +188,9 @@ def _write(
         for name, one in tables.items():
             with open(folder / name, "wb") as file:
                 npy_layout.write_matrix(file, one)
-        if nodes is not None:
-            with open(folder / OUTPUTS, "wb") as file:
-                npy_layout.write_rows(file, nodes)
+        for name, rows in arrays.items():
+            with open(folder / name, "wb") as file:
+                npy_layout.write_rows(file, rows)
         for name, source in files.items():
             shutil.copyfile(source, folder / name)
 
@@ -183,14 +228,56 @@ def read_metadata(path: Path) -> dict[str, Any]:
     if about.get("format_version") not in _READABLE:
         raise W2VError(
             f"{path / MODEL_JSON}: format version {about.get('format_version')} is not "
-            f"{' or '.join(map(str, _READABLE))}; use the w2v that wrote it"
+            f"{', '.join(map(str, _READABLE[:-1]))} or {_READABLE[-1]}; use the w2v that wrote it"
         )
     if about.get("published", "input") not in ("input", "mix"):
         raise W2VError(f"{path / MODEL_JSON}: 'published' must be input or mix")
+    if about["format_version"] == WITH_SUBWORDS:
+        _check_named(path / MODEL_JSON, about.get("subwords"))
     for key in ("words", "vector_size"):
         if type(about.get(key)) is not int or about[key] < 0:
             raise W2VError(f"{path / MODEL_JSON}: '{key}' must be a whole number")
     return about
+
+
+def _named(subwords: Subwords) -> dict[str, Any]:
+    """What model.json says of subwords."""
+    values = (subwords.minn, subwords.maxn, subwords.bucket)
+    return {"subwords": dict(zip(_SUBWORDS, values, strict=True))}
+
+
+def _check_named(path: Path, about: Any) -> None:
+    """Raise W2VError unless this is what `_named` makes, in the range of what can be."""
+    values = [about.get(key) for key in _SUBWORDS] if isinstance(about, dict) else [None] * 3
+    for name, value in zip(_SUBWORDS, values, strict=True):
+        most = _MOST_BUCKETS if name == "buckets" else LONGEST_RUN
+        if type(value) is not int or not 0 <= value <= most:
+            raise W2VError(f"{path}: '{name}' of 'subwords' must be a whole number up to {most:,}")
+
+
+def _subword_rows(path: Path, about: dict[str, Any], words: WordList) -> SubwordRows | None:
+    """The trained rows of a folder with subwords, mapped; None where it has none.
+
+    Raises W2VError when a file of them is missing or damaged.
+    """
+    if about["format_version"] != WITH_SUBWORDS:
+        return None
+    subwords = Subwords(*(about["subwords"][key] for key in _SUBWORDS))
+    check_runs(path / MODEL_JSON, words, subwords)
+
+    def rows(name: str, count: int) -> Callable[[], Bytes]:
+        shape = (count, about["vector_size"])
+        offset = _header(path / name, shape).offset
+        return lambda: map_rows(path / name, offset, *shape).view(np.uint8)
+
+    return SubwordRows(subwords, rows(WORDS, len(words)), rows(BUCKETS, subwords.bucket))
+
+
+def _composed(
+    words: WordList, vector_size: int, counts: npt.NDArray[np.int64] | None, rows: SubwordRows
+) -> Table:
+    """The words with the means of their rows."""
+    return Table(words, vector_size, lambda: rows.blocks(words), counts)
 
 
 def _read_vocabulary(path: Path, n_words: int) -> tuple[WordList, npt.NDArray[np.int64] | None]:

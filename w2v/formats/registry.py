@@ -79,6 +79,7 @@ FORMATS = {
         "Our model folder.",
         signatures.is_model_folder,
         is_folder=True,
+        holds_subwords=True,
     ),
     "npy": Format(
         "npy",

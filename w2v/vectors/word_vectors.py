@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 class WordVectors(Embedding):
     """A table of vectors, one row per word, that answers questions."""
 
+    _origin: Table | None = None  # what was opened: its output vectors and options are saved too
+
     @classmethod
     def load(
         cls,
@@ -58,11 +60,14 @@ class WordVectors(Embedding):
     def from_table(cls, table: Table) -> WordVectors:
         """Vectors from a table: mapped if the file allows it, otherwise read into memory."""
         if table.matrix is not None:
-            return cls(table.words, table.matrix(), table.counts, table.subwords)
-        matrix = empty_rows(len(table), table.vector_size)
-        for first, block in numbered(table.blocks()):
-            matrix[first : first + len(block)] = block
-        return cls(table.words, matrix, table.counts, table.subwords)
+            matrix = table.matrix()
+        else:
+            matrix = empty_rows(len(table), table.vector_size)
+            for first, block in numbered(table.blocks()):
+                matrix[first : first + len(block)] = block
+        vectors = cls(table.words, matrix, table.counts, table.subwords)
+        vectors._origin = table
+        return vectors
 
     @in_python_terms
     def save(
@@ -96,12 +101,27 @@ class WordVectors(Embedding):
         write(self.table(), path, format=format, overwrite=overwrite, **options)
 
     def in_memory(self) -> WordVectors:
-        """The same vectors, independent of the file from which they may be mapped."""
-        return WordVectors(self.words, np.array(self.matrix), self.counts, self.subwords)
+        """The same vectors, independent of the files from which they may be mapped."""
+        subwords = self.subwords and self.subwords.in_memory()
+        vectors = WordVectors(self.words, np.array(self.matrix), self.counts, subwords)
+        table = self.table()
+        opened = table.outputs and WordVectors.from_table(table.outputs()).matrix
+        held = from_arrays(self.words, vectors.matrix if opened is None else np.array(opened))
+        outputs = None if opened is None else lambda: held
+        vectors._origin = replace(held, outputs=outputs, about=table.about)
+        return vectors
 
     def table(self) -> Table:
         """These vectors as a Table, which every format can write."""
-        return replace(from_arrays(self.words, self.matrix, self.counts), subwords=self.subwords)
+        table = replace(from_arrays(self.words, self.matrix, self.counts), subwords=self.subwords)
+        if self._origin is None:
+            return table
+        return replace(table, outputs=self._origin.outputs, about=self._origin.about)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What pickle stores: the vectors and what unseen words need, without open files."""
+        subwords = self.subwords and self.subwords.in_memory()
+        return {**self.__dict__, "_origin": None, "subwords": subwords}
 
     def analogy(
         self,

@@ -11,13 +11,13 @@ All words of a block are hashed together: one step extends every run by one char
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from w2v.arrays import Floats, Integers, ranges
+from w2v.arrays import Floats, Integers, numbered
 from w2v.system.parallel import map_ahead
 from w2v.words.word_list import WordList
 
@@ -29,6 +29,7 @@ END_OF_SENTENCE = b"</s>"
 _FIRST_HASH = np.uint32(2166136261)
 _PRIME = np.uint32(16777619)
 _LETTERS_AT_ONCE = 65_536
+_BYTES_AT_ONCE = 1 << 20  # of the words' rows, which then stay in a processor's cache
 _LONG = 256  # n-grams; words with more are summed one by one
 
 
@@ -63,29 +64,48 @@ class SubwordRows:
     kept
         For a pruned model: int32[n, 2], the remaining buckets, in ascending order, and their rows.
         None: bucket i is row i.
+    mixed
+        Whether the words' vectors are not these means but mixes of them with output vectors.
     """
 
     subwords: Subwords
     own: Callable[[], Bytes]
     ngrams: Callable[[], Bytes]
     kept: npt.NDArray[np.int32] | None = None
+    mixed: bool = False
 
     def select(self, rows: slice | Integers) -> SubwordRows:
         """The own rows of some words."""
         own = self.own
         return replace(self, own=lambda: own()[rows])
 
+    def in_memory(self) -> SubwordRows:
+        """The same rows, independent of the file that they are mapped from."""
+        return replace(self, own=_Held(self.own()), ngrams=_Held(self.ngrams()))
+
     def blocks(self, words: WordList) -> Iterator[Floats]:
-        """The vectors of the V words in blocks, float32[n, D] each, in order."""
+        """The means of the V words in blocks, float32[n, D] each, in order."""
         own, ngrams = self.own(), self.ngrams()
 
-        def mean(word_range: tuple[int, int]) -> Floats:
+        def means(word_range: tuple[int, int]) -> Floats:
             first, last = word_range
             ids, starts = self.find(words, first, last)
-            sums = own[first:last].copy().view("<f4").astype(np.float32, copy=False)
-            return _means(sums, 1, ngrams, ids, starts)
+            return _means(_floats(own[first:last]), 1, ngrams, ids, starts)
 
-        return map_ahead(mean, _word_ranges(words, own.shape[1] // 4))
+        return map_ahead(means, _word_ranges(words, own.shape[1], 0, len(words)))
+
+    def own_rows(self, words: WordList, vectors: Iterable[Floats]) -> Iterator[Floats]:
+        """The own rows that make `vectors` the means of the V words, in blocks as those are."""
+        own, ngrams = self.own(), self.ngrams()
+        for first, block in numbered(vectors):
+            rows = _floats(own[first : first + len(block)])
+            for low, high in _word_ranges(words, own.shape[1], first, first + len(block)):
+                ids, starts = self.find(words, low, high)
+                here = slice(low - first, high - first)
+                means = _means(rows[here], 1, ngrams, ids, starts)
+                n_rows = (np.diff(starts) + 1).astype(np.float32)
+                rows[here] += n_rows[:, None] * (block[here] - means)
+            yield rows
 
     def compose(self, words: Sequence[str]) -> tuple[Floats, Integers]:
         """Vectors of words that have no row of their own, float32[n, D].
@@ -97,7 +117,7 @@ class SubwordRows:
         ngrams = self.ngrams()
         vectors = np.zeros((len(listed), ngrams.shape[1] // 4), np.float32)
         counts = np.zeros(len(listed), np.int64)
-        for first, last in _word_ranges(listed, vectors.shape[1]):
+        for first, last in _word_ranges(listed, ngrams.shape[1], 0, len(listed)):
             ids, starts = self.find(listed, first, last)
             counts[first:last] = np.diff(starts)
             vectors[first:last] = _means(vectors[first:last], 0, ngrams, ids, starts)
@@ -113,6 +133,16 @@ class SubwordRows:
         is_left = np.append(known, -1)[places] == buckets
         before = np.concatenate([[0], np.cumsum(is_left)])
         return rows[places[is_left]].astype(np.int64), before[starts]
+
+
+class _Held:
+    """Rows in memory, which are open already; unlike a lambda it can be pickled."""
+
+    def __init__(self, rows: Bytes) -> None:
+        self._rows = np.array(rows)
+
+    def __call__(self) -> Bytes:
+        return self._rows
 
 
 def find_buckets(
@@ -179,15 +209,18 @@ def _end_of_sentence(blob: bytes, offsets: Integers) -> list[int]:
     return [row for row in sized if blob.startswith(END_OF_SENTENCE, offsets[row])]
 
 
-def _word_ranges(words: WordList, vector_size: int) -> Iterator[tuple[int, int]]:
-    """Blocks of words, each small enough that its rows and letters take little memory."""
-    for first, last in ranges(len(words), vector_size):
-        while first < last:
-            most = words.offsets[first] + _LETTERS_AT_ONCE
-            cut = int(np.searchsorted(words.offsets[: last + 1], most, "right")) - 1
-            cut = min(max(cut, first + 1), last)
-            yield first, cut
-            first = cut
+def _word_ranges(
+    words: WordList, row_bytes: int, first: int, last: int
+) -> Iterator[tuple[int, int]]:
+    """The words `first` to `last` - 1 in blocks, whose rows and letters take little memory."""
+    step = max(1, _BYTES_AT_ONCE // max(1, row_bytes))
+    while first < last:
+        most = words.offsets[first] + _LETTERS_AT_ONCE
+        end = min(first + step, last)
+        cut = int(np.searchsorted(words.offsets[: end + 1], most, "right")) - 1
+        end = min(max(cut, first + 1), end)
+        yield first, end
+        first = end
 
 
 def _means(sums: Floats, n_summed: int, matrix: Bytes, rows: Integers, starts: Integers) -> Floats:
@@ -199,24 +232,37 @@ def _means(sums: Floats, n_summed: int, matrix: Bytes, rows: Integers, starts: I
     """
     counts = np.diff(starts)
     order = np.argsort(-counts, kind="stable")  # words with more rows come first
-    begins = starts[order]
-    sums = sums[order]
+    counts, begins, sums = counts[order], starts[order], sums[order]
+    taken = np.empty((len(sums), matrix.shape[1]), np.uint8)
+    places = np.arange(min(int(counts.max(initial=0)), _LONG))
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        for place in range(min(int(counts.max(initial=0)), _LONG)):
-            longer = np.count_nonzero(counts > place)
-            sums[:longer] += _take(matrix, rows[begins[:longer] + place])
+        for place, n in enumerate(np.searchsorted(-counts, -places).tolist()):
+            sums[:n] += _take(matrix, rows[begins[:n] + place], taken[:n])
         for word in range(np.count_nonzero(counts > _LONG)):
-            end = begins[word] + counts[order[word]]
+            end = begins[word] + counts[word]
             for first in range(begins[word] + _LONG, end, _LONG):
-                more = _take(matrix, rows[first : min(first + _LONG, end)])
+                ids = rows[first : min(first + _LONG, end)]
+                more = _take(matrix, ids, np.empty((len(ids), matrix.shape[1]), np.uint8))
                 sums[word] = np.add.reduce(np.vstack([sums[word], more]), axis=0)
-        n_rows = np.maximum(counts[order] + n_summed, 1)
+        n_rows = np.maximum(counts + n_summed, 1)
         sums *= (1.0 / n_rows).astype(np.float32)[:, None]
     means = np.empty_like(sums)
     means[order] = sums
     return means
 
 
-def _take(matrix: Bytes, rows: Integers) -> Floats:
-    """Rows as float32, copied as bytes: NumPy is slow to gather floats at odd addresses."""
-    return np.take(matrix, rows, axis=0).view("<f4").astype(np.float32, copy=False)
+def _take(matrix: Bytes, rows: Integers, out: Bytes) -> Floats:
+    """Rows of a matrix as floats, copied into `out`, uint8[n, 4 * D].
+
+    They are copied as bytes, because NumPy is slow to gather floats at odd addresses.
+    """
+    if matrix.flags.c_contiguous:
+        np.take(matrix, rows, axis=0, out=out, mode="clip")  # "raise" would copy `out` twice
+    else:  # np.take would copy the whole matrix
+        out[:] = matrix[rows]
+    return out.view("<f4").astype(np.float32, copy=False)
+
+
+def _floats(rows: Bytes) -> Floats:
+    """A copy of rows as floats."""
+    return rows.copy().view("<f4").astype(np.float32, copy=False)

@@ -127,8 +127,8 @@ def command(output: str, model: str, vectors: TableChoice, overwrite: bool, **gi
     table = _select(table, given)
     options = {key: given[key] for key in _WRITING if given[key] is not None}
     _warn(table, name)
-    if had_subwords and not (table.subwords and registry.FORMATS[name].holds_subwords):
-        note("written without its n-grams: unknown words have no vectors there; .ftbin keeps them")
+    if had_subwords and (why := _without_subwords(table, name)):
+        note(f"written without its n-grams: unknown words have no vectors there; {why}")
     with steps("writing", "words", len(table)) as moved:
         write(_watched(table, moved), output, format=name, overwrite=overwrite, **options)
     counted = "1 word" if len(table) == 1 else f"{len(table):,} words"
@@ -172,6 +172,15 @@ def _select(table: Table, given: dict[str, Any]) -> Table:
     if given["space_as"] is not None:
         table = selection.replace_spaces(table, given["space_as"])
     return table
+
+
+def _without_subwords(table: Table, name: str) -> str:
+    """Why a table that had n-grams is written without them; "" where it keeps them."""
+    if table.subwords is None:
+        return "n-grams cannot follow --normalize and --space-as"
+    if table.subwords.kept is not None:
+        return "" if name == "fasttext-bin" else "they are pruned, and only .ftbin keeps such"
+    return "" if registry.FORMATS[name].holds_subwords else ".w2v and .ftbin keep them"
 
 
 def _warn(table: Table, name: str) -> None:

@@ -14,6 +14,7 @@ from w2v.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
     from w2v.formats.table import Table
+    from w2v.words.subwords import Subwords
 
 _LISTED = 10  # of the most frequent words
 _WIDTH = 78
@@ -47,8 +48,8 @@ def _metadata(path: Path) -> dict[str, Any]:
     from w2v.formats import model_folder
 
     about = model_folder.read_metadata(path)
-    for key in ("format", "format_version", "words", "vector_size"):
-        about.pop(key)
+    for key in ("format", "format_version", "words", "vector_size", "subwords"):
+        about.pop(key, None)
     return {**about, **_last_record(path / model_folder.LOG)} if about else {}
 
 
@@ -84,6 +85,7 @@ def _facts(
         "words": len(table),
         "vector_size": table.vector_size,
         "tables": _tables(path, about) if name == "w2v" else ["input"],
+        "subwords": None if table.subwords is None else _subwords(table.subwords.subwords),
         "first_words": table.words[:_LISTED],
         "occurrences": int(counts.sum()) if known and counts is not None else None,
         "highest_count": int(counts.max()) if known and counts is not None else None,
@@ -98,6 +100,11 @@ def _tables(path: Path, about: dict[str, Any]) -> list[str]:
     if not (path / model_folder.OUTPUTS).is_file():
         return ["input"]
     return ["input", "nodes" if model_folder.holds_nodes(about) else "output"]
+
+
+def _subwords(subwords: Subwords) -> dict[str, int]:
+    """The n-grams of a model, by the names of the options of training."""
+    return {"min_n": max(subwords.minn, 1), "max_n": subwords.maxn, "buckets": subwords.bucket}
 
 
 def _size(path: Path) -> int:
@@ -118,6 +125,9 @@ def _rows(facts: dict[str, Any], about: dict[str, Any]) -> list[list[str]]:
         ["tables", " and ".join(facts["tables"])],
         ["first words", " ".join(facts["first_words"])],
     ]
+    if (runs := facts["subwords"]) is not None:
+        text = f"n-grams of {runs['min_n']} to {runs['max_n']} characters"
+        rows.append(["subwords", f"{text} in {runs['buckets']:,} buckets"])
     if facts["occurrences"] is not None:
         text = f"{facts['lowest_count']:,} to {facts['highest_count']:,} per word, "
         rows.append(["occurrences", text + f"{facts['occurrences']:,} in total"])

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, TypeVar
 
 from w2v.arrays import Floats
 from w2v.errors import W2VError
@@ -25,7 +25,8 @@ from w2v.formats.shared.words_beside import sidecar
 from w2v.formats.table import Table
 from w2v.system.atomic import atomic_files
 from w2v.system.compression import MAGIC_BYTES, Decompressed, compression, compressor
-from w2v.words.subwords import Bytes, SubwordRows
+
+Opened = TypeVar("Opened")
 
 _STEP = 1 << 20
 _USUAL_BYTES = 1 << 30  # up to here any ratio is accepted
@@ -103,18 +104,21 @@ def read_unpacked(
         with _named(folder.path / name, path):  # which keeps the folder as long as the table
             yield from table.blocks()
 
-    subwords = table.subwords and _keeping(folder, table.subwords)
-    return replace(table, blocks=blocks, matrix=None, subwords=subwords)
+    keep = functools.partial(_keeping, folder)
+    subwords = table.subwords and replace(
+        table.subwords, own=keep(table.subwords.own), ngrams=keep(table.subwords.ngrams)
+    )
+    outputs = table.outputs and keep(table.outputs)
+    return replace(table, blocks=blocks, matrix=None, outputs=outputs, subwords=subwords)
 
 
-def _keeping(folder: _Folder, subwords: SubwordRows) -> SubwordRows:
-    """The same rows, which keep the folder that they are mapped from."""
+def _keeping(folder: _Folder, opened: Callable[[], Opened]) -> Callable[[], Opened]:
+    """The same function, which keeps the folder with the file that it opens."""
 
-    def open_rows(rows: Callable[[], Bytes], _: _Folder = folder) -> Bytes:
-        return rows()
+    def open_it(_: _Folder = folder) -> Opened:
+        return opened()
 
-    own, ngrams = (functools.partial(open_rows, rows) for rows in (subwords.own, subwords.ngrams))
-    return replace(subwords, own=own, ngrams=ngrams)
+    return open_it
 
 
 def _unpack(path: Path, target: Path, lines: int | None) -> None:
