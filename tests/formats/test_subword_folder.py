@@ -31,10 +31,14 @@ CONFIG = {"window": 7, "epochs": 3, "min_count": 2, "negative": 9, "sample": 0.0
 ABOUT = {"config": {**CONFIG, "architecture": "cbow"}, "corpus": {"n_words": 5000}}
 RUNS = Subwords(2, 4, BUCKETS)
 
-# As in training, rows are wider than the vectors.
-_ROWS = np.random.default_rng(1).normal(size=(len(WORDS) + BUCKETS, 16)).astype(np.float32)
+# As in training: rows wider than the vectors, and only for n-grams that words have, in any order.
+USED = np.random.default_rng(3).permutation(
+    sorted({bucket_of(ngram, BUCKETS) for word in WORDS for ngram in ngrams(word, 2, 4)})
+)
+_ROWS = np.random.default_rng(1).normal(size=(len(WORDS) + len(USED), 16)).astype(np.float32)
 INPUTS = _ROWS[:, :D]
-OWN, SHARED = INPUTS[: len(WORDS)], INPUTS[len(WORDS) :]
+OWN, SHARED = INPUTS[: len(WORDS)], np.zeros((BUCKETS, D), np.float32)
+SHARED[USED] = INPUTS[len(WORDS) :]
 OUTPUTS = np.random.default_rng(2).normal(size=(len(WORDS), D)).astype(np.float32)
 
 
@@ -54,9 +58,11 @@ TABLES = {
 
 def write_model(path: Path, **options: Any) -> Path:
     """A model folder of the words above."""
-    given: dict[str, Any] = {"outputs": OUTPUTS, "about": ABOUT, "subwords": RUNS, **options}
+    given: dict[str, Any] = {"outputs": OUTPUTS, "about": ABOUT, **options}
     words = WordList.from_strings(WORDS)
-    model_folder.write_model(path, words, COUNTS, INPUTS, given.pop("outputs"), **given)
+    model_folder.write_model(
+        path, words, COUNTS, INPUTS, given.pop("outputs"), subwords=RUNS, buckets=USED, **given
+    )
     return path
 
 

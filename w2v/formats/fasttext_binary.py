@@ -30,7 +30,7 @@ from w2v.errors import W2VError
 from w2v.formats.shared.binary_rows import MarkedRows
 from w2v.formats.shared.fasttext_options import FASTTEXT, OPTIONS, options_of, tokens_of
 from w2v.formats.shared.output import output_file
-from w2v.formats.shared.subword_checks import LONGEST_RUN, check_runs
+from w2v.formats.shared.subword_options import LONGEST_RUN, check_runs
 from w2v.formats.shared.word_checks import check_distinct, check_words
 from w2v.formats.shared.word_reading import decode_words
 from w2v.formats.signatures import FASTTEXT as MAGIC

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,12 +25,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from w2v.arrays import Floats
+from w2v.arrays import Floats, Integers, ranges
 from w2v.config import MIX_WEIGHT, TABLES
 from w2v.errors import W2VError
-from w2v.formats.shared import npy_layout, vocab_tsv
+from w2v.formats.shared import npy_layout, subword_options, vocab_tsv
 from w2v.formats.shared.fasttext_options import FASTTEXT
-from w2v.formats.shared.subword_checks import LONGEST_RUN, check_runs
 from w2v.formats.signatures import MODEL_JSON
 from w2v.formats.table import Table, from_arrays, from_file, map_rows
 from w2v.system.atomic import atomic_folder
@@ -53,8 +52,8 @@ MODEL_FILES = (
 )
 _, VOCABULARY, PUBLISHED, OUTPUTS, WORDS, BUCKETS, LOG, PHRASES = MODEL_FILES
 _OUTPUT_ROWS, _NODES = "output_rows", "nodes"  # model.json's entry where OUTPUTS holds no words
-_SUBWORDS = ("min_n", "max_n", "buckets")
-_MOST_BUCKETS = 2**31 - 1
+_Rows = tuple[tuple[int, ...], Iterable[Floats]]  # the shape of a matrix, and its rows in blocks
+_SUBWORDS = "subwords"  # model.json's entry for them
 
 
 def read(path: Path, *, table: str = "published", mix_weight: float = MIX_WEIGHT) -> Table:
@@ -109,14 +108,18 @@ def write(table: Table, path: Path, *, overwrite: bool = False) -> None:
     training can go on; a pruned model is written without its n-grams.
     """
     rows = table.subwords
-    tables, arrays = {PUBLISHED: table}, {}
+    tables, others = {PUBLISHED: table}, {}
     about = {key: table.about[key] for key in (FASTTEXT,) if key in table.about}
     if rows is not None and rows.kept is None:
-        about = {**({"published": "mix"} if rows.mixed else {}), **_named(rows.subwords), **about}
-        arrays = {WORDS: rows.own().view("<f4"), BUCKETS: rows.ngrams().view("<f4")}
+        about = {
+            **({"published": "mix"} if rows.mixed else {}),
+            _SUBWORDS: subword_options.to_json(rows.subwords),
+            **about,
+        }
+        others = {WORDS: _all(rows.own().view("<f4")), BUCKETS: _all(rows.ngrams().view("<f4"))}
         if table.outputs is not None:
             tables[OUTPUTS] = table.outputs()
-    _write(path, tables, arrays, about, {}, overwrite)
+    _write(path, tables, others, about, {}, overwrite)
 
 
 def write_model(
@@ -131,30 +134,36 @@ def write_model(
     mix_weight: float | None = None,
     nodes: Floats | None = None,
     subwords: Subwords | None = None,
+    buckets: Integers | None = None,
     overwrite: bool = False,
     part: Path | None = None,
 ) -> None:
     """Write a model folder, whole or not at all.
 
     inputs, outputs: float32[V, D]; outputs None where there is only one table. With `subwords`,
-    inputs is float32[V + buckets, D]: the words' own rows, then those of the n-grams. With a
-    `mix_weight` the model publishes inputs + mix_weight x outputs, otherwise the inputs. `nodes`:
+    inputs is float32[V + U, D]: the words' own rows, then those of `buckets`, int64[U], which are
+    the n-grams that the words have; the other buckets are written as zeros. With a `mix_weight`
+    the model publishes inputs + mix_weight x outputs, otherwise the inputs. `nodes`:
     float32[V - 1, D], the inner nodes of hierarchical softmax, take the place of outputs. `about`
     is what model.json holds besides the format's own fields; `files` are copied under the names
     given, LOG and PHRASES; `part` is the folder's name until it is whole. Raises W2VError when
     the folder cannot be written.
     """
-    tables, arrays = {}, {}
-    if subwords is None:
+    tables, others = {}, {}
+    if subwords is None or buckets is None:
         tables[PUBLISHED] = from_arrays(words, inputs, counts)
     else:
         own, ngrams = inputs[: len(words)], inputs[len(words) :]
-        rows = SubwordRows(subwords, lambda: own.view(np.uint8), lambda: ngrams.view(np.uint8))
+        order = np.argsort(buckets, kind="stable")
+        kept = np.stack([buckets[order], order], axis=1).astype(np.int32)
+        rows = SubwordRows(
+            subwords, lambda: own.view(np.uint8), lambda: ngrams.view(np.uint8), kept
+        )
         tables[PUBLISHED] = _composed(words, inputs.shape[1], counts, rows)
-        arrays = {WORDS: own, BUCKETS: ngrams}
-        about = {**_named(subwords), **about}
+        others = {WORDS: _all(own), BUCKETS: _spread(ngrams, kept, subwords.bucket)}
+        about = {_SUBWORDS: subword_options.to_json(subwords), **about}
     if nodes is not None:
-        arrays[OUTPUTS] = nodes
+        others[OUTPUTS] = _all(nodes)
         about = {_OUTPUT_ROWS: _NODES, **about}
     if outputs is not None:
         tables[OUTPUTS] = from_arrays(words, outputs, counts)
@@ -163,13 +172,13 @@ def write_model(
                 tables[WORDS] = tables[PUBLISHED]
             tables[PUBLISHED] = mixed(tables[PUBLISHED], tables[OUTPUTS], mix_weight)
             about = {"published": "mix", **about}
-    _write(path, tables, arrays, about, files or {}, overwrite, part)
+    _write(path, tables, others, about, files or {}, overwrite, part)
 
 
 def _write(
     path: Path,
     tables: dict[str, Table],
-    arrays: dict[str, Floats],
+    others: dict[str, _Rows],
     about: dict[str, Any],
     files: Mapping[str, Path],
     overwrite: bool,
@@ -177,7 +186,7 @@ def _write(
 ) -> None:
     """Write tables, all of the same words, other rows, and files, each by its file name."""
     table = tables[PUBLISHED]
-    version = WITH_SUBWORDS if BUCKETS in arrays else FORMAT_VERSION
+    version = WITH_SUBWORDS if BUCKETS in others else FORMAT_VERSION
     head = {"format": _FORMAT, "format_version": version}
     shape = {"words": len(table), "vector_size": table.vector_size}
     text = json.dumps({**head, **shape, **about}, indent=2, ensure_ascii=False)
@@ -188,9 +197,9 @@ def _write(
         for name, one in tables.items():
             with open(folder / name, "wb") as file:
                 npy_layout.write_matrix(file, one)
-        for name, rows in arrays.items():
+        for name, (size, blocks) in others.items():
             with open(folder / name, "wb") as file:
-                npy_layout.write_rows(file, rows)
+                npy_layout.write_blocks(file, size, blocks)
         for name, source in files.items():
             shutil.copyfile(source, folder / name)
 
@@ -232,27 +241,10 @@ def read_metadata(path: Path) -> dict[str, Any]:
         )
     if about.get("published", "input") not in ("input", "mix"):
         raise W2VError(f"{path / MODEL_JSON}: 'published' must be input or mix")
-    if about["format_version"] == WITH_SUBWORDS:
-        _check_named(path / MODEL_JSON, about.get("subwords"))
     for key in ("words", "vector_size"):
         if type(about.get(key)) is not int or about[key] < 0:
             raise W2VError(f"{path / MODEL_JSON}: '{key}' must be a whole number")
     return about
-
-
-def _named(subwords: Subwords) -> dict[str, Any]:
-    """What model.json says of subwords."""
-    values = (subwords.minn, subwords.maxn, subwords.bucket)
-    return {"subwords": dict(zip(_SUBWORDS, values, strict=True))}
-
-
-def _check_named(path: Path, about: Any) -> None:
-    """Raise W2VError unless this is what `_named` makes, in the range of what can be."""
-    values = [about.get(key) for key in _SUBWORDS] if isinstance(about, dict) else [None] * 3
-    for name, value in zip(_SUBWORDS, values, strict=True):
-        most = _MOST_BUCKETS if name == "buckets" else LONGEST_RUN
-        if type(value) is not int or not 0 <= value <= most:
-            raise W2VError(f"{path}: '{name}' of 'subwords' must be a whole number up to {most:,}")
 
 
 def _subword_rows(path: Path, about: dict[str, Any], words: WordList) -> SubwordRows | None:
@@ -262,8 +254,8 @@ def _subword_rows(path: Path, about: dict[str, Any], words: WordList) -> Subword
     """
     if about["format_version"] != WITH_SUBWORDS:
         return None
-    subwords = Subwords(*(about["subwords"][key] for key in _SUBWORDS))
-    check_runs(path / MODEL_JSON, words, subwords)
+    subwords = subword_options.from_json(path / MODEL_JSON, about.get(_SUBWORDS))
+    subword_options.check_runs(path / MODEL_JSON, words, subwords)
 
     def rows(name: str, count: int) -> Callable[[], Bytes]:
         shape = (count, about["vector_size"])
@@ -271,6 +263,28 @@ def _subword_rows(path: Path, about: dict[str, Any], words: WordList) -> Subword
         return lambda: map_rows(path / name, offset, *shape).view(np.uint8)
 
     return SubwordRows(subwords, rows(WORDS, len(words)), rows(BUCKETS, subwords.bucket))
+
+
+def _all(rows: Floats) -> _Rows:
+    """All rows of float32[n, D]."""
+    return rows.shape, (rows[first:last] for first, last in ranges(*rows.shape))
+
+
+def _spread(rows: Floats, kept: npt.NDArray[np.int32], n_buckets: int) -> _Rows:
+    """The rows of some buckets at their places among all, with zeros for the others.
+
+    rows: float32[U, D]; kept: int32[U, 2], the buckets, in ascending order, and their rows
+    """
+    size = rows.shape[1]
+
+    def blocks() -> Iterator[Floats]:
+        for first, last in ranges(n_buckets, size):
+            block = np.zeros((last - first, size), np.float32)
+            low, high = np.searchsorted(kept[:, 0], [first, last])
+            block[kept[low:high, 0] - first] = rows[kept[low:high, 1]]
+            yield block
+
+    return (n_buckets, size), blocks()
 
 
 def _composed(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -102,13 +103,16 @@ def header_bytes(dtype: str, shape: tuple[int, ...]) -> bytes:
 
 def write_rows(file: BinaryIO, rows: Floats) -> None:
     """Write float32[n, D] as a matrix, block by block."""
-    file.write(header_bytes("<f4", rows.shape))
-    for first, last in ranges(*rows.shape):
-        file.write(np.ascontiguousarray(rows[first:last], "<f4").data.cast("B"))
+    write_blocks(file, rows.shape, (rows[first:last] for first, last in ranges(*rows.shape)))
 
 
 def write_matrix(file: BinaryIO, table: Table) -> None:
     """Write the table's rows as a float32 matrix, block by block."""
-    file.write(header_bytes("<f4", (len(table), table.vector_size)))
-    for block in table.blocks():
+    write_blocks(file, (len(table), table.vector_size), table.blocks())
+
+
+def write_blocks(file: BinaryIO, shape: tuple[int, ...], blocks: Iterable[Floats]) -> None:
+    """Write blocks of rows as a float32 matrix of this shape."""
+    file.write(header_bytes("<f4", shape))
+    for block in blocks:
         file.write(np.ascontiguousarray(block, "<f4").data.cast("B"))
