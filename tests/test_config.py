@@ -1,5 +1,6 @@
 """TrainConfig: ranges, TOML, and the messages of its errors."""
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ def test_defaults_are_those_of_the_field() -> None:
         ("tokenizer", "letters", "tokenizer must be one of words, whitespace, not 'letters'"),
         ("alpha", 10**400, "alpha must be from 1e-12 to 100, not 1e+300"),
         ("alpha", "0.1", "alpha must be a number, not '0.1'"),
+        ("score_bias", "aut", "score-bias must be a number or 'auto', not 'aut'"),
         ("encoding", 8, "encoding must be text, not 8"),
         ("min_alpha", 1.0, "min-alpha 1 is above alpha 0.0375; lower min-alpha"),
     ],
@@ -42,6 +44,30 @@ def test_a_number_beyond_all_bounds_is_an_error(option: str, kind: type) -> None
     value: Any = 10**5000 if kind is int else [10**5000]
     with pytest.raises(UsageError, match=f"{option} must be "):
         TrainConfig().replace(**{option: value})
+
+
+def test_the_score_bias_follows_the_noise_words() -> None:
+    assert TrainConfig().score_bias == -2.5
+    assert TrainConfig(negative=15).score_bias == pytest.approx(
+        -2.5 * math.log(15) / math.log(5), abs=0.001
+    )
+    assert str(TrainConfig(negative=1).score_bias) == "0.0"
+    assert TrainConfig(loss="hs").score_bias is None
+
+
+def test_a_score_bias_at_its_default_stays_there() -> None:
+    automatic = TrainConfig(negative=15).score_bias
+    assert TrainConfig().replace(negative=15).score_bias == automatic
+    assert TrainConfig().replace(negative=15, score_bias="auto").score_bias == automatic
+    assert TrainConfig().replace(score_bias=-1).replace(negative=15).score_bias == -1.0
+    assert TrainConfig().replace(score_bias=-1).replace(score_bias="auto").score_bias == -2.5
+
+
+def test_auto_is_refused_where_the_option_has_no_meaning(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text('loss = "hs"\nscore-bias = "auto"\n')
+    with pytest.raises(UsageError, match="score-bias has a meaning only with loss ns"):
+        TrainConfig().replace(**read_toml(path))
 
 
 def test_an_unknown_option_is_named() -> None:

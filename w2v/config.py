@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import math
 import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, SupportsFloat, SupportsIndex, TypedDict, Unpack
+from typing import Any, Literal, SupportsFloat, SupportsIndex, TypedDict, Unpack
 
 from w2v.errors import UsageError, W2VError
-from w2v.option import checked, option
+from w2v.option import AUTO, checked, option
 
 _CONFIGS = Path(__file__).parent / "configs"
 
@@ -25,7 +26,7 @@ MIX_WEIGHT = 0.25  # of the output vectors, where they are mixed into the input 
 class TrainConfig:
     """The options of a training run. Raises UsageError when a value is out of range.
 
-    What the model decides, such as `alpha`, has its default filled in where it is None.
+    What other options decide, such as `alpha`, is filled in where it is None or "auto".
     """
 
     architecture: str = option(
@@ -80,10 +81,10 @@ class TrainConfig:
         high=10.0,
         only=("loss", "ns"),
     )
-    # Near the mean score of pairs with noise words; -1.6 to -4 were tried (docs/accuracy.md).
     score_bias: float | None = option(
-        -2.5,
-        "Constant added to each score before the sigmoid.",
+        AUTO,
+        "Constant added to each score before the sigmoid; 'auto' is -1.55 log(negative), which is "
+        "-2.5 with 5 noise words.",
         low=-30.0,
         high=30.0,
         only=("loss", "ns"),
@@ -160,10 +161,10 @@ class TrainConfig:
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
             value = checked(field, getattr(self, field.name))
-            if value is None:
-                value = self._default(field)
-            elif not self._has_meaning(field):
+            if value is not None and not self._has_meaning(field):
                 raise UsageError(_out_of_place(field, self))
+            if value is None or value == field.metadata["default"] == AUTO:
+                value = self._default(field)
             object.__setattr__(self, field.name, value)
         if self.min_alpha > self.alpha:
             raise UsageError(
@@ -193,6 +194,8 @@ class TrainConfig:
         default, by = field.metadata["default"], field.metadata["by"]
         if not self._has_meaning(field):
             return None
+        if default == AUTO and self.negative is not None:
+            return automatic_bias(self.negative)
         return default[getattr(self, by)] if by else default
 
     def _has_meaning(self, field: dataclasses.Field[Any]) -> bool:
@@ -223,7 +226,7 @@ class TrainOptions(TypedDict, total=False):
     alpha: SupportsFloat
     min_alpha: SupportsFloat
     noise_exponent: SupportsFloat | None
-    score_bias: SupportsFloat | None
+    score_bias: SupportsFloat | Literal["auto"] | None
     cbow_update: str | None
     directional: SupportsIndex
     publish: str | None
@@ -237,6 +240,11 @@ class TrainOptions(TypedDict, total=False):
     encoding: str
     text_field: str | None
     max_sentence: SupportsIndex
+
+
+def automatic_bias(negative: int) -> float:
+    """The score bias that was best, or near it, with 5, 10 and 15 noise words: docs/accuracy.md."""
+    return round(-1.5533 * math.log(negative), 3) + 0.0  # never -0.0
 
 
 def merge_options(

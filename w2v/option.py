@@ -9,6 +9,9 @@ from typing import Any
 
 from w2v.errors import UsageError
 
+AUTO = "auto"
+"""A default that other options decide; as a value, it asks for that default."""
+
 
 def option(
     default: Any,
@@ -40,6 +43,8 @@ def checked(field: dataclasses.Field[Any], value: Any) -> Any:
     name = field.name.replace("_", "-")
     if value is None and field.default is None:
         return None
+    if value == field.metadata["default"] == AUTO:
+        return AUTO
     kind = _KINDS[str(field.type).removesuffix(" | None")]
     if kind is bool and not isinstance(value, bool):
         raise UsageError(f"{name} must be true or false, not {_shown(value)}")
@@ -53,6 +58,7 @@ def checked(field: dataclasses.Field[Any], value: Any) -> Any:
         value = float(value)
     if not isinstance(value, kind) or isinstance(value, bool):
         wanted = {int: "a whole number", float: "a number", str: "text"}[kind]
+        wanted += f" or '{AUTO}'" if field.metadata["default"] == AUTO else ""
         raise UsageError(f"{name} must be {wanted}, not {_shown(value)}")
     choices = field.metadata["choices"]
     if choices and value not in choices:

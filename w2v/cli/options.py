@@ -12,6 +12,7 @@ from click.shell_completion import CompletionItem
 
 from w2v.config import MIX_WEIGHT, TABLES, TrainConfig, default_text, named_configs
 from w2v.errors import UsageError
+from w2v.option import AUTO
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -47,6 +48,16 @@ class _Format(click.ParamType[str]):
         from w2v.formats.registry import names
 
         return [CompletionItem(name) for name in names() if name.startswith(incomplete)]
+
+
+class _NumberOrAuto(click.ParamType[Any]):
+    """A number, or the word for a default that other options decide."""
+
+    name = "float"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number; `auto` as it was given."""
+        return value if value == AUTO else click.FLOAT.convert(value, param, ctx)
 
 
 FILE = _File()
@@ -205,6 +216,8 @@ def training_option(name: str, *, default: Any = dataclasses.MISSING) -> Callabl
         return click.option(option, name, is_flag=True, default=None, help=field.metadata["help"])
     types: dict[str, Any] = {"int": int, "float": float, "str": str}
     value = click.Choice(choices) if choices else types[kind]
+    if field.metadata["default"] == AUTO:
+        value = _NumberOrAuto()
     if name == "stop_words":
         return click.option(option, name, type=FILE, metavar="FILE", help=text)
     return click.option(option, name, type=value, help=text)
