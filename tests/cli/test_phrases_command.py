@@ -66,6 +66,16 @@ def test_a_text_is_written_with_its_phrases_joined(ask: Command, here: Path) -> 
     assert ask("phrases", "-", "--apply", "list.tsv", "-o", "-", stdin=TEXT).out == wanted
 
 
+def test_a_binary_file_in_a_folder_is_reported(ask: Command, here: Path) -> None:
+    (here / "texts").mkdir()
+    (here / "texts" / "a.txt").write_text(TEXT)
+    (here / "texts" / "b.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(40))
+    (here / "list.tsv").write_text(LIST)
+    skipped = "skipped 1 file that is not text: texts/b.png; a pattern such as"
+    assert skipped in ask("phrases", "texts").err
+    assert skipped in ask("phrases", "texts", "--apply", "list.tsv", "-o", "out.txt").err
+
+
 @pytest.mark.parametrize(
     ("line", "code", "message"),
     [
@@ -75,6 +85,11 @@ def test_a_text_is_written_with_its_phrases_joined(ask: Command, here: Path) -> 
         ("corpus.txt --apply none.tsv -o x", 1, "none.tsv: No such file or directory"),
         ("corpus.txt --connectors none.txt", 1, "none.txt: No such file or directory"),
         ("corpus.txt --cache-dir none", 2, "--cache-dir none: there is no such folder"),
+        (
+            "corpus.txt --apply list.tsv -o x --cache-dir .",
+            2,
+            "--cache-dir is for finding phrases;",
+        ),
         ("none.txt", 1, "none.txt: No such file or directory"),
         ("corpus.txt --apply bad.tsv -o x", 1, "bad.tsv:1: expected 'first word, second word,"),
     ],

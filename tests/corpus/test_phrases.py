@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,11 +12,13 @@ import numpy as np
 import pytest
 import reference_phrases as reference
 
+from w2v.config import TrainConfig
 from w2v.corpus.first_pass import Reading, read_text
 from w2v.corpus.id_stream import IdStream
 from w2v.corpus.kernels import phrases as kernels
 from w2v.corpus.phrase_list import Phrase
 from w2v.corpus.phrase_options import ENGLISH_CONNECTORS, PhraseOptions
+from w2v.corpus.phrased_text import TextIn, write_phrased
 from w2v.corpus.phrases import FoundPhrases, find_phrases, join_all
 from w2v.errors import UsageError
 from w2v.text.kernels import scan
@@ -223,6 +226,26 @@ def test_phrases_of_another_text_are_joined_pass_by_pass(spool: BinaryIO) -> Non
     ]
     assert fewer == 7
     assert joined.words.n_distinct == 9
+
+
+@pytest.mark.parametrize(("threads", "piece_bytes"), [(1, 1 << 20), (1, 40), (3, 40), (3, 7)])
+def test_the_text_is_written_as_the_ids_are_joined(
+    spool: BinaryIO, monkeypatch: pytest.MonkeyPatch, threads: int, piece_bytes: int
+) -> None:
+    """Each thread numbers the words of its own pieces; phrases lie across pieces."""
+    sentences = some_sentences(4, compounds=True)
+    sentences.append(list(itertools.chain(*some_sentences(1))))
+    options = PhraseOptions(threshold=1.0, min_count=2, passes=2, connectors=ENGLISH_CONNECTORS)
+    found, joined = find(spool, sentences, options)
+    path = Path(spool.name).with_name("text")
+    reader = TextReader([Source("text", path)], "utf-8", "whitespace", piece_bytes)
+    monkeypatch.setattr(TextReader, "from_config", lambda *_: reader)
+    target = io.BytesIO()
+    text = TextIn([], TrainConfig(tokenizer="whitespace"), threads)
+    written = write_phrased(text, found.phrases, target)
+    assert target.getvalue().decode().splitlines() == [" ".join(words) for words in joined]
+    assert written.n_words == sum(map(len, sentences))
+    assert written.n_joined == written.n_words - sum(map(len, joined)) > 100
 
 
 def test_rare_pairs_are_dropped_when_there_are_too_many(

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, TypeVar
 
 from w2v.corpus.spool import Spooled
 from w2v.corpus.word_table import Merged, Scanned, WordTable, merge
@@ -21,6 +22,7 @@ from w2v.text.kernels import scan as kernels
 from w2v.text.pieces import Piece, SourceSize
 
 Progress = Callable[[int, int | None], None]
+Table = TypeVar("Table")
 
 
 @dataclass(frozen=True)
@@ -79,23 +81,41 @@ def read_text(
         Called with the bytes read so far and the total (None if unknown).
     """
     tables = _Tables(reader.tokenizer, reader.keep_case)
-    total = reader.bytes_total()
     done: list[Spooled] = []
     lines = _Lines()
     with worker_threads(threads) as pool:
-        for piece, table, scanned in in_order(pool, tables.scan, reader.pieces()):
+        for table, scanned in scan_pieces(reader, tables.scan, pool, progress):
             lines.add(scanned)
-            if scanned.replaced_bytes:
-                _charge(piece, scanned.replaced_bytes, reader.sizes)
             if spool is not None:
                 spool.write(scanned.ids.data)
                 done.append(Spooled(table, len(scanned.ids), scanned.n_line_ends))
-            if progress is not None:
-                progress(reader.bytes_done, total)
     words = merge(tables.tables)
     if not len(words.counts):
-        raise W2VError(_no_words(reader.sizes))
+        raise W2VError(no_words(reader.sizes))
     return Reading(words, done, reader.sizes, lines.number)
+
+
+def scan_pieces(
+    reader: Reader,
+    scan: Callable[[Piece], tuple[Table, Scanned]],
+    pool: ThreadPoolExecutor,
+    progress: Progress | None,
+) -> Iterator[tuple[Table, Scanned]]:
+    """What `scan`, called in the pool's threads, makes of each piece of the text, in order.
+
+    The bytes that were replaced are charged to `reader.sizes`.
+    """
+    total = reader.bytes_total()
+
+    def scanned_piece(piece: Piece) -> tuple[Piece, tuple[Table, Scanned]]:
+        return piece, scan(piece)
+
+    for piece, (table, scanned) in in_order(pool, scanned_piece, reader.pieces()):
+        if scanned.replaced_bytes:
+            _charge(piece, scanned.replaced_bytes, reader.sizes)
+        if progress is not None:
+            progress(reader.bytes_done, total)
+        yield table, scanned
 
 
 class _Tables:
@@ -113,17 +133,14 @@ class _Tables:
         self._free = [0]
         self._lock = threading.Lock()
 
-    def scan(self, piece: Piece) -> tuple[Piece, int, Scanned]:
-        """Scan a piece with a table that no other thread is using.
-
-        Returns the piece, the table's number and the scanned ids.
-        """
+    def scan(self, piece: Piece) -> tuple[int, Scanned]:
+        """Scan a piece with a table that no other thread uses; the table's number, and the ids."""
         with self._lock:
             number = self._take(piece.place)
         scanned = self.tables[number].scan(piece.text, piece.place)
         with self._lock:
             self._free.append(number)
-        return piece, number, scanned
+        return number, scanned
 
     def _take(self, place: int) -> int:
         """A free table that has seen nothing after `place`, or a new one."""
@@ -163,7 +180,7 @@ def _charge(piece: Piece, replaced: int, sizes: Sequence[SourceSize]) -> None:
         sizes[number].replaced_bytes += count_invalid(piece.text[begin:end].tobytes())
 
 
-def _no_words(sizes: Sequence[SourceSize]) -> str:
+def no_words(sizes: Sequence[SourceSize]) -> str:
     """The message for a text without words."""
     if all(size.skipped for size in sizes):
         return f"{sizes[0].name}: {sizes[0].skipped}" + _others(len(sizes) - 1)

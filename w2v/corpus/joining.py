@@ -7,8 +7,9 @@ the number of threads.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,75 +23,78 @@ from w2v.corpus.word_table import WordTable
 from w2v.system.parallel import in_order
 from w2v.words.word_list import WordList
 
+Extra = TypeVar("Extra")
+
 
 def join_phrases(stream: IdStream, phrases: Sequence[Phrase], pool: ThreadPoolExecutor) -> int:
     """Join the phrases of one pass in a stream; return how many fewer words it has afterwards."""
     joiner = Joiner(stream.table, phrases)
     before = stream.counts.sum()
-    stream.replace(in_order(pool, joiner.join, joiner.cut(stream.blocks())))
+    blocks = ((ids, None) for ids in stream.blocks())
+    stream.replace(ids for ids, _ in in_order(pool, joiner.join, joiner.cut(blocks)))
     return int(before - stream.counts.sum())
 
 
 class Joiner:
     """The phrases of one pass, ready to be found among the ids of a table.
 
-    The words of the phrases, and what they become, are added to the table.
+    The words of the phrases, and what they become, are added to the table. A block of ids may come
+    with anything else, which stays with it.
     """
 
     def __init__(self, table: WordTable, phrases: Sequence[Phrase]) -> None:
-        sizes = np.array([len(phrase.words) for phrase in phrases], np.int64)
-        words = [word for phrase in phrases for word in phrase.words]
-        ids = _find_or_add(table, words)
-        joined = _find_or_add(table, [phrase.word for phrase in phrases]).astype(np.int32)
-        ends = np.cumsum(sizes)
-        self._facts = _facts(table, ids, ends - sizes, ends - 1)
-        self._table = self._enter(ids.astype(np.int32), ends - sizes, ends - 1, joined)
+        words = WordList.from_strings([word for phrase in phrases for word in phrase.words])
+        ids = table.find_or_add(words)
+        becomes = table.find_or_add(WordList.from_strings([phrase.word for phrase in phrases]))
+        ends = np.cumsum([len(phrase.words) for phrase in phrases])
+        firsts, lasts = ends - [len(phrase.words) for phrase in phrases], ends - 1
+        self._facts = _facts(words, ids, firsts, lasts)
+        self._table = self._enter(ids.astype(np.int32), firsts, lasts, becomes.astype(np.int32))
 
     def _enter(
-        self, ids: Ids, firsts: Integers, lasts: Integers, joined: Ids
+        self, ids: Ids, firsts: Integers, lasts: Integers, becomes: Ids
     ) -> tuple[Words64, Ids]:
-        """The table of `find_phrase`, at most half full."""
+        """The table of `kernels.join`, at most half full."""
         hashes = self._facts.hashes
         keys = np.empty(len(firsts), np.uint64)
-        slots = 1 << max(4, int(2 * len(keys)).bit_length())
-        table_keys, table_words = np.zeros(slots, np.uint64), np.empty(slots, np.int32)
+        table_keys = np.zeros(2 * len(keys) + 1, np.uint64)
+        table_words = np.empty(len(table_keys), np.int32)
         with np.errstate(over="ignore"):
             powers = np.full(len(hashes), kernels.FACTOR)
             kernels.fold(ids, firsts, lasts, hashes, powers, keys)
-            kernels.enter_phrases(keys, joined, table_keys, table_words)
+            kernels.enter_phrases(keys, becomes, table_keys, table_words)
         return table_keys, table_words
 
-    def cut(self, blocks: Iterator[Ids]) -> Iterator[Ids]:
-        """The ids in blocks that can be joined one by one."""
-        rest = np.zeros(0, np.int32)
-        for block in blocks:
-            ids = np.concatenate([rest, block])
+    def cut(self, blocks: Iterable[tuple[Ids, Extra]]) -> Iterator[tuple[Ids, Extra]]:
+        """The ids in blocks that can be joined one by one.
+
+        What is left of a block goes to the next: only ids of words that the phrases hold.
+        """
+        rest: tuple[Ids, Extra] | None = None
+        for block, extra in blocks:
+            ids = block if rest is None else np.concatenate([rest[0], block])
             with np.errstate(over="ignore"):
                 at = kernels.safe_cut(ids, *self._facts, *self._table)
-            rest = ids[at:].copy()
-            yield ids[:at]
-        yield rest
+            rest = ids[at:].copy(), extra
+            yield ids[:at], extra
+        if rest is not None:
+            yield rest
 
-    def join(self, ids: Ids) -> Ids:
-        """Ids with phrases joined; `ids` is overwritten."""
+    def join(self, block: tuple[Ids, Extra]) -> tuple[Ids, Extra]:
+        """Ids with phrases joined; the given ones are overwritten."""
+        ids, extra = block
         with np.errstate(over="ignore"):
-            return ids[: kernels.join(ids, *self._facts, *self._table)]
+            return ids[: kernels.join(ids, *self._facts, *self._table)], extra
 
 
-def _find_or_add(table: WordTable, words: Sequence[str]) -> Integers:
-    """The id of each word in a table: int64[n]."""
-    distinct = list(dict.fromkeys(words))
-    ids = table.find_or_add(WordList.from_strings(distinct)).tolist()
-    known = dict(zip(distinct, ids, strict=True))
-    return np.array([known[word] for word in words], np.int64)
-
-
-def _facts(table: WordTable, ids: Integers, firsts: Integers, lasts: Integers) -> WordFacts:
-    """What `join` needs to know about each word of the table."""
-    kinds: NDArray[np.uint8] = np.zeros(len(table), np.uint8)
+def _facts(words: WordList, ids: Integers, firsts: Integers, lasts: Integers) -> WordFacts:
+    """What `kernels.join` needs to know about each word, up to the last of the phrases' words."""
+    kinds: NDArray[np.uint8] = np.zeros(ids.max() + 1, np.uint8)
+    hashes = np.zeros(len(kinds), np.uint64)
+    hashes[ids] = hash_list(words)
     between = np.ones(len(ids), bool)
     between[firsts] = between[lasts] = False
     kinds[ids[between]] = kernels.CONNECTOR
     kinds[ids[firsts]] |= kernels.FIRST
     kinds[ids[lasts]] |= kernels.LAST
-    return WordFacts(hash_list(table.words(np.arange(len(table)))), kinds)
+    return WordFacts(hashes, kinds)

@@ -1,30 +1,34 @@
 """Phrases of a text on disk: found in it, or joined in it and written as text again.
 
 sources ─▶ ids in a temporary file ─▶ phrases
-sources ─▶ ids in a temporary file, with phrases joined ─▶ words with spaces between them
+sources ─▶ (threads, piece by piece) ids ─▶ phrases joined ─▶ words with spaces between them
 """
 
 from __future__ import annotations
 
 import contextlib
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, NamedTuple
 
 import numpy as np
 
+from w2v.arrays import Ids
 from w2v.config import TrainConfig
-from w2v.corpus.first_pass import Reading, read_text
+from w2v.corpus.first_pass import Reading, no_words, read_text, scan_pieces
+from w2v.corpus.joining import Joiner
 from w2v.corpus.kernels import phrases as kernels
-from w2v.corpus.phrase_list import Phrase
+from w2v.corpus.phrase_list import Phrase, passes_of
 from w2v.corpus.phrase_options import PhraseOptions
-from w2v.corpus.phrases import FoundPhrases, find_phrases, join_all
-from w2v.corpus.spool import read_spool
+from w2v.corpus.phrases import FoundPhrases, find_phrases
+from w2v.corpus.word_table import Scanned, Spellings, WordTable
 from w2v.errors import W2VError
 from w2v.system.parallel import in_order, worker_threads
-from w2v.text.pieces import TextReader
+from w2v.text.pieces import Piece, SourceSize, TextReader
 from w2v.text.sources import Source
 
 Progress = Callable[[int, int | None], None]
@@ -56,22 +60,6 @@ def find_in_text(text: TextIn, options: PhraseOptions) -> tuple[FoundPhrases, Re
         return found, reading
 
 
-def write_phrased(text: TextIn, phrases: Sequence[Phrase], target: IO[bytes]) -> tuple[int, int]:
-    """Write a text with its phrases joined: lines of words with one space between two.
-
-    Lines without words are left out. Returns the number of words in the text, and how many fewer
-    there are with phrases joined. Raises W2VError as `read_text` does.
-    """
-    with tempfile.TemporaryFile(dir=text.folder) as spool:
-        with _explained(text.folder):
-            reading = _read(text, spool)
-            n_words = int(reading.words.counts.sum())
-            fewer, joined = join_all(spool, reading, phrases, text.threads)
-        for block in _as_text(joined, spool, text.threads):
-            target.write(block)
-    return n_words, fewer
-
-
 def _read(text: TextIn, spool: BinaryIO) -> Reading:
     """The text as ids in `spool`."""
     reader = TextReader.from_config(text.sources, text.config)
@@ -90,26 +78,95 @@ def _explained(folder: Path | None) -> Iterator[None]:
         raise W2VError(f"{where}: {error.strerror} (--cache-dir puts the ids elsewhere)") from None
 
 
-def _as_text(reading: Reading, spool: BinaryIO, threads: int) -> Iterator[memoryview]:
-    """The text of a reading whose ids belong to one table, in blocks."""
-    words = reading.words.table.words(np.arange(len(reading.words.table)))
-    blob = np.frombuffer(bytearray(words.blob), np.uint8)
-    sizes = np.append(np.diff(words.offsets), 1)  # of each word and its newline; the last of a line
+@dataclass(frozen=True)
+class Written:
+    """What was written.
 
-    def write(ids: np.ndarray[tuple[int], np.dtype[np.int32]]) -> tuple[bool, memoryview]:
-        text = np.empty(int(sizes[ids].sum()), np.uint8)
-        size = kernels.write_text(ids, blob, words.offsets, text)
-        return len(ids) > 0 and ids[0] == kernels.END_OF_LINE, text[:size].data
+    n_words : words in the text
+    n_joined : how many fewer there are with phrases joined
+    sources : what was read of each source
+    """
 
-    nothing = np.zeros(0, np.int32)
-    pieces = (piece.ids for piece in read_spool(spool, reading.spool, [nothing]))
-    last = b""  # held back: the next block decides whether it is a space or a newline
-    with worker_threads(threads) as pool:
-        for starts_with_end, text in in_order(pool, write, pieces):
-            if starts_with_end and last:
+    n_words: int
+    n_joined: int
+    sources: list[SourceSize]
+
+
+def write_phrased(text: TextIn, phrases: Sequence[Phrase], target: IO[bytes]) -> Written:
+    """Write a text with its phrases joined: lines of words with one space between two.
+
+    The text is written while it is read; lines without words are left out. Raises W2VError as
+    `read_text` does.
+    """
+    reader = TextReader.from_config(text.sources, text.config)
+    tables = _Tables(text.config, phrases)
+    n_words = n_left = 0
+
+    def scanned(pool: ThreadPoolExecutor) -> Iterator[tuple[Ids, Spellings]]:
+        nonlocal n_words
+        for spellings, piece in scan_pieces(reader, tables.scan, pool, text.progress):
+            n_words += len(piece.ids) - piece.n_line_ends
+            yield piece.ids, spellings
+
+    with worker_threads(text.threads) as pool:
+        blocks = scanned(pool)
+        for joiner in tables.joiners:
+            blocks = in_order(pool, joiner.join, joiner.cut(blocks))
+        last = b""  # held back: the next block decides whether it is a space or a newline
+        for block in in_order(pool, _as_text, blocks):
+            n_left += block.n_words
+            if block.ends_line and last:
                 last = b"\n"
-            if len(text):
-                yield memoryview(last)
-                yield text[:-1]
-                last = bytes(text[-1:])
-    yield memoryview(b"\n" if last else b"")
+            if len(block.text):
+                target.write(last)
+                target.write(block.text[:-1])
+                last = bytes(block.text[-1:])
+        if last:
+            target.write(b"\n")
+    if not n_words:
+        raise W2VError(no_words(reader.sizes))
+    return Written(n_words, n_words - n_left, reader.sizes)
+
+
+class _Tables:
+    """One word table per thread; the words of the phrases have the same ids in all of them.
+
+    Phrases are made of no other words, so they are joined without knowing the table, and what is
+    left of one table's ids at a cut can go before those of another.
+    """
+
+    def __init__(self, config: TrainConfig, phrases: Sequence[Phrase]) -> None:
+        self._config = config
+        first = WordTable(config.tokenizer, config.keep_case)
+        self.joiners = [Joiner(first, some) for some in passes_of(phrases)]
+        self._words = first.words(np.arange(len(first)))
+        self._own = threading.local()
+
+    def scan(self, piece: Piece) -> tuple[Spellings, Scanned]:
+        """Scan a piece with this thread's table."""
+        table = getattr(self._own, "table", None)
+        if table is None:
+            table = self._own.table = WordTable(self._config.tokenizer, self._config.keep_case)
+            table.find_or_add(self._words)
+        scanned = table.scan(piece.text, piece.place)
+        return table.spellings, scanned
+
+
+class _Text(NamedTuple):
+    """A block as text, with a blank or newline after each word, and its number of words.
+
+    ends_line : whether a line ends before the first word
+    """
+
+    text: memoryview
+    n_words: int
+    ends_line: bool
+
+
+def _as_text(block: tuple[Ids, Spellings]) -> _Text:
+    """A block's words with spaces between them."""
+    ids, spellings = block
+    text = np.empty(kernels.text_size(ids, spellings.offsets), np.uint8)
+    size = kernels.write_text(ids, *spellings, text)
+    ends = ids == kernels.END_OF_LINE
+    return _Text(text[:size].data, len(ids) - int(ends.sum()), bool(ends[:1].any()))

@@ -8,7 +8,7 @@ knows nothing of vocabularies or files. Part of the training path; imports numba
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,13 @@ from w2v.words.word_list import WordList
 _FEW_SLOTS = 8 * BLOCK
 _MOST_WORDS = 2**31 - 2
 _GATHERED = 1 << 14  # words copied in one step
+
+
+class Spellings(NamedTuple):
+    """Where a table's words are: word i is arena[offsets[i] : offsets[i + 1] - 1], in UTF-8."""
+
+    arena: NDArray[np.uint8]
+    offsets: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -83,6 +90,11 @@ class WordTable:
             places = np.arange(begin, begin + len(shifts))
             blob[places] = arena[places + shifts]
         return WordList(blob.tobytes(), starts)
+
+    @property
+    def spellings(self) -> Spellings:
+        """The words so far; they stay as they are when the table grows."""
+        return Spellings(self._table.arena, self._table.offsets)
 
     def scan(self, text: NDArray[np.uint8], place: int) -> Scanned:
         """Count the words of `text` (UTF-8, not cut inside a word), which begins at `place`."""

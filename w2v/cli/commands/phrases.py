@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from w2v.corpus.phrase_options import PhraseOptions
     from w2v.corpus.phrased_text import TextIn
     from w2v.corpus.phrases import FoundPhrases
+    from w2v.text.pieces import SourceSize
 
 _LIST = "phrases.tsv"
 _FINDING = ("scoring", "threshold", "min_count", "passes", "delimiter", "connectors", "max_pairs")
@@ -96,7 +98,8 @@ _ENDINGS = (".gz", ".bz2", ".xz", ".zst")
     "--cache-dir",
     type=FILE,
     metavar="PATH",
-    help="The folder for the text's ids while it is read.  [default: the temporary folder]",
+    help="The folder for the text's ids while phrases are searched.  [default: the temporary "
+    "folder]",
 )
 @click.option("--overwrite", is_flag=True, help="Replace an existing file.")
 @json_option
@@ -127,6 +130,7 @@ def _find(corpus: tuple[str, ...], config: TrainConfig, given: dict[str, Any]) -
 
         found, reading = find_in_text(_text(corpus, config, given, bar), options)
     save_phrases(found.phrases, output, given["overwrite"])
+    _report_reading(reading.sources)
     _report(found, options)
     note(f"wrote {len(found.phrases):,} phrases to {output}")
     best = found.phrases[: given["top"]]
@@ -153,6 +157,8 @@ def _apply(corpus: tuple[str, ...], config: TrainConfig, given: dict[str, Any]) 
         if given[name] is not None:
             option = name.replace("_", "-")
             raise UsageError(f"--{option} is for finding phrases; --apply takes them from its file")
+    if given["cache_dir"] is not None:
+        raise UsageError("--cache-dir is for finding phrases; --apply writes while it reads")
     output = given["output"]
     if not output:
         raise UsageError("--apply needs -o, the text to write; -o - is standard output")
@@ -160,9 +166,11 @@ def _apply(corpus: tuple[str, ...], config: TrainConfig, given: dict[str, Any]) 
     with Bar("reading", "B") as bar, _target(output, given["overwrite"]) as target:
         from w2v.corpus.phrased_text import write_phrased
 
-        n_words, fewer = write_phrased(_text(corpus, config, given, bar), phrases, target)
+        written = write_phrased(_text(corpus, config, given, bar), phrases, target)
+    _report_reading(written.sources)
     where = "standard output" if output == "-" else output
-    note(f"wrote {n_words - fewer:,} words to {where}; without phrases there were {n_words:,}")
+    n_left = written.n_words - written.n_joined
+    note(f"wrote {n_left:,} words to {where}; without phrases there were {written.n_words:,}")
 
 
 @contextlib.contextmanager
@@ -216,6 +224,14 @@ def _connectors(name: str | None) -> tuple[str, ...]:
     if name == "english":
         return ENGLISH_CONNECTORS
     return tuple(line for _, line in read_lines(name))
+
+
+def _report_reading(sources: list[SourceSize]) -> None:
+    """Report which files were skipped, read in another encoding, or damaged."""
+    from w2v.text.notes import reading_notes
+
+    for line in reading_notes([asdict(source) for source in sources]):
+        note(line)
 
 
 def _report(found: FoundPhrases, options: PhraseOptions) -> None:

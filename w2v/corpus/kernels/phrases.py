@@ -124,6 +124,18 @@ def open_tail(ids: NDArray[np.int32], kinds: NDArray[np.uint8], across_lines: bo
 
 
 @njit(**_OPTIONS)
+def slot_of(key: Any, table_keys: NDArray[np.uint64]) -> Any:
+    """The slot of a key in a table, or the empty slot where it belongs; some slot must be empty."""
+    size = np.uint64(len(table_keys))
+    slot = (((key >> _24) & _LOW) * size) >> _32
+    while table_keys[slot] != _0 and table_keys[slot] != key:
+        slot += _1
+        if slot == size:
+            slot = _0
+    return slot
+
+
+@njit(**_OPTIONS)
 def add_pairs(
     keys: NDArray[np.uint64],
     counts: NDArray[np.uint32],
@@ -139,23 +151,16 @@ def add_pairs(
 
     A pair that is already in the table keeps its place there. Returns the index of the first pair
     that was not added, and how many pairs the table holds. Counts stop at 2 ** 32 - 1.
-    Guaranteed by the caller: most < S; a key of 0 marks an empty slot.
+    Guaranteed by the caller: most < S; a key of 0 marks an empty slot, whose count is 0.
     """
-    size = np.uint64(len(table_keys))
     for i in range(first, len(keys)):
-        key = keys[i]
-        slot = (((key >> _24) & _LOW) * size) >> _32
-        while table_keys[slot] != key:
-            if table_keys[slot] == _0:
-                if used == most:
-                    return i, used
-                table_keys[slot] = key
-                table_places[slot] = places[i]
-                used += 1
-                break
-            slot += _1
-            if slot == size:
-                slot = _0
+        slot = slot_of(keys[i], table_keys)
+        if table_keys[slot] == _0:
+            if used == most:
+                return i, used
+            table_keys[slot] = keys[i]
+            table_places[slot] = places[i]
+            used += 1
         total = np.uint64(table_counts[slot]) + np.uint64(counts[i])
         table_counts[slot] = np.uint32(min(total, _LOW))
     return len(keys), used
@@ -166,13 +171,8 @@ def find_slots(
     keys: NDArray[np.uint64], table_keys: NDArray[np.uint64], slots: NDArray[np.int64]
 ) -> None:
     """Write the slot of each key in a table of `add_pairs`; -1 for a key that is not in it."""
-    size = np.uint64(len(table_keys))
     for i in range(len(keys)):
-        slot = (((keys[i] >> _24) & _LOW) * size) >> _32
-        while table_keys[slot] != _0 and table_keys[slot] != keys[i]:
-            slot += _1
-            if slot == size:
-                slot = _0
+        slot = slot_of(keys[i], table_keys)
         slots[i] = np.int64(slot) if table_keys[slot] == keys[i] else -1
 
 
@@ -210,30 +210,15 @@ def fold(
 
 
 @njit(**_OPTIONS)
-def find_phrase(key: Any, table_keys: NDArray[np.uint64], table_words: NDArray[np.int32]) -> int:
-    """The word that a phrase becomes, by its key; -1 when it is no phrase. S is a power of 2."""
-    mask = np.uint64(len(table_keys) - 1)
-    slot = (key >> _24) & mask
-    while table_keys[slot] != _0:
-        if table_keys[slot] == key:
-            return np.int64(table_words[slot])
-        slot = (slot + _1) & mask
-    return -1
-
-
-@njit(**_OPTIONS)
 def enter_phrases(
     keys: NDArray[np.uint64],
     words: NDArray[np.int32],
     table_keys: NDArray[np.uint64],
     table_words: NDArray[np.int32],
 ) -> None:
-    """Put phrases into a table for `find_phrase`; of equal keys the first stays."""
-    mask = np.uint64(len(table_keys) - 1)
+    """Put phrases into an empty table, with the words that they become; of equal keys the first."""
     for i in range(len(keys)):
-        slot = (keys[i] >> _24) & mask
-        while table_keys[slot] != _0 and table_keys[slot] != keys[i]:
-            slot = (slot + _1) & mask
+        slot = slot_of(keys[i], table_keys)
         if table_keys[slot] == _0:
             table_keys[slot] = keys[i]
             table_words[slot] = words[i]
@@ -249,20 +234,25 @@ def safe_cut(
 ) -> int:
     """The last index where `ids` can be cut so that `join` makes the same of both parts.
 
-    That is after a line's end, or between two words that are no connectors and no phrase: whatever
-    comes before, the second of them may begin a phrase. 0 when there is no such place.
+    That is after a line's end or a word that cannot go on in a phrase, or between two words that
+    are no phrase: whatever comes before, the second may begin one. 0 when there is no such place.
     """
     for i in range(len(ids) - 1, -1, -1):
-        if ids[i] == END_OF_LINE:
+        kind = kind_of(ids[i], kinds)
+        if kind & (FIRST | CONNECTOR) == 0:
             return i + 1
-        if i > 0 and ids[i - 1] != END_OF_LINE:
-            before, word = ids[i - 1], ids[i]
-            if not (kinds[before] | kinds[word]) & CONNECTOR:
-                own = np.uint64(((kinds[before] | kinds[word]) & COMPOUND) != 0)
-                key = (hashes[before] * FACTOR + hashes[word]) | own
-                if find_phrase(key, table_keys, table_words) < 0:
-                    return i
+        before = kind_of(ids[i - 1], kinds) if i > 0 else kind
+        if i > 0 and kind & CONNECTOR == 0 and before & (FIRST | CONNECTOR) == FIRST:
+            key = hashes[ids[i - 1]] * FACTOR + hashes[ids[i]]
+            if table_keys[slot_of(key, table_keys)] == _0:
+                return i
     return 0
+
+
+@njit(**_OPTIONS)
+def kind_of(word: int, kinds: NDArray[np.uint8]) -> Any:
+    """What `kinds` holds of a word; 0 for END_OF_LINE, and for words after the last in `kinds`."""
+    return kinds[word] if 0 <= word < len(kinds) else np.uint8(0)
 
 
 @njit(**_OPTIONS)
@@ -276,39 +266,32 @@ def join(
     """Replace phrases by their words, from left to right, in place; how many ids there are then.
 
     A word that ends a phrase does not begin another. FIRST and LAST mark the words that begin or
-    end some phrase.
+    end some phrase; `hashes` and `kinds` may leave out words that are in none.
     """
     n_ids = 0
     begin = 0  # where the pair that is open begins
     is_open = False
     value = _0
-    compound = _0
-    for i in range(len(ids)):
-        word = ids[i]
+    for word in ids:
         ids[n_ids] = word
         n_ids += 1
-        if word == END_OF_LINE:
-            is_open = False
-            continue
-        kind = kinds[word]
-        own = np.uint64((kind & COMPOUND) != 0)
+        kind = kind_of(word, kinds)
         if kind & CONNECTOR:
             if is_open:
                 value = value * FACTOR + hashes[word]
-                compound |= own
             continue
         if is_open and kind & LAST:
-            key = (value * FACTOR + hashes[word]) | compound | own
-            phrase = find_phrase(key, table_keys, table_words)
-            if phrase >= 0:
-                ids[begin] = phrase
+            key = value * FACTOR + hashes[word]
+            slot = slot_of(key, table_keys)
+            if table_keys[slot] == key:
+                ids[begin] = table_words[slot]
                 n_ids = begin + 1
                 is_open = False
                 continue
-        begin = n_ids - 1
-        is_open = (kind & FIRST) != 0
-        value = hashes[word]
-        compound = own
+        is_open = kind & FIRST != 0
+        if is_open:
+            begin = n_ids - 1
+            value = hashes[word]
     return n_ids
 
 
@@ -333,6 +316,15 @@ def tally(
 
 
 @njit(**_OPTIONS)
+def text_size(ids: NDArray[np.int32], offsets: NDArray[np.int64]) -> int:
+    """The bytes that `write_text` needs."""
+    size = 0
+    for word in ids:
+        size += 0 if word == END_OF_LINE else offsets[word + 1] - offsets[word]
+    return size
+
+
+@njit(**_OPTIONS)
 def write_text(
     ids: NDArray[np.int32],
     blob: NDArray[np.uint8],
@@ -342,11 +334,10 @@ def write_text(
     """Write the words with blanks between them and a newline for each END_OF_LINE; the bytes.
 
     A blank or newline ends the text. Word i is blob[offsets[i]:offsets[i + 1] - 1].
-    Guaranteed by the caller: `text` has room for all words and a byte for each id.
+    Guaranteed by the caller: `text` has room for `text_size` bytes.
     """
     n = 0
-    for i in range(len(ids)):
-        word = ids[i]
+    for word in ids:
         if word == END_OF_LINE:
             if n > 0:
                 text[n - 1] = 10
