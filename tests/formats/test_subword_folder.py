@@ -238,6 +238,18 @@ def write_ftbin(vectors: WordVectors, path: Path) -> Path:
     return path
 
 
+def test_a_word_whose_ngrams_are_all_unknown_is_refused(path: Path) -> None:
+    vectors = WordVectors.load(path)
+    word = next(
+        f"{letter}j"
+        for letter in "bcdfghlmnpqrstvwxyz"
+        if not {bucket_of(ngram, BUCKETS) for ngram in ngrams(f"{letter}j", 2, 4)} & {*USED}
+    )
+    with pytest.raises(UnknownWordError, match="is not .* and none of its n-grams is known"):
+        vectors[word]
+    assert vectors.get(word) is None
+
+
 def test_the_commands(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["neighbors", "kings", "-m", str(path), "--top", "1", "--json"]) == 0
     out = capsys.readouterr().out

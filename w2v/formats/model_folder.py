@@ -33,7 +33,7 @@ from w2v.formats.shared.fasttext_options import FASTTEXT
 from w2v.formats.signatures import MODEL_JSON
 from w2v.formats.table import Table, from_arrays, from_file, map_rows
 from w2v.system.atomic import atomic_folder
-from w2v.words.subwords import Bytes, SubwordRows, Subwords
+from w2v.words.subwords import Bytes, SubwordRows, Subwords, trained_rows
 from w2v.words.word_list import WordList
 
 FORMAT_VERSION = 2
@@ -153,14 +153,10 @@ def write_model(
     if subwords is None or buckets is None:
         tables[PUBLISHED] = from_arrays(words, inputs, counts)
     else:
-        own, ngrams = inputs[: len(words)], inputs[len(words) :]
-        order = np.argsort(buckets, kind="stable")
-        kept = np.stack([buckets[order], order], axis=1).astype(np.int32)
-        rows = SubwordRows(
-            subwords, lambda: own.view(np.uint8), lambda: ngrams.view(np.uint8), kept
-        )
+        rows = trained_rows(inputs, len(words), subwords, buckets)
         tables[PUBLISHED] = _composed(words, inputs.shape[1], counts, rows)
-        others = {WORDS: _all(own), BUCKETS: _spread(ngrams, kept, subwords.bucket)}
+        spread = _spread(inputs[len(words) :], buckets, subwords.bucket)
+        others = {WORDS: _all(inputs[: len(words)]), BUCKETS: spread}
         about = {_SUBWORDS: subword_options.to_json(subwords), **about}
     if nodes is not None:
         others[OUTPUTS] = _all(nodes)
@@ -270,18 +266,15 @@ def _all(rows: Floats) -> _Rows:
     return rows.shape, (rows[first:last] for first, last in ranges(*rows.shape))
 
 
-def _spread(rows: Floats, kept: npt.NDArray[np.int32], n_buckets: int) -> _Rows:
-    """The rows of some buckets at their places among all, with zeros for the others.
-
-    rows: float32[U, D]; kept: int32[U, 2], the buckets, in ascending order, and their rows
-    """
-    size = rows.shape[1]
+def _spread(rows: Floats, buckets: Integers, n_buckets: int) -> _Rows:
+    """The rows of `buckets`, float32[U, D], at their places among all; the others are zeros."""
+    size, order = rows.shape[1], np.argsort(buckets, kind="stable")
 
     def blocks() -> Iterator[Floats]:
         for first, last in ranges(n_buckets, size):
             block = np.zeros((last - first, size), np.float32)
-            low, high = np.searchsorted(kept[:, 0], [first, last])
-            block[kept[low:high, 0] - first] = rows[kept[low:high, 1]]
+            low, high = np.searchsorted(buckets, [first, last], sorter=order)
+            block[buckets[order[low:high]] - first] = rows[order[low:high]]
             yield block
 
     return (n_buckets, size), blocks()

@@ -15,9 +15,13 @@ def compose(rows: SubwordRows, words: Sequence[str]) -> tuple[Floats, dict[str, 
     """
     problems = {word: problem for word in words if (problem := _problem(word))}
     vectors, counts = rows.compose(["" if word in problems else word for word in words])
-    for word, count in zip(words, counts.tolist(), strict=True):
-        if not count and word not in problems:
-            problems[word] = f"it has no n-grams {_lengths(rows)} to compose a vector from"
+    for word, count, known in zip(words, counts.tolist(), vectors.any(axis=1), strict=True):
+        if not known and word not in problems:
+            problems[word] = (
+                "none of its n-grams is known"
+                if count
+                else f"it has no n-grams {_lengths(rows)} to compose a vector from"
+            )
     return vectors, problems
 
 

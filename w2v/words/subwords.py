@@ -135,6 +135,20 @@ class SubwordRows:
         return rows[places[is_left]].astype(np.int64), before[starts]
 
 
+def trained_rows(
+    inputs: Floats, n_words: int, subwords: Subwords, buckets: Integers
+) -> SubwordRows:
+    """The rows of a table in memory, float32[V + U, D], none of them copied.
+
+    The first V rows are the words' own; row V + i is that of bucket number buckets[i], int64[U],
+    in any order. No word has n-grams in other buckets.
+    """
+    own, ngrams = inputs[:n_words].view(np.uint8), inputs[n_words:].view(np.uint8)
+    order = np.argsort(buckets, kind="stable")
+    kept = np.stack([buckets[order], order], axis=1).astype(np.int32)
+    return SubwordRows(subwords, lambda: own, lambda: ngrams, kept)
+
+
 class _Held:
     """Rows in memory, which are open already; unlike a lambda it can be pickled."""
 
