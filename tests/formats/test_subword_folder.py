@@ -245,7 +245,7 @@ def test_a_word_whose_ngrams_are_all_unknown_is_refused(path: Path) -> None:
         for letter in "bcdfghlmnpqrstvwxyz"
         if not {bucket_of(ngram, BUCKETS) for ngram in ngrams(f"{letter}j", 2, 4)} & {*USED}
     )
-    with pytest.raises(UnknownWordError, match="is not .* and none of its n-grams is known"):
+    with pytest.raises(UnknownWordError, match=r"is not .* and none of its n-grams is known"):
         vectors[word]
     assert vectors.get(word) is None
 
