@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from w2v.arrays import Floats
 from w2v.words.subwords import SubwordRows
 
@@ -15,13 +17,10 @@ def compose(rows: SubwordRows, words: Sequence[str]) -> tuple[Floats, dict[str, 
     """
     problems = {word: problem for word in words if (problem := _problem(word))}
     vectors, counts = rows.compose(["" if word in problems else word for word in words])
-    for word, count, known in zip(words, counts.tolist(), vectors.any(axis=1), strict=True):
-        if not known and word not in problems:
-            problems[word] = (
-                "none of its n-grams is known"
-                if count
-                else f"it has no n-grams {_lengths(rows)} to compose a vector from"
-            )
+    for row in np.flatnonzero(~vectors.any(axis=1)).tolist():
+        lacking = f"it has no n-grams {_lengths(rows)} to compose a vector from"
+        problem = "none of its n-grams is known" if counts[row] else lacking
+        problems.setdefault(words[row], problem)
     return vectors, problems
 
 
