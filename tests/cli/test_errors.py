@@ -148,6 +148,11 @@ HELP = " See 'w2v train --help'."
         ("text --alpha 0", "alpha must be from 1e-12 to 100, not 0"),
         ("text --alpha inf", "alpha must be from 1e-12 to 100, not inf"),
         ("text --min-alpha 1", "min-alpha 1 is above alpha 0.0375; lower min-alpha"),
+        (
+            "text --score-bias much",
+            f"Invalid value for '--score-bias': 'much' is neither a number nor 'auto'.{HELP}",
+        ),
+        ("text --score-bias nan", "score-bias must be from -30 to 30, not nan"),
         ("text --threads 0", "threads must be from 1 to 1024, not 0"),
         ("text --seed -1", "seed must be from 0 to 9.22337203685478e+18, not -1"),
         ("text --max-sentence 1", "max-sentence must be from 2 to 100000, not 1"),

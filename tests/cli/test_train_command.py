@@ -57,6 +57,16 @@ def test_the_last_line_sums_up_the_run(here: Path, train: Train) -> None:
     assert match[1] == f"{about['final_loss']:.4f}"
 
 
+def test_the_score_bias_follows_the_noise_words(here: Path, train: Train) -> None:
+    for bias, negative, used in (("auto", "2", -1.077), ("-1", "2", -1.0), (None, "15", -4.206)):
+        options = [] if bias is None else ["--score-bias", bias]
+        options += ["--negative", negative, "--epochs", "1", "--overwrite"]
+        code, err = train("train", "text", *TALK, *options)
+        assert code == 0, err
+        about = json.loads((here / "model.w2v" / "model.json").read_text())
+        assert about["config"]["score_bias"] == used
+
+
 def test_what_to_try_next_works(here: Path, train: Train) -> None:
     Path("prose").write_text(("the king's horse sees the queen and her crown\n" * 30) + "a b\n")
     code, err = train("train", "prose", *TALK, "-o", "a model.w2v")

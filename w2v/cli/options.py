@@ -57,7 +57,10 @@ class _NumberOrAuto(click.ParamType[Any]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The number; `auto` as it was given."""
-        return value if value == AUTO else click.FLOAT.convert(value, param, ctx)
+        try:
+            return value if value == AUTO else float(value)
+        except ValueError:
+            self.fail(f"{value!r} is neither a number nor '{AUTO}'.", param, ctx)
 
 
 FILE = _File()
