@@ -17,7 +17,7 @@ import pytest
 import w2v
 from w2v.run.model import versions
 
-WANTED = re.compile(r"(?:importorskip|tool)\(\s*\"([a-zA-Z_]+)")
+WANTED = re.compile(r"(?:importorskip|tool)\(\s*\"([a-zA-Z_0-9]+)")
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 NOT_PACKAGES = {"readline"}
@@ -36,7 +36,7 @@ def installed_by_ci() -> set[str]:
     """The packages of the extras that .ci/run installs."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    requirements = [each for extra in ("test", "peers", "browser") for each in extras[extra]]
+    requirements = [each for extra in ("test", "peers", "browser", "mpi") for each in extras[extra]]
     return {re.split(r"[<>=]", each)[0] for each in requirements}
 
 
@@ -44,7 +44,7 @@ def test_every_package_that_a_test_wants_is_in_an_extra_that_ci_installs() -> No
     wanted = {DISTRIBUTIONS.get(name, name) for name in wanted_modules()}
     assert {"gensim", "pandas", "datasets", "playwright", "fasttext"} <= wanted
     assert wanted <= installed_by_ci(), sorted(wanted - installed_by_ci())
-    assert '".[peers,browser]"' in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert '".[peers,browser,mpi]"' in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(not os.environ.get("CI"), reason="only CI must have every package")

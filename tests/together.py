@@ -40,7 +40,7 @@ class ThreadGroup(Group):
         for error, _, _ in states:
             if error is not None:
                 raise SharedError(str(error), error.exit_code)
-        return Agreement(any(state[1] for state in states), np.array([s[2] for s in states]))
+        return Agreement(any(state[1] for state in states), [state[2] for state in states])
 
     def fail(self, error: W2VError) -> W2VError:
         errors = [state[0] for state in self._all((error, True, []))]

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from w2v.api import load, train
     from w2v.config import TrainConfig
-    from w2v.errors import UsageError, W2VError
+    from w2v.errors import Stopped, UsageError, W2VError
     from w2v.evaluation.scores import AnalogyScore, PairScore, evaluate
     from w2v.run.observer import Observer, RunResult
-    from w2v.run.run import Stopped
     from w2v.training.trainer import Report
     from w2v.vectors.alignment import Alignment, align
     from w2v.vectors.clusters import Clusters
@@ -52,10 +51,9 @@ __all__ = [
 _HOMES = {
     "w2v.api": ("load", "train"),
     "w2v.config": ("TrainConfig",),
-    "w2v.errors": ("UsageError", "W2VError"),
+    "w2v.errors": ("Stopped", "UsageError", "W2VError"),
     "w2v.evaluation.scores": ("AnalogyScore", "PairScore", "evaluate"),
     "w2v.run.observer": ("Observer", "RunResult"),
-    "w2v.run.run": ("Stopped",),
     "w2v.training.trainer": ("Report",),
     "w2v.vectors.alignment": ("Alignment", "align"),
     "w2v.vectors.clusters": ("Clusters",),

@@ -104,6 +104,17 @@ class TrainConfig:
         high=65_536,
     )
     threads: int | None = option(None, "Number of threads (default: all cores).", low=1, high=1024)
+    exchange_growth: float = option(
+        0.02,
+        "Words that processes (mpirun) train between exchanges, as a share of those before.",
+        low=1e-6,
+        high=1.0,
+    )
+    exchange_dtype: str = option(
+        "float32",
+        "The type of the numbers that they exchange; bfloat16 takes half the bytes.",
+        choices=("float32", "bfloat16"),
+    )
     seed: int = option(
         1,
         "Random seed; on one thread the same seed gives the same vectors.",
@@ -232,6 +243,8 @@ class TrainOptions(TypedDict, total=False):
     publish: str | None
     mix_weight: SupportsFloat | None
     threads: SupportsIndex | None
+    exchange_growth: SupportsFloat
+    exchange_dtype: str
     seed: SupportsIndex
     tokenizer: str
     keep_case: bool

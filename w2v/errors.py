@@ -10,6 +10,12 @@ class W2VError(Exception):
     exit_code = 1
 
 
+class Stopped(W2VError):
+    """The run stopped as requested; the message says how to continue."""
+
+    exit_code = 130
+
+
 class UsageError(W2VError):
     """A wrong command line or option. The command line prints it as one line and exits with 2."""
 

@@ -16,10 +16,11 @@ from uncompiled import environment
 
 import w2v
 from w2v.config import TrainConfig
+from w2v.errors import Stopped
 from w2v.run.checkpoint import find_checkpoints
 from w2v.run.observer import Observer
 from w2v.run.options import RunOptions
-from w2v.run.run import Stopped, run
+from w2v.run.run import run
 from w2v.run.train_log import Laps
 
 OPTIONS: dict[str, Any] = {

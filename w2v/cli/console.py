@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from w2v.words.vocabulary import Vocabulary
 
 
+MOST_EXCHANGING = 0.2  # of the time of training
+ADVICE_ON_EXCHANGES = (
+    "exchanges took much of the time: fewer processes with more --threads each, a larger "
+    "--exchange-growth or --exchange-dtype bfloat16 needs less (docs/cluster.md)"
+)
+
+
 class Console(Observer):
     """Notes, progress and a summary on stderr; nothing if `quiet`."""
 
@@ -95,10 +102,14 @@ class Console(Observer):
         loss = "" if result.loss is None else f", loss {result.loss:.4f}"
         speed = result.words_per_second
         pace = "" if speed is None else f", {speed:,.0f} words/s"
+        if speed is not None and result.exchanging is not None:
+            pace += f" in {result.processes} processes, {result.exchanging:.0%} of it in exchanges"
         self.note(
             f"wrote {result.output}: {words}{loss}{pace}, {result.seconds:.1f} s in all; "
             f"try: {_next_command(result)}"
         )
+        if (result.exchanging or 0) > MOST_EXCHANGING:
+            self.note(ADVICE_ON_EXCHANGES)
 
     def close(self) -> None:
         """Remove the bar."""

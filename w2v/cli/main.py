@@ -216,7 +216,14 @@ def _prepare_streams() -> None:
 
 
 def _fail(message: str, code: int, notes: Sequence[str] = ()) -> int:
-    """Print `w2v: message` on one line of stderr, and each note on another; return `code`."""
+    """Print `w2v: message` on one line of stderr, and each note on another; return `code`.
+
+    Of several processes that a launcher started, only the first one prints.
+    """
+    from w2v.cluster.launcher import is_first
+
+    if not is_first():
+        return code
     for line in (message, *notes):
         print("w2v: " + " ".join(line.split()), file=sys.stderr)
     return code

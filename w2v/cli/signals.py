@@ -1,4 +1,8 @@
-"""Ctrl-C and SIGTERM while a run works: the first is a request, the second stops at once."""
+"""Ctrl-C and SIGTERM while a run works: the first is a request, the second stops at once.
+
+Of several processes that share a run, none may stop on its own: there the first signal is always a
+request, and SIGUSR1 is one too, which every launcher passes on.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +18,12 @@ class Signals:
     While `polled` is True, the run calls `asked` several times a second, and the first signal is
     only recorded. Otherwise a signal raises KeyboardInterrupt in the main thread. A signal that
     is ignored when the command starts, as under nohup, stays ignored.
+
+    shared : whether other processes share the run
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, shared: bool = False) -> None:
+        self._shared = shared
         self.number: int | None = None  # of the last signal caught
         self.polled = False
         self._lost = False
@@ -34,11 +41,14 @@ class Signals:
 
     def check(self) -> None:
         """Raise the KeyboardInterrupt that Python could not propagate when it occurred."""
-        if self._lost and not self.polled:
+        if self._lost and not (self.polled or self._shared):
             raise KeyboardInterrupt
 
     def __enter__(self) -> Signals:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        numbers = [signal.SIGINT, signal.SIGTERM]
+        if self._shared and hasattr(signal, "SIGUSR1"):
+            numbers.append(signal.SIGUSR1)
+        for number in numbers:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 self._before[number] = signal.signal(number, self._handle)
         sys.unraisablehook = self._unraisable
@@ -56,7 +66,7 @@ class Signals:
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
         first, self.number = self.number is None, number
-        if not (first and self.polled):
+        if not (first and (self.polled or self._shared)):
             raise KeyboardInterrupt
 
     def _unraisable(self, unraisable: Any) -> None:

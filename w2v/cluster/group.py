@@ -9,13 +9,12 @@ trains alone; `w2v.cluster.mpi` has that of several.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from w2v.arrays import Doubles
 from w2v.errors import W2VError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class SharedError(W2VError):
@@ -30,7 +29,7 @@ class Agreement(NamedTuple):
     """What all processes know after `agree`."""
 
     stop: bool  # whether any of them asks to stop
-    facts: Doubles  # float64[R, n]: what each of them stated
+    facts: list[list[float]]  # what each of them stated
 
 
 class Group:
@@ -50,7 +49,7 @@ class Group:
 
         Raises SharedError in all of them if one has failed.
         """
-        return Agreement(stop, np.array([facts], np.float64))
+        return Agreement(stop, [list(facts)])
 
     def fail(self, error: W2VError) -> W2VError:
         """Tell the others of an error, in place of the next `agree`; returns what to report.

@@ -28,9 +28,11 @@ TRANSFER_SECONDS = 120.0  # that one transfer may take
 LATE_SECONDS = 300.0  # that another process may come later than this one,
 LATE_FACTOR = 10.0  # plus so many times what this one worked since they last met
 CLOSE_SECONDS = 10.0
-_FIRST_WAIT, _LONGEST_WAIT = 0.0002, 0.005  # seconds between two questions
+MOST_FACTS = 5  # that `agree` exchanges
+_QUESTIONS = 20  # in a row
+_EAGER_SECONDS = 0.02  # that a process asks without a pause
+_FIRST_WAIT, _LONGEST_WAIT = 0.0001, 0.005  # seconds between two questions after that
 _STEP = 1 << 24  # bytes of one message
-_TOOK = "an exchange with the other processes took"
 _ALARM = 1  # the tag of messages that say: come
 _FAILED, _EXIT_CODE, _STOP, _FACTS = range(4)  # what each process states
 
@@ -61,40 +63,27 @@ class MpiGroup(Group):
         return error
 
     def _agree(self, error: W2VError | None, stop: bool, facts: Sequence[float]) -> Agreement:
-        """Exchange what each process states; raise what the first one that failed says.
-
-        The numbers of facts may differ when one has failed: so the states go first.
-        """
-        mine = np.zeros(_FACTS)
+        """Exchange what each process states; raise what the first one that failed says."""
+        mine = np.zeros(_FACTS + MOST_FACTS)
         if error is not None:
             mine[_FAILED], mine[_EXIT_CODE] = 1, error.exit_code
         mine[_STOP] = stop
-        states = np.empty((self.size, _FACTS))
-        request = self._all.Iallgather(mine, states)
+        mine[_FACTS : _FACTS + len(facts)] = facts
+        states = np.empty((self.size, len(mine)))
         late = LATE_SECONDS + LATE_FACTOR * (time.monotonic() - self._met)
         with self._watch.limit(late, "waited for the other processes"):
-            wait = _FIRST_WAIT
-            while not request.Test():
-                time.sleep(wait)
-                wait = min(2 * wait, _LONGEST_WAIT)
+            _wait(self._all.Iallgather(mine, states), _LONGEST_WAIT)
         self._met = time.monotonic()
         failed = np.flatnonzero(states[:, _FAILED])
-        if len(failed):
-            messages = self.gather(b"" if error is None else str(error).encode())
-            first = int(failed[0])
-            if error is not None and first == self.rank:
-                return Agreement(True, states)
-            where = f"rank {first}: " if first else ""
-            raise SharedError(where + messages[first].decode(), int(states[first, _EXIT_CODE]))
-        return Agreement(bool(states[:, _STOP].any()), self._gather_facts(facts))
-
-    def _gather_facts(self, facts: Sequence[float]) -> NDArray[np.float64]:
-        """The facts of all processes, float64[R, n]."""
-        gathered = np.empty((self.size, len(facts)))
-        if facts:
-            with self._transfer():
-                self._all.Allgather(np.array(facts, np.float64), gathered)
-        return gathered
+        if not len(failed):
+            stated = states[:, _FACTS : _FACTS + len(facts)].tolist()
+            return Agreement(bool(states[:, _STOP].any()), stated)
+        messages = self.gather(b"" if error is None else str(error).encode())
+        first = int(failed[0])
+        if first == self.rank:
+            return Agreement(True, [])
+        where = f"rank {first}: " if first else ""
+        raise SharedError(where + messages[first].decode(), int(states[first, _EXIT_CODE]))
 
     def alarm(self) -> None:
         """Ask the others to come to the next `agree`."""
@@ -115,8 +104,7 @@ class MpiGroup(Group):
     def share(self, data: bytes) -> bytes:
         """The first process's data."""
         size = np.array([len(data)], np.int64)
-        with self._transfer():
-            self._all.Bcast(size)
+        self._finish(self._all.Ibcast(size))
         array = np.empty(size[0], np.uint8)
         if self.rank == 0:
             array[:] = np.frombuffer(data, np.uint8)
@@ -126,8 +114,7 @@ class MpiGroup(Group):
     def gather(self, data: bytes) -> list[bytes]:
         """The data of each process."""
         sizes = np.empty(self.size, np.int64)
-        with self._transfer():
-            self._all.Allgather(np.array([len(data)], np.int64), sizes)
+        self._finish(self._all.Iallgather(np.array([len(data)], np.int64), sizes))
         bounds = np.concatenate([[0], np.cumsum(sizes)]).tolist()
         whole = self.collect(np.frombuffer(data, np.uint8), bounds)
         return [whole[a:b].tobytes() for a, b in itertools.pairwise(bounds)]
@@ -136,27 +123,24 @@ class MpiGroup(Group):
         """The other processes' data, on the first one; one process at a time."""
         mine = np.frombuffer(data, np.uint8)
         if self.rank:
-            with self._watch.limit(TRANSFER_SECONDS * self.size, _TOOK):
-                self._all.Send(np.array([len(mine)], np.int64), 0)
-                for first in range(0, len(mine), _STEP):
-                    self._all.Send(mine[first : first + _STEP], 0)
+            late = TRANSFER_SECONDS * self.size  # those of lower rank come first
+            self._finish(self._all.Isend(np.array([len(mine)], np.int64), 0), late)
+            for first in range(0, len(mine), _STEP):
+                self._finish(self._all.Isend(mine[first : first + _STEP], 0), late)
             return
         for rank in range(1, self.size):
             size = np.empty(1, np.int64)
-            with self._transfer():
-                self._all.Recv(size, rank)
+            self._finish(self._all.Irecv(size, rank))
             theirs = np.empty(size[0], np.uint8)
             for first in range(0, len(theirs), _STEP):
-                with self._transfer():
-                    self._all.Recv(theirs[first : first + _STEP], rank)
+                self._finish(self._all.Irecv(theirs[first : first + _STEP], rank))
             yield theirs.tobytes()
 
     def overwrite(self, array: NDArray[Any]) -> None:
         """Replace an array's content with that of the first process's, some megabytes at a time."""
         flat = array.reshape(-1).view(np.uint8)
         for first in range(0, len(flat), _STEP):
-            with self._transfer():
-                self._all.Bcast(flat[first : first + _STEP])
+            self._finish(self._all.Ibcast(flat[first : first + _STEP]))
 
     def swap(self, rows: NDArray[Any], bounds: Sequence[int]) -> NDArray[Any]:
         """Give each process its part of the rows."""
@@ -164,8 +148,8 @@ class MpiGroup(Group):
         sizes = [(b - a) * width for a, b in itertools.pairwise(bounds)]
         n_own = bounds[self.rank + 1] - bounds[self.rank]
         given = np.empty((self.size, n_own, *rows.shape[1:]), rows.dtype)
-        with self._transfer():
-            self._all.Alltoallv([rows, sizes], [given, [sizes[self.rank]] * self.size])
+        own = [sizes[self.rank]] * self.size
+        self._finish(self._all.Ialltoallv([rows, sizes], [given, own]))
         return given
 
     def collect(self, part: NDArray[Any], bounds: Sequence[int]) -> NDArray[Any]:
@@ -173,13 +157,14 @@ class MpiGroup(Group):
         width = int(np.prod(part.shape[1:]))
         sizes = [(b - a) * width for a, b in itertools.pairwise(bounds)]
         whole = np.empty((bounds[-1] - bounds[0], *part.shape[1:]), part.dtype)
-        with self._transfer():
-            self._all.Allgatherv(np.ascontiguousarray(part), [whole, sizes])
+        own = np.ascontiguousarray(part)
+        self._finish(self._all.Iallgatherv(own, [whole, sizes]))
         return whole
 
-    def _transfer(self) -> Any:
-        """The time limit of a transfer."""
-        return self._watch.limit(TRANSFER_SECONDS, _TOOK)
+    def _finish(self, transfer: Any, seconds: float = TRANSFER_SECONDS) -> None:
+        """Wait for the end of a transfer that has begun."""
+        with self._watch.limit(seconds, "an exchange with the other processes took"):
+            _wait(transfer, 0)
 
     def close(self) -> None:
         """Leave MPI, when all processes do."""
@@ -191,6 +176,22 @@ class MpiGroup(Group):
         """End all processes at once."""
         sys.stderr.flush()
         self._all.Abort(code)
+
+
+def _wait(request: Any, longest: float) -> None:
+    """Wait until a request of MPI is complete: eagerly at first, then with ever longer pauses.
+
+    MPI's own waiting keeps a core busy, which other processes may need. Data move when it is asked,
+    so it is asked a few times in a row.
+    """
+    eager = time.monotonic() + _EAGER_SECONDS
+    pause = _FIRST_WAIT
+    while not any(request.Test() for _ in range(_QUESTIONS)):
+        if longest == 0 or time.monotonic() < eager:
+            time.sleep(0)  # lets others have the core
+        else:
+            time.sleep(pause)
+            pause = min(2 * pause, longest)
 
 
 class _Watch:

@@ -15,6 +15,7 @@ from w2v.training.trainer import OWN_ROWS
 BASE_MEMORY = 200 * 2**20  # Python, numpy, numba and the compiled code
 BYTES_PER_WORD = 120  # of the vocabulary: its text, counts, samplers and index
 TREE_BYTES_PER_WORD = 400  # while the tree of hierarchical softmax is built; it keeps 100
+EXCHANGE_MEMORY = 200 * 2**20  # what processes send and receive at a time
 CHECKPOINTS = 3  # two kept and one being written
 IDS_PER_TEXT_BYTE = 0.7  # bytes of ids per byte of English prose; 0.4 to 1.3 in other text
 LEAST_IDS_PER_TEXT_BYTE = 0.2
@@ -40,10 +41,18 @@ def memory_needed(n_words: int, config: TrainConfig, threads: int) -> int:
     return BASE_MEMORY + tables + words + threads * thread
 
 
-def check_memory(n_words: int, config: TrainConfig, threads: int) -> int:
-    """The bytes of memory that training needs. Raises W2VError if they are not available."""
+def check_memory(
+    n_words: int, config: TrainConfig, threads: int, sharing: int | None = None
+) -> int:
+    """The bytes of memory that training needs. Raises W2VError if they are not available.
+
+    sharing : how many of the run's processes share this machine, if it has several; each of them
+        keeps a copy of the tables, as they were after the last exchange
+    """
     needed, free = memory_needed(n_words, config, threads), available_memory()
-    if free is None or needed <= free:
+    if sharing is not None:
+        needed += table_bytes(n_words, config.vector_size) + EXCHANGE_MEMORY
+    if free is None or needed * (sharing or 1) <= free:
         return needed
     alone = memory_needed(n_words, config, 0)
     tables = (
@@ -51,9 +60,10 @@ def check_memory(n_words: int, config: TrainConfig, threads: int) -> int:
         if needed - alone < alone
         else "fewer --threads, a smaller --window or fewer --negative need less"
     )
+    each = "" if sharing is None else f" in each of {sharing} processes on this machine"
     raise W2VError(
         f"training {n_words:,} words by {config.vector_size} on {threads} threads needs about "
-        f"{size(needed)} of memory and {size(free)} are available; {tables}"
+        f"{size(needed)} of memory{each} and {size(free)} are available; {tables}"
     )
 
 

@@ -81,6 +81,20 @@ class RunModel:
             if saved.get(name) != value
         )
 
+    def write_or_keep(
+        self, vocabulary: Vocabulary, corpus: Corpus, state: TrainingState, work: WorkFolder
+    ) -> None:
+        """Write the finished model; if that fails, the error says what is kept."""
+        try:
+            self.write(vocabulary, corpus, state, work)
+        except W2VError as error:
+            if not work.has_checkpoint:
+                raise
+            raise W2VError(
+                f"{error}; {work.path} keeps the trained state: once the problem is fixed, "
+                "the same command with --resume writes the model"
+            ) from None
+
     def write(
         self, vocabulary: Vocabulary, corpus: Corpus, state: TrainingState, work: WorkFolder
     ) -> None:

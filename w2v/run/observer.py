@@ -32,6 +32,8 @@ class RunResult:
     words_per_second: float | None  # of training in this process; None if nothing was left to do
     seconds: float  # of this process, from the first byte read to the model on disk
     loss: float | None  # mean per pair in the last epoch
+    processes: int = 1
+    exchanging: float | None = None  # the share of training that these spent on exchanges
 
 
 class Observer:

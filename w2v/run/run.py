@@ -1,22 +1,24 @@
 """A training run from text to model folder: the main path. Read it from `run` downwards.
 
     sources -> Corpus and Vocabulary -> TrainingState -> Trainer -> model folder
-               `w2v.run.text`                                       `w2v.run.model`
+               `w2v.run.text`            `w2v.run.training`         `w2v.run.model`
 
 All intermediate files are in the working folder `<output>.run` (see `w2v.run.work_folder`). It is
-removed when the model is written, and when it contains nothing worth resuming.
+removed when the model is written, and when it contains nothing worth resuming. Several processes
+may share a run: see `w2v.run.team`.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from w2v.cluster.group import Group
 from w2v.config import TrainConfig
-from w2v.errors import UsageError, W2VError
+from w2v.errors import Stopped, UsageError, W2VError
 from w2v.run.observer import Observer, RunPlan, RunResult
 from w2v.run.options import RunOptions, with_old_phrases
 from w2v.run.phrases import AUTO
@@ -24,12 +26,12 @@ from w2v.run.phrases import AUTO
 if TYPE_CHECKING:
     from w2v.corpus.corpus import Corpus
     from w2v.corpus.python_text import PythonText
-    from w2v.run.train_log import Laps, TrainLog
+    from w2v.run.train_log import Laps
     from w2v.run.work_folder import WorkFolder
     from w2v.text.sources import Source
-    from w2v.training.frozen import FrozenRows
+    from w2v.training.exchange import Exchange
     from w2v.training.state import TrainingState
-    from w2v.training.trainer import Report, Trainer
+    from w2v.training.trainer import Trainer
     from w2v.words.vocabulary import Vocabulary
 
 PathLike = str | os.PathLike[str]
@@ -38,32 +40,30 @@ PathLike = str | os.PathLike[str]
 FREE_OPTIONS = ("threads",)
 
 
-class Stopped(W2VError):
-    """The run stopped as requested; the message says how to continue."""
-
-    exit_code = 130
-
-
 def run(
     corpus: Sequence[PathLike] | PythonText,
     config: TrainConfig,
     options: RunOptions,
     observer: Observer,
     stop: Callable[[], bool],
+    group: Group | None = None,
 ) -> None:
     """Train on the corpus and write the model folder.
+
+    `group` holds the processes that share the run; None: this one trains alone.
 
     Raises Stopped when `stop` ended it, W2VError for anything else that the user can fix.
     """
     from w2v.formats.model_folder import MODEL_FILES
     from w2v.run.work_folder import WorkFolder
     from w2v.system.atomic import check_writable
-    from w2v.system.lock import locked_folder
     from w2v.text.sources import find_sources
 
-    check_writable(options.output, options.overwrite or options.resume, folder=MODEL_FILES)
-    work = WorkFolder(options.output, options.cache_dir)
-    work.check()
+    group = group or Group()
+    work = WorkFolder(options.output, options.cache_dir, group.rank if group.size > 1 else None)
+    if group.rank == 0:
+        check_writable(options.output, options.overwrite or options.resume, folder=MODEL_FILES)
+        work.check()
     if options.continue_from is not None and config.loss != "ns":
         raise UsageError("--continue needs --loss ns: a tree over other counts has other nodes")
     options = with_old_phrases(options, observer)
@@ -76,13 +76,13 @@ def run(
     for path in (options.vocab, options.init, options.continue_from, listed):
         if path is not None and not path.exists():
             raise W2VError(f"{path}: no such file")
-    with locked_folder(work.path, str(options.output)) as locked:
+    with _locked(work, options.output, group) as locked:
         if not locked:
             observer.note(
                 f"{work.path}: this file system has no locks; do not start a second run to this "
                 "output"
             )
-        this = _Run(sources, config, options, work, observer, stop)
+        this = _Run(sources, config, options, work, observer, stop, group)
         try:
             this.go()
         except OSError as error:
@@ -91,8 +91,15 @@ def run(
                 where = os.fspath(error.filename)
             raise W2VError(f"{where}: {error.strerror or error}") from None
         finally:
-            if this.is_finished or not work.has_checkpoint:
+            if this.is_finished or not work.is_resumable:
                 work.remove_contents()
+
+
+def _locked(work: WorkFolder, output: Path, group: Group) -> AbstractContextManager[bool]:
+    """The lock of a run, which the first of its processes holds."""
+    from w2v.system.lock import locked_folder
+
+    return locked_folder(work.path, str(output)) if group.rank == 0 else nullcontext(True)
 
 
 class _Run:
@@ -106,14 +113,16 @@ class _Run:
         work: WorkFolder,
         observer: Observer,
         stop: Callable[[], bool],
+        group: Group,
     ) -> None:
         from w2v.run.model import RunModel
+        from w2v.run.team import Team
         from w2v.run.text import RunText
-        from w2v.system.resources import available_threads
 
+        self.team = Team(group)
         self.config, self.options, self.work = config, options, work
         self.observer, self.stop = observer, stop
-        self.threads = config.threads or available_threads()
+        self.threads = self.team.threads(config.threads)
         self.is_finished = False
         settings = config.to_dict()
         self.shaping = {name: settings[name] for name in settings if name not in FREE_OPTIONS}
@@ -123,13 +132,17 @@ class _Run:
         self.shaping["continue_from"] = str(old) if old else None
         self.shaping["freeze_old"] = options.freeze_old or None
         self.text = RunText(
-            sources, config, options.vocab, options.phrases, old, work, observer.note
+            sources, config, options.vocab, options.phrases, old, work, observer.note, group
         )
         self.model = RunModel(options.output, config, self.shaping, self.text.digest)
+        self.team.check(sources, options, self.shaping)
+        for note in self.team.notes(self.threads):
+            observer.note(note)
 
     def go(self) -> None:
         """Run all steps."""
-        from w2v.run.train_log import Laps, TrainLog
+        from w2v.run.train_log import Laps, NoLog, TrainLog
+        from w2v.run.training import Training
 
         if self._finished_before(None):
             return
@@ -140,18 +153,30 @@ class _Run:
             return
         vocabulary, corpus, trainer = prepared
         state, words = trainer.state, trainer.state.words_done
-        with TrainLog(self.work.log, words) as log:
-            log.add("started", words=words, threads=self.threads)
+        with TrainLog(self.work.log, words) if self.team.is_first else NoLog() as log:
+            log.add("started", words=words, threads=self.threads, **self.team.facts)
             self.observer.phase("train")
-            self._train(trainer, self._identity(corpus), log)
+            training = Training(
+                *(self.team, self.work, self._identity(corpus), self.options.checkpoint_every),
+                *(self.text.seal, self.observer, self.stop),
+            )
+            training.run(trainer, log)
             laps.end("training")
             log.add("finished", **{f"{name}_seconds": took for name, took in laps.seconds.items()})
         self.observer.phase("write")
-        self._write_model(vocabulary, corpus, state)
+        if self.team.is_first:
+            self.model.write_or_keep(vocabulary, corpus, state, self.work)
+        self.team.group.agree()
+        self.is_finished = True
         self.observer.phase("finish")
         speed = (state.words_done - words) / laps.seconds["training"] or None
         loss = state.epoch_losses[-1]
-        self.observer.finished(RunResult(self.options.output, vocabulary, speed, laps.total, loss))
+        self.observer.finished(
+            RunResult(
+                *(self.options.output, vocabulary, speed, laps.total, loss, self.team.group.size),
+                exchanging=self.team.share_of_exchanges(laps.seconds["training"]),
+            )
+        )
 
     def _prepare(self, laps: Laps) -> tuple[Vocabulary, Corpus, Trainer] | None:
         """Read the text and compile the kernels. None if there is nothing to train."""
@@ -159,9 +184,10 @@ class _Run:
 
         options, notice = self.options, self.observer.compiling
         self.observer.phase("read")
-        with Kernels(self.config, self.threads, notice, only_reading=options.dry_run) as kernels:
+        only_reading = options.dry_run or self.team.group.host_rank > 0
+        with Kernels(self.config, self.threads, notice, only_reading=only_reading) as kernels:
             laps.end("import")
-            kernels.for_reading()
+            self.team.in_turn(kernels.for_reading)
             laps.end("compile")
             vocabulary, corpus = self._prepare_corpus()
             laps.end("vocabulary")
@@ -173,15 +199,19 @@ class _Run:
             if options.dry_run:
                 return None
             state = self._state(vocabulary, self._identity(corpus))
+            self.team.spread(state)
             trainer = self._trainer(vocabulary, corpus, state)
-            kernels.for_training(trainer)
+            self.team.in_turn(lambda: kernels.for_training(trainer))
             laps.end("compile")
         return vocabulary, corpus, trainer
 
     def _finished_before(self, corpus: Corpus | None) -> bool:
         """Whether the output is already the model of this run, with nothing left to resume."""
-        options = self.options
-        if options.resume and self.model.is_there(corpus, may_replace=options.overwrite):
+        options, is_first = self.options, self.team.is_first
+        replaces = options.overwrite
+        if self.team.decide(
+            options.resume and is_first and self.model.is_there(corpus, may_replace=replaces)
+        ):
             self.observer.note(
                 f"{options.output} is finished: there is nothing left to do "
                 "(--overwrite without --resume trains it again)"
@@ -193,8 +223,10 @@ class _Run:
         """Raise W2VError if existing checkpoints would be lost, or do not fit this run."""
         from w2v.run.checkpoint import check_options, words_saved
 
+        if not self.team.is_first:
+            return
         if self.options.resume:
-            check_options(self.work.path, self.shaping)
+            check_options(self.work.path, {**self.shaping, **self.team.facts})
         elif self.work.has_checkpoint and not self.options.overwrite:
             words = words_saved(self.work.path)
             raise W2VError(
@@ -206,6 +238,8 @@ class _Run:
     def _prepare_corpus(self) -> tuple[Vocabulary, Corpus]:
         """The ids of the run that stopped if its text has not changed since, otherwise new ones."""
         found = self.text.sealed() if self.options.resume else None
+        if not self.team.all_say(found is not None):
+            found = None
         vocabulary, corpus = found or self.text.read(self.threads, self._read)
         self.observer.counted(vocabulary, corpus)
         return vocabulary, corpus
@@ -223,7 +257,8 @@ class _Run:
         from w2v.run.checkpoint import find_checkpoints
 
         n_words, config = len(vocabulary), self.config
-        memory = check_memory(n_words, config, self.threads)
+        here = self.team.group.host_size if not self.team.is_alone else None
+        memory = check_memory(n_words, config, self.threads, sharing=here)
         kept = len(find_checkpoints(self.work.path)) if self.options.checkpoint_every else None
         disk = check_disk(self.work.path, n_words, config, kept)
         self.observer.planned(RunPlan(n_words, config.vector_size, self.threads, memory, disk))
@@ -233,7 +268,7 @@ class _Run:
         from w2v.training.schedule import slice_tokens
 
         return {
-            "options": self.shaping,
+            "options": {**self.shaping, **self.team.facts},
             "corpus": corpus.fingerprint,
             "slice_tokens": slice_tokens(corpus.n_tokens, self.config),
         }
@@ -244,6 +279,8 @@ class _Run:
         from w2v.training.state import initial_state, zero_state
         from w2v.training.warm_start import start_from
 
+        if not self.team.is_first:  # the first one's will be copied
+            return zero_state(len(vocabulary), self.config)
         if self.options.resume:
             fresh = zero_state(len(vocabulary), self.config)
             state, notes = load_checkpoint(self.work.path, identity, fresh)
@@ -274,15 +311,24 @@ class _Run:
         """The trainer. Words of an old model that do not occur in the text are left alone."""
         from w2v.training.trainer import Trainer
 
-        drawn = exchange = None
+        drawn = None
         if self.options.continue_from is not None:
-            drawn = corpus.occurring(len(vocabulary))
-        if self.options.freeze_old:
-            exchange = self._frozen(vocabulary, state)
+            drawn = self.team.any_of_each(corpus.occurring(len(vocabulary)))
+        exchange = self._exchange(vocabulary, corpus, state)
         counts = vocabulary.counts
-        return Trainer(corpus, counts, self.config, state, self.threads, exchange, drawn)
+        trainer = Trainer(corpus, counts, self.config, state, self.threads, exchange, drawn)
+        self.team.start(trainer, counts, drawn)
+        return trainer
 
-    def _frozen(self, vocabulary: Vocabulary, state: TrainingState) -> FrozenRows:
+    def _exchange(
+        self, vocabulary: Vocabulary, corpus: Corpus, state: TrainingState
+    ) -> Exchange | None:
+        """What happens between two stretches of training, if anything does."""
+        if self.options.freeze_old:
+            return self._frozen(vocabulary, state)
+        return self.team.exchange(self.config, corpus, state, self.threads)
+
+    def _frozen(self, vocabulary: Vocabulary, state: TrainingState) -> Exchange:
         """The rows of the old model's words, which stay as they are."""
         import numpy as np
 
@@ -291,46 +337,3 @@ class _Run:
         old = self.text.old_vocabulary()
         is_old = old.words.find_many(vocabulary.words) >= 0
         return FrozenRows(np.flatnonzero(is_old), state, self.threads)
-
-    def _train(self, trainer: Trainer, identity: dict[str, Any], log: TrainLog) -> None:
-        """Train to the end, with checkpoints. Raises Stopped when it is stopped before."""
-        from w2v.run.checkpoint import CheckpointWriter
-        from w2v.run.checkpoint_timer import CheckpointTimer
-        from w2v.training.state import Diverged
-
-        def report(now: Report) -> None:
-            log.add("report", **asdict(now))
-            self.observer.trained(now)
-
-        interval = self.options.checkpoint_every * 60
-        try:
-            with CheckpointWriter(self.work.path, identity, self.text.seal) as checkpoints:
-                timer = CheckpointTimer(checkpoints, interval, trainer.total_slices)
-                ended = trainer.run(report, timer.save, timer.due, self.stop)
-        except Diverged as error:
-            if not self.work.has_checkpoint:
-                raise
-            message = f"{error}; the last good checkpoint is kept in {self.work.path}"
-            raise W2VError(message) from None
-        if not ended:
-            raise Stopped(
-                f"stopped after {trainer.state.words_done:,} words; "
-                + (
-                    "the same command with --resume continues from here"
-                    if self.options.checkpoint_every
-                    else "nothing is kept because --checkpoint-every is 0"
-                )
-            )
-
-    def _write_model(self, vocabulary: Vocabulary, corpus: Corpus, state: TrainingState) -> None:
-        """Write the finished model. If that fails, the error says what is kept."""
-        try:
-            self.model.write(vocabulary, corpus, state, self.work)
-        except W2VError as error:
-            if not self.work.has_checkpoint:
-                raise
-            raise W2VError(
-                f"{error}; {self.work.path} keeps the trained state: once the problem is fixed, "
-                "the same command with --resume writes the model"
-            ) from None
-        self.is_finished = True

@@ -6,6 +6,7 @@ sources ─▶ enough disk space? ─▶ `prepare_corpus` ─▶ worth training 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Callable, Sequence
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from w2v.cluster.group import Group
 from w2v.config import TrainConfig
 from w2v.corpus.build import prepare_corpus
 from w2v.corpus.corpus import Corpus
@@ -56,6 +58,8 @@ class RunText:
         Where the ids and the vocabulary are written.
     note
         Called with one-line messages for the user.
+    group
+        The processes that share the text.
     """
 
     def __init__(
@@ -67,7 +71,9 @@ class RunText:
         old: Path | None,
         work: WorkFolder,
         note: Callable[[str], None],
+        group: Group,
     ) -> None:
+        self._group = group
         self._sources, self._config = sources, config
         self._vocab, self._phrases, self._old = vocab, phrases, old
         self._work, self._note = work, note
@@ -107,25 +113,37 @@ class RunText:
 
     def sealed(self) -> tuple[Vocabulary, Corpus] | None:
         """The vocabulary and corpus of the run that stopped, if the text has not changed since."""
-        return None if self._key is None else self._work.sealed_corpus(self._key)
+        return None if self._key is None else self._work.sealed_corpus(self._seal_key(self._key))
+
+    def _seal_key(self, key: dict[str, Any]) -> dict[str, Any]:
+        """The key of this process's ids."""
+        if self._group.size == 1:
+            return key
+        return {**key, "share": [self._group.rank, self._group.size]}
 
     def read(
         self, threads: int, progress: Callable[[int, int | None], None]
     ) -> tuple[Vocabulary, Corpus]:
         """Read the text, as `prepare_corpus` does. Discards the corpus of an earlier run."""
-        given = Vocabulary.load(self._vocab) if self._vocab else None
+        is_first = self._group.rank == 0
+        given = Vocabulary.load(self._vocab) if self._vocab and is_first else None
+        old = self.old_vocabulary() if self._old and is_first else None
         join = None
         if self._phrases is not None:
             join = RunPhrases(self._phrases, self._work.phrases, threads, self._note).join
         self._work.unseal_corpus()
         self._check_room()
-        vocabulary, corpus = prepare_corpus(
-            self._sources,
-            self._config,
-            self._work.corpus,
+        if self._group.size > 1 and isinstance(self._sources, Sequence):
+            from w2v.corpus.share import prepare_share
+
+            read = functools.partial(prepare_share, self._sources, group=self._group)
+        else:
+            read = functools.partial(prepare_corpus, self._sources, join=join)
+        vocabulary, corpus = read(
+            config=self._config,
+            folder=self._work.corpus,
             vocabulary=given,
-            old=self.old_vocabulary() if self._old else None,
-            join=join,
+            old=old,
             threads=threads,
             progress=progress,
         )
@@ -158,6 +176,7 @@ class RunText:
             return
         files = (source.path for source in self._sources if source.path and source.path.is_file())
         total = sum(path.stat().st_size for path in files)
+        total = total * self._group.host_size // self._group.size  # the shares on this machine
         folder = self._work.corpus
         warning = check_disk_for_ids(folder if folder.is_dir() else folder.parent, total)
         if warning:
@@ -165,7 +184,8 @@ class RunText:
 
     def check(self, corpus: Corpus) -> None:
         """Refuse a text without pairs of words; warn of a single line and of short lines."""
-        longest, window = corpus.longest_sentence(), self._config.window
+        stated = self._group.agree(facts=[corpus.longest_sentence()]).facts
+        longest, window = int(max(max(stated))), self._config.window
         if longest < 2:
             raise W2VError(
                 "no line of the text has two words of the vocabulary, so there is nothing to "
@@ -185,4 +205,4 @@ class RunText:
     def seal(self) -> None:
         """Let a resumed run use the ids. Call it once there is a checkpoint to resume from."""
         if self._key is not None:
-            self._work.seal_corpus(self._key)
+            self._work.seal_corpus(self._seal_key(self._key))

@@ -61,6 +61,24 @@ class TrainLog:
         return W2VError(f"cannot write {self.path}: {error.strerror or error}")
 
 
+class NoLog:
+    """The log of a process that keeps none."""
+
+    def __enter__(self) -> NoLog:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        pass
+
+    def add(self, event: str, **facts: Any) -> None:
+        """Keep nothing."""
+
+
 class Laps:
     """The seconds that consecutive steps of a run take.
 

@@ -1,7 +1,8 @@
 """The working folder of a run, `<output>.run`: its contents, and the check that they are ours.
 
 lock                 held while a run is active (see `w2v.system.lock`)
-corpus/              the ids, the vocabulary, and the seal that lets a resumed run use them
+corpus/              the ids, the vocabulary, and the seal that lets a resumed run use them;
+rank-*/              the same of each process, if there are several
 train.jsonl          the log, which becomes part of the model
 checkpoint-*/        see `w2v.run.checkpoint`
 model/               the finished model, until it is renamed to the output
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from w2v.words.vocabulary import Vocabulary
 
 CORPUS, LOG, MODEL = "corpus", "train.jsonl", "model"
+RANK = "rank-"  # begins the names of the folders of several processes
 VOCABULARY, PHRASES, SEAL = "vocab.txt", "phrases.tsv", "seal.json"
 _OURS = {LOCK, CORPUS, LOG, MODEL, UNFINISHED, LEAVING}
 _ENDS = (".tmp", ".new")  # of files that a killed run was writing
@@ -42,23 +44,28 @@ _ENDS = (".tmp", ".new")  # of files that a killed run was writing
 class WorkFolder:
     """The working folder of the runs that write one output.
 
-    With `cache_dir` the ids are kept there. Raises W2VError for an invalid output, and for a
+    With `cache_dir` the ids are kept there. `rank` is that of one of several processes, which has
+    ids of its own; the first one owns all else. Raises W2VError for an invalid output, and for a
     `cache_dir` that is not a folder.
     """
 
-    def __init__(self, output: Path, cache_dir: Path | None) -> None:
+    def __init__(self, output: Path, cache_dir: Path | None, rank: int | None = None) -> None:
         target = real_path(output)
         plain = output.name not in ("", "..") and not output.is_symlink()
         beside = output if plain else target  # as the user wrote it, if possible
         self.path = beside.with_name(target.name + ".run")
         self.log = self.path / LOG
         self.model = self.path / MODEL
+        self._is_first = not rank
         self.corpus = self.path / CORPUS
         if cache_dir is not None:
             if not cache_dir.is_dir():
                 raise W2VError(f"--cache-dir {cache_dir}: no such folder")
             key = hashlib.blake2b(os.fsencode(target), digest_size=6).hexdigest()
             self.corpus = cache_dir / f"{target.name}-{key}"
+        if rank is not None:
+            beside_others = self.path if cache_dir is None else self.corpus
+            self.corpus = beside_others / f"{RANK}{rank:03d}"
         self.phrases = self.corpus / PHRASES
 
     def check(self) -> None:
@@ -70,7 +77,11 @@ class WorkFolder:
         except OSError as error:
             raise W2VError(f"cannot write {self.path}: {error.strerror}") from None
         for name in entries:
-            if name not in _OURS and not name.startswith(PREFIX) and not name.endswith(_ENDS):
+            if (
+                name not in _OURS
+                and not name.startswith((PREFIX, RANK))
+                and not name.endswith(_ENDS)
+            ):
                 raise W2VError(
                     f"{self.path} contains '{name}', which is not part of a run; "
                     "it will not be touched: give another -o"
@@ -81,6 +92,11 @@ class WorkFolder:
         """Whether there is a checkpoint to resume from."""
         return bool(find_checkpoints(self.path))
 
+    @property
+    def is_resumable(self) -> bool:
+        """Whether what this process keeps here is of use to a resumed run."""
+        return self.has_checkpoint if self._is_first else (self.corpus / SEAL).exists()
+
     def remove_checkpoints(self) -> None:
         """Remove the checkpoints and the log of an earlier run."""
         for old in find_checkpoints(self.path):
@@ -89,8 +105,16 @@ class WorkFolder:
             self.log.unlink(missing_ok=True)
 
     def remove_contents(self) -> None:
-        """Remove all but the lock; checkpoints last, so that a run can resume until then."""
-        for path in (self.corpus, self.model, self.path / UNFINISHED):
+        """Remove all but the lock; checkpoints last, so that a run can resume until then.
+
+        A process that is not the first removes its ids alone.
+        """
+        shutil.rmtree(self.corpus, ignore_errors=True)
+        if not self._is_first:
+            with contextlib.suppress(OSError):
+                self.corpus.parent.rmdir()
+            return
+        for path in (self.model, self.path / UNFINISHED, *self.path.glob(RANK + "*")):
             shutil.rmtree(path, ignore_errors=True)
         self.remove_checkpoints()
         shutil.rmtree(self.path / LEAVING, ignore_errors=True)

@@ -17,9 +17,10 @@ class Exchange:
     Attributes
     ----------
     short_slices : whether slices must be short, for exchanges that follow each other closely
+    whole_stretches : whether a stretch that an exchange ends is not ended early by a pause
     """
 
-    short_slices = False
+    short_slices = whole_stretches = False
 
     def due(self, slices_done: int) -> int | None:
         """The number of slices at which the stretch that begins now must end; None: any.

@@ -189,6 +189,8 @@ class Trainer:
         self, before: int, pause: Callable[[], bool], stop: Callable[[], bool]
     ) -> Callable[[], bool]:
         """Whether to pause: if asked to stop, or to pause once a slice after `before` is taken."""
+        if self._exchange.whole_stretches:
+            return stop
         return lambda: stop() or (self.state.slices_done > before and pause())
 
     def _stretch(self, on_report: Callable[[Report], None], rest: Callable[[], bool]) -> None:

@@ -11,9 +11,11 @@ import click
 from w2v.cli.console import Console
 from w2v.cli.options import DEFAULT_MODEL, FILE, config_option, given_options, training_options
 from w2v.cli.signals import Signals
+from w2v.cluster.joining import joined
 from w2v.config import merge_options
+from w2v.errors import Stopped
 from w2v.run.options import RunOptions
-from w2v.run.run import Stopped, run
+from w2v.run.run import run
 
 
 @click.command()
@@ -77,6 +79,11 @@ from w2v.run.run import Stopped, run
     is_flag=True,
     help="Read the text, report the memory and disk space that training needs, and stop.",
 )
+@click.option(
+    "--mpi",
+    is_flag=True,
+    help="Train with the other processes of an MPI launcher that is not recognised by itself.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 def command(corpus: tuple[str, ...], **given: Any) -> int:
     """Train word vectors on text.
@@ -98,16 +105,19 @@ def command(corpus: tuple[str, ...], **given: Any) -> int:
         dry_run=given["dry_run"],
     )
     config = merge_options(given_options(given), given["config"])
-    with Signals() as signals:
-        console = Console(signals, options, epochs=config.epochs, quiet=given["quiet"])
+    with joined(given["mpi"]) as group, Signals(shared=group.size > 1) as signals:
+        quiet = given["quiet"] or group.rank > 0
+        console = Console(signals, options, epochs=config.epochs, quiet=quiet)
         try:
             if "-" in corpus and sys.stdin and sys.stdin.isatty():
                 console.note("reading text from the terminal; Ctrl-D ends it")
-            run(corpus, config, options, console, signals.asked)
+            run(corpus, config, options, console, signals.asked, group)
         except Stopped as error:
             error.exit_code = signals.exit_code
             raise
         except KeyboardInterrupt:
+            if group.size > 1:
+                raise
             raise _stopped(options, signals) from None
         finally:
             console.close()

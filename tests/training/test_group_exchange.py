@@ -1,0 +1,156 @@
+"""Exchanges among processes, here threads: every word is trained, and tables stay equal."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_trainer import ArrayCorpus, corpus
+from together import together
+
+from w2v.cluster.group import Group
+from w2v.config import TrainConfig
+from w2v.training.bfloat16 import narrowed, widened
+from w2v.training.combination import Exposure
+from w2v.training.group_exchange import Exchanged, GroupExchange, _Steps
+from w2v.training.state import TrainingState, initial_state
+from w2v.training.trainer import Trainer, noise_probabilities
+
+V = 300
+CONFIG = TrainConfig(vector_size=20, epochs=3, alpha=0.05, threads=1, sample=1e-2)
+
+
+def share(text: Any, rank: int, size: int) -> ArrayCorpus:
+    """Every size-th sentence."""
+    sentences = [text.ids[a:b] for a, b in itertools.pairwise(text.offsets)]
+    mine = sentences[rank::size]
+    return ArrayCorpus(np.concatenate(mine), np.cumsum([0, *map(len, mine)]))
+
+
+def train(
+    group: Group,
+    config: TrainConfig = CONFIG,
+    state: TrainingState | None = None,
+    stop: Callable[[Trainer], bool] = lambda trainer: False,
+) -> tuple[TrainingState, list[Exchanged]]:
+    """One process's part of a run, from the first one's `state`."""
+    text, counts = corpus()
+    own: Any = share(text, group.rank, group.size)
+    state = state or initial_state(V, config)
+    exchange = GroupExchange(group, config, state, text.n_tokens, own.n_tokens, 1)
+    trainer = Trainer(own, counts, config, state, 1, exchange)
+    noise = noise_probabilities(counts, config, None)
+    exchange.start(state, Exposure(counts, config, noise, trainer.tree), trainer.n_slices)
+    exchange.compile()
+    done: list[Exchanged] = []
+    exchange.report = done.append
+    trainer.run(lambda r: None, lambda s, e: None, lambda: False, lambda: stop(trainer))
+    return state, done
+
+
+def equal(one: TrainingState, other: TrainingState) -> bool:
+    return np.array_equal(one.inputs, other.inputs) and np.array_equal(one.outputs, other.outputs)
+
+
+@pytest.mark.parametrize("loss", ["ns", "hs"])
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_all_train_all_words_and_end_equal(size: int, loss: str) -> None:
+    config = TrainConfig(vector_size=20, epochs=3, threads=1, loss=loss)
+    states = [state for state, _ in together(size, lambda group: train(group, config))]
+    assert all(equal(state, states[0]) for state in states)
+    text, _ = corpus()
+    assert [state.words_done for state in states] == [3 * text.n_tokens] * size
+    assert all(state.epoch_losses == states[0].epoch_losses for state in states)
+    losses = states[0].epoch_losses
+    assert len(losses) == 3
+    assert losses[0] > losses[2]  # type: ignore[operator]
+
+
+def test_runs_are_repeated_to_the_byte() -> None:
+    one, other = (together(3, train)[0][0] for _ in range(2))
+    assert equal(one, other)
+
+
+def test_the_loss_is_close_to_that_of_one_process() -> None:
+    alone, three = (together(size, train)[0][0].epoch_losses[-1] for size in (1, 3))
+    assert alone is not None
+    assert three == pytest.approx(alone, abs=0.05)
+
+
+def test_half_the_bytes_end_close_by() -> None:
+    half = CONFIG.replace(exchange_dtype="bfloat16")
+    (whole, exact), (state, rounded) = (
+        together(2, lambda group, config=config: train(group, config))[0]  # type: ignore[misc]
+        for config in (CONFIG, half)
+    )
+    assert 0.4 < rounded[0].bytes / exact[0].bytes < 0.8
+    assert state.epoch_losses[-1] == pytest.approx(whole.epoch_losses[-1], abs=0.02)
+    assert not equal(state, whole)
+
+
+def test_large_tables_are_exchanged_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = together(2, train)[0][0]
+    monkeypatch.setattr("w2v.training.group_exchange.BLOCK_FLOATS", 2000)
+    monkeypatch.setattr("w2v.training.group_exchange._PART_ROWS", 7)
+    assert equal(together(2, train)[0][0], whole)
+
+
+@pytest.mark.parametrize("words", [1, 20_000, 45_000, 70_000])
+def test_a_run_that_one_process_stops_continues_to_the_same_bytes(words: int) -> None:
+    whole = together(3, train)[0][0]
+
+    def some(group: Group) -> TrainingState:
+        def stop(trainer: Trainer) -> bool:
+            return group.rank == 1 and trainer.state.words_done >= words
+
+        return train(group, stop=stop)[0]
+
+    halves = together(3, some)
+    first = halves[0]
+    assert all(equal(state, first) and state.words_done == first.words_done for state in halves)
+    assert first.words_done < 90_000
+
+    def rest(group: Group) -> TrainingState:
+        state = initial_state(V, CONFIG)
+        state.inputs[:], state.outputs[:] = first.inputs, first.outputs
+        names = ("slices_done", "words_done", "loss_sum", "loss_count")
+        for name in names:
+            setattr(state, name, getattr(first, name))
+        state.epoch_losses = list(first.epoch_losses)
+        return train(group, state=state)[0]
+
+    resumed = together(3, rest)[0]
+    assert equal(resumed, whole)
+    assert resumed.epoch_losses == pytest.approx(whole.epoch_losses)
+
+
+def test_periods_grow() -> None:
+    config = CONFIG.replace(exchange_growth=0.5)
+    words = [0, *(done.words for done in together(2, lambda group: train(group, config))[0][1])]
+    periods = np.diff(words)
+    assert periods[0] < 2 * 5500
+    assert periods.max() > 1.5 * periods[0]
+
+
+@given(st.integers(1, 50), st.integers(0, 60), st.integers(1, 9))
+def test_steps_and_slices(least: int, more: int, epochs: int) -> None:
+    own = least + more
+    steps = _Steps(least, own, 1, epochs)
+    slices = [steps.to_slices(step) for step in range(least * epochs + 1)]
+    assert slices[-1] == own * epochs
+    assert all(before < after for before, after in itertools.pairwise(slices))
+    assert [steps.of_slices(each) for each in slices] == list(range(least * epochs + 1))
+
+
+def test_bfloat16_rounds_to_the_nearest() -> None:
+    numbers = np.array([1, 1 + 2**-8, 1 + 3 * 2**-8, -1.5, 0, 3e38, 1e-30, np.inf], np.float32)
+    back = widened(narrowed(numbers))
+    wanted = np.array([1, 1, 1 + 2**-6, -1.5, 0, 3e38, 1e-30, np.inf], np.float32)
+    np.testing.assert_allclose(back, wanted, rtol=2**-8)
+    assert back[:5].tolist() == wanted[:5].tolist()
+    assert np.isnan(widened(narrowed(np.array([np.nan], np.float32)))[0])

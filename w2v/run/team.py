@@ -1,0 +1,186 @@
+"""Team: how the processes of a run share its steps. The only process of a run does all of them.
+
+The first process alone speaks, locks, saves and writes; the others train.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from w2v.arrays import Integers
+from w2v.cluster.group import Group
+from w2v.cluster.hosts import Places
+from w2v.config import TrainConfig
+from w2v.errors import UsageError, W2VError
+from w2v.run.options import RunOptions
+from w2v.system.resources import available_threads
+from w2v.text.sources import Source
+
+if TYPE_CHECKING:
+    from w2v.corpus.corpus import Corpus
+    from w2v.training.group_exchange import Exchanged, GroupExchange
+    from w2v.training.state import TrainingState
+    from w2v.training.trainer import Trainer
+
+_NOT_SHARED = "works on one process only, not on the {} of this run; "
+
+
+class Team:
+    """The processes of a run; all of them make one and call its methods in the same order.
+
+    Attributes
+    ----------
+    group : the processes
+    is_first : whether this is the one that speaks
+    """
+
+    def __init__(self, group: Group) -> None:
+        self.group = group
+        self.is_first, self.is_alone = group.rank == 0, group.size == 1
+        self._places = None if self.is_alone else Places.of(group)
+        self._exchange: GroupExchange | None = None
+
+    def threads(self, wanted: int | None) -> int:
+        """How many threads this process trains on, unless the user wants another number."""
+        if wanted is not None:
+            return wanted
+        return available_threads() if self._places is None else self._places.threads()
+
+    def notes(self, threads: int) -> list[str]:
+        """What the user should know about the processes and their machines."""
+        if self._places is None:
+            return []
+        hosts, size = self._places.n_hosts, self.group.size
+        where = "this machine" if hosts == 1 else f"{hosts} machines"
+        each = "1 thread" if threads == 1 else f"{threads} threads"
+        pinned = self._places.pinned()
+        return [f"{size} processes of {each} on {where}", *([pinned] if pinned else [])]
+
+    def check(self, sources: Any, options: RunOptions, shaping: dict[str, Any]) -> None:
+        """Raise W2VError if several processes cannot share this run, or do not mean the same."""
+        if self.is_alone:
+            return
+        self._check_options(options)
+        if not isinstance(sources, Sequence):
+            raise UsageError("text from Python " + _NOT_SHARED.format(self.group.size) + "save it")
+        mine = {**shaping, "text": [_described(source) for source in sources]}
+        self.group.agree()
+        first = json.loads(self.group.share(json.dumps(mine).encode()))
+        self._compare(json.loads(json.dumps(mine)), first)
+
+    def _check_options(self, options: RunOptions) -> None:
+        """Raise UsageError for an option that several processes do not share."""
+        why = _NOT_SHARED.format(self.group.size)
+        if options.phrases is not None:
+            raise UsageError(f"--phrases {why}join phrases in the text beforehand")
+        if options.freeze_old:
+            raise UsageError(f"--freeze-old {why}leave it out")
+
+    def _compare(self, mine: dict[str, Any], first: dict[str, Any]) -> None:
+        """Raise W2VError if this process has other options or another text than the first one."""
+        ours, theirs = mine.pop("text"), first.pop("text")
+        for name, value in mine.items():
+            if first.get(name) != value:
+                raise W2VError(
+                    f"{name.replace('_', '-')} is {value} here and {first.get(name)} on rank 0; "
+                    "start all processes with the same command"
+                )
+        for here, there in zip([*ours, None], [*theirs, None], strict=False):
+            if here != there:
+                raise W2VError(
+                    f"the text differs from that of rank 0: {_shown(here)} here, {_shown(there)} "
+                    "there; all processes need the same files"
+                )
+
+    @property
+    def facts(self) -> dict[str, int]:
+        """What a checkpoint must share with this run; nothing for a process that trains alone."""
+        return {} if self.is_alone else {"ranks": self.group.size}
+
+    def decide(self, value: bool) -> bool:
+        """What the first process says."""
+        return bool(self.group.agree(facts=[value]).facts[0][0])
+
+    def all_say(self, value: bool) -> bool:
+        """Whether all processes say so."""
+        return all(stated for (stated,) in self.group.agree(facts=[value]).facts)
+
+    def any_of_each(self, flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """For each place whether any process has True there: bool[n]."""
+        self.group.agree()
+        found = [np.frombuffer(each, bool) for each in self.group.gather(flags.tobytes())]
+        occurs: NDArray[np.bool_] = np.logical_or.reduce(found)
+        return occurs
+
+    def in_turn(self, work: Callable[[], None]) -> None:
+        """Do something that leaves a cache: first in one process of each machine, then the rest."""
+        if self.group.host_rank == 0:
+            work()
+        self.group.agree()
+        if self.group.host_rank:
+            work()
+
+    def spread(self, state: TrainingState) -> None:
+        """Give all processes the first one's state."""
+        if self.is_alone:
+            return
+        self.group.agree()
+        for block in state.blocks:
+            self.group.overwrite(block)
+        progress = ("slices_done", "words_done", "loss_sum", "loss_count", "epoch_losses")
+        first = {name: getattr(state, name) for name in progress}
+        for name, value in json.loads(self.group.share(json.dumps(first).encode())).items():
+            setattr(state, name, value)
+
+    def exchange(
+        self, config: TrainConfig, corpus: Corpus, state: TrainingState, threads: int
+    ) -> GroupExchange | None:
+        """How this process exchanges with the others; None if there are none. See `start`."""
+        if self.is_alone:
+            return None
+        from w2v.training.group_exchange import GroupExchange
+
+        all_tokens = corpus.summary.n_retained
+        self._exchange = GroupExchange(
+            self.group, config, state, all_tokens, corpus.n_tokens, threads
+        )
+        return self._exchange
+
+    def start(self, trainer: Trainer, counts: Integers, drawn: NDArray[np.bool_] | None) -> None:
+        """Plan the exchanges of a trainer. `drawn` limits the noise, as in Trainer."""
+        if self._exchange is None:
+            return
+        from w2v.training.combination import Exposure
+        from w2v.training.trainer import noise_probabilities
+
+        noise = noise_probabilities(counts, trainer.config, drawn)
+        exposure = Exposure(counts, trainer.config, noise, trainer.tree)
+        self._exchange.start(trainer.state, exposure, trainer.n_slices)
+        self.in_turn(self._exchange.compile)
+
+    def on_exchange(self, report: Callable[[Exchanged], None]) -> None:
+        """Call `report` after each exchange."""
+        if self._exchange is not None:
+            self._exchange.report = report
+
+    def share_of_exchanges(self, seconds: float) -> float | None:
+        """The share of `seconds` that exchanges took, waiting included."""
+        if self._exchange is None:
+            return None
+        return self._exchange.seconds / seconds
+
+
+def _described(source: Source) -> list[Any]:
+    """The name and the size of a file."""
+    is_file = source.path is not None and source.path.is_file()
+    return [source.name, source.path.stat().st_size if is_file and source.path else None]
+
+
+def _shown(file: list[Any] | None) -> str:
+    """A file and its size, for a message."""
+    return "no more files" if file is None else f"{file[0]} of {file[1]:,} bytes"
