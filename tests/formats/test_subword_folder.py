@@ -66,6 +66,12 @@ def write_model(path: Path, **options: Any) -> Path:
     return path
 
 
+@pytest.fixture(autouse=True)
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compose a few words at a time, as in a model of some size."""
+    monkeypatch.setattr("w2v.words.subwords._BYTES_AT_ONCE", 3 * 4 * D)
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return write_model(tmp_path / "m.w2v", mix_weight=0.25)

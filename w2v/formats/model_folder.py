@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from w2v.arrays import Floats, Integers, ranges
+from w2v.arrays import Floats, Integers, numbered, ranges
 from w2v.config import MIX_WEIGHT, TABLES
 from w2v.errors import W2VError
 from w2v.formats.shared import npy_layout, subword_options, vocab_tsv
@@ -320,11 +320,13 @@ def _header(path: Path, shape: tuple[int, int]) -> npy_layout.NpyHeader:
 
 
 def mixed(inputs: Table, outputs: Table, weight: float) -> Table:
-    """The table whose rows are inputs + weight x outputs."""
+    """The table whose rows are inputs + weight x outputs; `outputs` has a matrix."""
     factor = np.float32(weight)
 
     def blocks() -> Iterator[Floats]:
-        for one, other in zip(inputs.blocks(), outputs.blocks(), strict=True):
-            yield one + factor * other
+        assert outputs.matrix is not None
+        others = outputs.matrix()
+        for first, block in numbered(inputs.blocks()):
+            yield block + factor * others[first : first + len(block)]
 
     return Table(inputs.words, inputs.vector_size, blocks, inputs.counts)
