@@ -19,7 +19,7 @@ from w2v.training.bfloat16 import narrowed, widened
 from w2v.training.combination import Exposure
 from w2v.training.group_exchange import Exchanged, GroupExchange, _Steps
 from w2v.training.state import TrainingState, initial_state
-from w2v.training.trainer import Trainer, noise_probabilities
+from w2v.training.trainer import Trainer
 
 V = 300
 CONFIG = TrainConfig(vector_size=20, epochs=3, alpha=0.05, threads=1, sample=1e-2)
@@ -44,8 +44,8 @@ def train(
     state = state or initial_state(V, config)
     exchange = GroupExchange(group, config, state, text.n_tokens, own.n_tokens, 1)
     trainer = Trainer(own, counts, config, state, 1, exchange)
-    noise = noise_probabilities(counts, config, None)
-    exchange.start(state, Exposure(counts, config, noise, trainer.tree), trainer.n_slices)
+    exposure = Exposure(counts, config, trainer.noise_probabilities, trainer.tree)
+    exchange.start(state, exposure, trainer.n_slices)
     exchange.compile()
     done: list[Exchanged] = []
     exchange.report = done.append

@@ -121,14 +121,6 @@ class Corpus:
         """The number of ids before a sentence."""
         return int(_read(self.folder / SENTENCES, OFFSET, sentence, 1)[0])
 
-    def occurring(self, n_words: int) -> NDArray[np.bool_]:
-        """Which of the vocabulary's `n_words` words occur: bool[n_words]."""
-        occurs, step = np.zeros(n_words, bool), 1 << 22
-        for first in range(0, self.n_tokens, step):
-            size = min(step, self.n_tokens - first)
-            occurs[_read(self.folder / IDS, ID, first, size)] = True
-        return occurs
-
     def longest_sentence(self) -> int:
         """The number of ids in the longest sentence."""
         longest, step = 0, 1 << 20

@@ -30,31 +30,38 @@ def _row_bytes(vector_size: int) -> int:
     return 4 * padded(vector_size)
 
 
-def memory_needed(n_words: int, config: TrainConfig, threads: int) -> int:
-    """Bytes of memory that training needs: tables, samplers and the buffers of each thread."""
+def memory_needed(n_words: int, config: TrainConfig, threads: int, copied: int = 0) -> int:
+    """Bytes of memory that training needs: tables, samplers and the buffers of each thread.
+
+    `copied` is how many of the two tables are copied, because their rows stay as they are.
+    """
     slots = ring_slots(config.window)
     rows = 3 * slots + 4 * OWN_ROWS
     thread = rows * _row_bytes(config.vector_size) + 4 * slots * (1 + (config.negative or 0))
     thread += 4 * config.max_sentence
-    tables = table_bytes(n_words, config.vector_size)
+    tables = table_bytes(n_words, config.vector_size) * (2 + copied) // 2
     words = (BYTES_PER_WORD + (TREE_BYTES_PER_WORD if config.loss == "hs" else 0)) * n_words
     return BASE_MEMORY + tables + words + threads * thread
 
 
 def check_memory(
-    n_words: int, config: TrainConfig, threads: int, sharing: int | None = None
+    n_words: int,
+    config: TrainConfig,
+    threads: int,
+    copied: int = 0,
+    sharing: int | None = None,
 ) -> int:
-    """The bytes of memory that training needs. Raises W2VError if they are not available.
+    """What `memory_needed` returns. Raises W2VError if that is not available.
 
     sharing : how many of the run's processes share this machine, if it has several; each of them
         keeps a copy of the tables, as they were after the last exchange
     """
-    needed, free = memory_needed(n_words, config, threads), available_memory()
+    needed, free = memory_needed(n_words, config, threads, copied), available_memory()
     if sharing is not None:
         needed += table_bytes(n_words, config.vector_size) + EXCHANGE_MEMORY
     if free is None or needed * (sharing or 1) <= free:
         return needed
-    alone = memory_needed(n_words, config, 0)
+    alone = memory_needed(n_words, config, 0, copied)
     tables = (
         "a smaller --max-vocab, a larger --min-count or a smaller --vector-size needs less"
         if needed - alone < alone

@@ -24,6 +24,7 @@ from w2v.run.options import RunOptions, with_old_phrases
 from w2v.run.phrases import AUTO
 
 if TYPE_CHECKING:
+    from w2v.arrays import Flags
     from w2v.corpus.corpus import Corpus
     from w2v.corpus.python_text import PythonText
     from w2v.run.train_log import Laps
@@ -258,7 +259,8 @@ class _Run:
 
         n_words, config = len(vocabulary), self.config
         here = self.team.group.host_size if not self.team.is_alone else None
-        memory = check_memory(n_words, config, self.threads, sharing=here)
+        copied = 0 if self.options.continue_from is None else 2 if self.options.freeze_old else 1
+        memory = check_memory(n_words, config, self.threads, copied, sharing=here)
         kept = len(find_checkpoints(self.work.path)) if self.options.checkpoint_every else None
         disk = check_disk(self.work.path, n_words, config, kept)
         self.observer.planned(RunPlan(n_words, config.vector_size, self.threads, memory, disk))
@@ -308,32 +310,32 @@ class _Run:
         return state
 
     def _trainer(self, vocabulary: Vocabulary, corpus: Corpus, state: TrainingState) -> Trainer:
-        """The trainer. Words of an old model that do not occur in the text are left alone."""
+        """The trainer. Words of an old model that do not occur in the text stay as they are."""
         from w2v.training.trainer import Trainer
+        from w2v.words.growth import noise_counts
 
-        drawn = None
+        counts, noise = vocabulary.counts, None
+        exchange: Exchange | None = self.team.exchange(self.config, corpus, state, self.threads)
         if self.options.continue_from is not None:
-            drawn = self.team.any_of_each(corpus.occurring(len(vocabulary)))
-        exchange = self._exchange(vocabulary, corpus, state)
-        counts = vocabulary.counts
-        trainer = Trainer(corpus, counts, self.config, state, self.threads, exchange, drawn)
-        self.team.start(trainer, counts, drawn)
+            old = self.text.old_vocabulary()
+            in_text = counts - old.counts_of(vocabulary.words)
+            noise = noise_counts(counts, in_text, all_words=self.team.is_alone)
+            if exchange is None:
+                is_old = old.words.find_many(vocabulary.words) >= 0
+                exchange = self._frozen(is_old, in_text > 0, state)
+        trainer = Trainer(corpus, counts, self.config, state, self.threads, exchange, noise)
+        self.team.start(trainer, counts)
         return trainer
 
-    def _exchange(
-        self, vocabulary: Vocabulary, corpus: Corpus, state: TrainingState
-    ) -> Exchange | None:
-        """What happens between two stretches of training, if anything does."""
-        if self.options.freeze_old:
-            return self._frozen(vocabulary, state)
-        return self.team.exchange(self.config, corpus, state, self.threads)
+    def _frozen(self, is_old: Flags, occurs: Flags, state: TrainingState) -> Exchange:
+        """The rows that stay: of the words that the text lacks, or of all old words.
 
-    def _frozen(self, vocabulary: Vocabulary, state: TrainingState) -> Exchange:
-        """The rows of the old model's words, which stay as they are."""
+        Input rows of words that do not occur are not touched anyway.
+        """
         import numpy as np
 
         from w2v.training.frozen import FrozenRows
 
-        old = self.text.old_vocabulary()
-        is_old = old.words.find_many(vocabulary.words) >= 0
-        return FrozenRows(np.flatnonzero(is_old), state, self.threads)
+        stays = is_old if self.options.freeze_old else ~occurs
+        inputs, outputs = np.flatnonzero(stays & occurs), np.flatnonzero(stays)
+        return FrozenRows(inputs, outputs, state, self.threads)

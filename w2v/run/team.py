@@ -9,9 +9,6 @@ import json
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from w2v.arrays import Integers
 from w2v.cluster.group import Group
 from w2v.cluster.hosts import Places
@@ -110,13 +107,6 @@ class Team:
         """Whether all processes say so."""
         return all(stated for (stated,) in self.group.agree(facts=[value]).facts)
 
-    def any_of_each(self, flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """For each place whether any process has True there: bool[n]."""
-        self.group.agree()
-        found = [np.frombuffer(each, bool) for each in self.group.gather(flags.tobytes())]
-        occurs: NDArray[np.bool_] = np.logical_or.reduce(found)
-        return occurs
-
     def in_turn(self, work: Callable[[], None]) -> None:
         """Do something that leaves a cache: first in one process of each machine, then the rest."""
         if self.group.host_rank == 0:
@@ -151,15 +141,13 @@ class Team:
         )
         return self._exchange
 
-    def start(self, trainer: Trainer, counts: Integers, drawn: NDArray[np.bool_] | None) -> None:
-        """Plan the exchanges of a trainer. `drawn` limits the noise, as in Trainer."""
+    def start(self, trainer: Trainer, counts: Integers) -> None:
+        """Plan the exchanges of a trainer."""
         if self._exchange is None:
             return
         from w2v.training.combination import Exposure
-        from w2v.training.trainer import noise_probabilities
 
-        noise = noise_probabilities(counts, trainer.config, drawn)
-        exposure = Exposure(counts, trainer.config, noise, trainer.tree)
+        exposure = Exposure(counts, trainer.config, trainer.noise_probabilities, trainer.tree)
         self._exchange.start(trainer.state, exposure, trainer.n_slices)
         self.in_turn(self._exchange.compile)
 

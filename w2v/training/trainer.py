@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from w2v.arrays import Integers
 from w2v.config import TrainConfig
 from w2v.errors import W2VError
 from w2v.training import arguments
@@ -71,27 +72,24 @@ class Report:
     eta_seconds: float | None
 
 
-def noise_probabilities(
-    counts: npt.NDArray[np.int64], config: TrainConfig, drawn: npt.NDArray[np.bool_] | None
+def _noise_probabilities(
+    counts: Integers, noise_counts: Integers | None, config: TrainConfig
 ) -> npt.NDArray[np.float64]:
-    """The noise distribution, float64[V], limited to the words `drawn`; empty without noise."""
+    """The noise distribution, float64[V]; empty without noise."""
     if config.noise_exponent is None:
         return np.zeros(0)
-    probabilities = noise_distribution(counts, config.noise_exponent)
-    if drawn is not None:
-        probabilities = np.where(drawn, probabilities, 0.0)
-        probabilities /= probabilities.sum()
+    if noise_counts is None:
+        return noise_distribution(counts, config.noise_exponent)
+    weights = noise_distribution(noise_counts, config.noise_exponent) * (noise_counts > 0)
+    probabilities: npt.NDArray[np.float64] = weights / weights.sum()
     return probabilities
 
 
-def _noise(
-    counts: npt.NDArray[np.int64], config: TrainConfig, drawn: npt.NDArray[np.bool_] | None
-) -> Noise:
+def _noise(probabilities: npt.NDArray[np.float64], config: TrainConfig) -> Noise:
     """The noise as the kernel draws it; empty without negative sampling."""
     if config.negative is None or config.score_bias is None:
         return Noise(np.zeros(0, np.uint32), np.zeros(0, np.int32), 0, 0.0)
-    table = alias_table(noise_probabilities(counts, config, drawn))
-    return Noise(*table, config.negative, config.score_bias)
+    return Noise(*alias_table(probabilities), config.negative, config.score_bias)
 
 
 def _tree(counts: npt.NDArray[np.int64], config: TrainConfig) -> Tree:
@@ -117,7 +115,8 @@ DAMAGED_IDS = (
 class Trainer:
     """Trains a state on a corpus. Raises W2VError when a vector is no longer finite.
 
-    `drawn`, bool[V], limits the noise to some words; the others move only if they occur.
+    Words are subsampled by `counts`, int64[V], and noise is drawn by `noise_counts`, where 0 is
+    never drawn; by `counts` unless given.
     """
 
     def __init__(
@@ -128,7 +127,7 @@ class Trainer:
         state: TrainingState,
         threads: int,
         exchange: Exchange | None = None,
-        drawn: npt.NDArray[np.bool_] | None = None,
+        noise_counts: Integers | None = None,
     ) -> None:
         from w2v.training.kernels.training_loop import training_kernel
 
@@ -140,7 +139,9 @@ class Trainer:
         self.n_slices = len(self.bounds) - 1
         self.total_slices = self.n_slices * config.epochs
         self.keep = keep_thresholds(counts, config.sample)
-        self.noise, self.tree = _noise(counts, config, drawn), _tree(counts, config)
+        self.noise_probabilities = _noise_probabilities(counts, noise_counts, config)
+        self.noise = _noise(self.noise_probabilities, config)
+        self.tree = _tree(counts, config)
         self.context = Context(config.window, config.directional, config.cbow_update == "corrected")
         self._lock = threading.Lock()
         self._pause = threading.Event()
@@ -179,8 +180,9 @@ class Trainer:
             if epoch_ended:
                 on_report(self._report())
                 self._end_epoch()
-            check_finite(self.state)
-            on_stretch(self.state, epoch_ended)
+            if epoch_ended or stops or pause():
+                check_finite(self.state)
+                on_stretch(self.state, epoch_ended)
             if stops and done < self.total_slices:
                 return False
         return True

@@ -54,3 +54,23 @@ def grow(
     totals[: len(old_ids)] += old.counts
     order = np.argsort(-totals, kind="stable")
     return ids[order], totals[order]
+
+
+def noise_counts(totals: Integers, in_text: Integers, *, all_words: bool = True) -> Integers:
+    """The counts that noise is drawn by while a grown vocabulary is trained on the new text.
+
+    By its total, a word that is frequent only in the new text would be drawn too rarely for the
+    times that it occurs there, and its output vector would be wrong. Such words count as if the old
+    text held as many of them. Words that the new text lacks are drawn too: without them, new words
+    would be told apart only from the words around them.
+
+    Parameters
+    ----------
+    totals, in_text
+        int64[V], how often each word occurs in both texts, and in the new one.
+    all_words
+        Otherwise words that the new text lacks get a count of 0.
+    """
+    as_in_text: Integers = (in_text * (totals.sum() / in_text.sum())).astype(np.int64)
+    counts = np.where(as_in_text > totals, as_in_text, totals)
+    return counts if all_words else np.where(in_text > 0, counts, 0)

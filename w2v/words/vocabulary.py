@@ -53,6 +53,11 @@ class Vocabulary:
         """Whether counts are known; they are zeros where they are not."""
         return bool(self.counts.any())
 
+    def counts_of(self, words: WordList) -> NDArray[np.int64]:
+        """The count of each of other words, int64[n]; 0 for words that are not in this one."""
+        found = self.words.find_many(words)
+        return np.where(found >= 0, self.counts[found], 0)
+
     def cut(self, min_count: int, max_vocab: int | None) -> Vocabulary:
         """The words that occur `min_count` times or more, at most `max_vocab` of them.
 
