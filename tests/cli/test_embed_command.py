@@ -92,7 +92,7 @@ def test_texts_are_read_as_for_training(ask: Command, tmp_path: Path) -> None:
     said = ask("embed", str(tmp_path / "folder" / "a.gz"), "--format", "text")
     assert said == ("1 2 0 0 1\n", "", 0)
     said = ask("embed", str(tmp_path / "folder" / "b"), "--format", "text", "--encoding", "utf-16")
-    assert said == ("1 -1 1 0 0\n", "", 0)
+    assert said == ("1 -1 1 0 0\n", f"read as utf-16: {tmp_path}/folder/b\n", 0)
     said = ask("embed", "-", "--format", "text", stdin=b"king\xff\n")
     assert said.out == "1 2 0 0 1\n"
     assert said.err.startswith("1 bytes were not valid text and were replaced")
@@ -116,6 +116,31 @@ def test_case_is_kept_as_by_the_model(ask: Command) -> None:
     about["config"]["keep_case"] = True
     (ask.model / "model.json").write_text(json.dumps(about))
     assert ask("embed", "-", "--format", "text", stdin="(Rome) KING\n") == as_is
+
+
+def test_phrases_of_the_model_are_joined(ask: Command) -> None:
+    """Also where a phrase begins with the word that is put before each text: a."""
+    lines = "Big Apple king\na lot\nbig\napple\n"
+    zeros = "0 0 0 0 0\n"
+    assert ask("embed", "-", "--format", "text", stdin=lines).out == "1 2 0 0 1\n" + 3 * zeros
+    phrases = "big\tapple\t9\t9.0\tking\t1\na\tlot\t9\t9.0\tna\u00efve\t1\n"
+    (ask.model / "phrases.tsv").write_text(phrases)
+    said = ask("embed", "-", "--format", "text", stdin=lines)
+    assert said.out == "1 2 0 0 1\n" + "1 -1 1 0 0\n" + 2 * zeros
+    vectors = WordVectors.load(ask.model)
+    one = vectors.embed("the big apple", phrases=ask.model / "phrases.tsv")
+    assert one.tolist() == vectors["king"].tolist()
+
+
+def test_files_that_are_not_text_are_skipped_in_folders(ask: Command, tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "a.txt").write_text("king\n")
+    (tmp_path / "texts" / "b.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(40))
+    said = ask("embed", str(tmp_path / "texts"), "--format", "text")
+    assert (said.out, said.code) == ("1 2 0 0 1\n", 0)
+    assert said.err.startswith(f"skipped 1 file that is not text: {tmp_path}/texts/b.png; a patt")
+    said = ask("embed", str(tmp_path / "texts" / "b.png"))
+    assert (said.out, said.code, said.err.count("\n")) == ("", 1, 1)
 
 
 def test_numbers_that_json_lacks_are_null(ask: Command, tmp_path: Path) -> None:

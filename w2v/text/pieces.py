@@ -149,7 +149,8 @@ class TextReader:
             self._bytes_before = self.bytes_done
             self.sizes.append(size)
             with contextlib.ExitStack() as stack:
-                text = self._open(source, size, stack)
+                opened = open_text(source, self._encodings, size, paragraphs=self._paragraphs)
+                text = unless_binary(opened, source, size, stack, len(self._sources))
                 while text is not None:
                     read = _fill(text, buffer.data[filled:])
                     filled += read
@@ -165,21 +166,6 @@ class TextReader:
                 buffer[filled] = _LINE_END
                 filled += 1
         yield Piece(buffer[:filled], place, range(first, len(self._sources)), starts)
-
-    def _open(
-        self, source: Source, size: SourceSize, stack: contextlib.ExitStack
-    ) -> io.RawIOBase | None:
-        """The text of a source, open until the stack ends; None if it is skipped."""
-        opened = open_text(source, self._encodings, size, paragraphs=self._paragraphs)
-        try:
-            return stack.enter_context(opened)
-        except NotText as error:
-            if source.is_named or source.path is None:
-                advice = f"; {PATTERN}" if len(self._sources) > 1 else ""
-                raise W2VError(f"{error}{advice}") from None
-            size.skipped = error.reason
-            size.bytes = source.path.stat().st_size
-            return None
 
     def _next_buffer(self, buffer: Bytes, cut: int) -> tuple[Bytes, int]:
         """A new buffer that starts with the bytes after the cut, and how many there are."""
@@ -197,6 +183,29 @@ class TextReader:
                 f"and is '{self.tokenizer}' the right --tokenizer for it?"
             )
         return cut
+
+
+def unless_binary(
+    opened: contextlib.AbstractContextManager[io.RawIOBase],
+    source: Source,
+    size: SourceSize,
+    stack: contextlib.ExitStack,
+    n_sources: int,
+) -> io.RawIOBase | None:
+    """The text that `opened` opens, until the stack ends; None for a file that is not text.
+
+    `size` then says why it is skipped. Raises W2VError for such a file if it was named, not found
+    in a folder.
+    """
+    try:
+        return stack.enter_context(opened)
+    except NotText as error:
+        if source.is_named or source.path is None:
+            advice = f"; {PATTERN}" if n_sources > 1 else ""
+            raise W2VError(f"{error}{advice}") from None
+        size.skipped = error.reason
+        size.bytes = source.path.stat().st_size
+        return None
 
 
 def _fill(text: Any, buffer: memoryview) -> int:

@@ -14,6 +14,7 @@ Legend: n texts, D dimensions, t words in a block of texts.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, get_args
@@ -21,6 +22,8 @@ from typing import Literal, get_args
 import numpy as np
 
 from w2v.arrays import Doubles, Flags, Floats, Integers
+from w2v.corpus.joining import Joiner
+from w2v.corpus.phrase_list import Phrase, load_phrases, passes_of
 from w2v.corpus.word_table import WordTable
 from w2v.errors import UsageError, W2VError
 from w2v.text.kernels.scan import END_OF_LINE
@@ -50,6 +53,8 @@ class TextEmbedder:
         How texts are split into words: as for training.
     sif_weight
         The constant a of SIF.
+    phrases
+        They are joined in the texts: those of `w2v.corpus.phrase_list.load_phrases`.
 
     Attributes
     ----------
@@ -73,6 +78,7 @@ class TextEmbedder:
         tokenizer: str = "words",
         keep_case: bool = False,
         sif_weight: float = SIF_WEIGHT,
+        phrases: Sequence[Phrase] = (),
     ) -> None:
         if method not in METHODS:
             raise UsageError(f"method must be one of {', '.join(METHODS)}, not {method!r}")
@@ -83,6 +89,7 @@ class TextEmbedder:
         self.component: Floats | None = None
         self._weights = None if method == "mean" else _sif_weights(vectors, sif_weight)
         self._words = WordTable(tokenizer, keep_case)
+        self._joiners = [Joiner(self._words, some) for some in passes_of(phrases)]
         self._rows = np.empty(0, np.int64)  # of each word of the table, -1 if unknown
 
     def embed(
@@ -140,15 +147,14 @@ class TextEmbedder:
         """All words of the texts as ids of the table, and the texts they are in: int64[t] each."""
         lines = b"".join(_MARK + text + b"\n" for text in texts)
         scanned = self._words.scan(np.frombuffer(lines, np.uint8).copy(), 0)
-        ids = scanned.ids
         self.replaced_bytes += scanned.replaced_bytes
+        marks = np.flatnonzero(scanned.ids == END_OF_LINE)[:-1] + 1
+        ids = np.delete(scanned.ids, np.concatenate([[0], marks]))
+        for joiner in self._joiners:
+            ids, _ = joiner.join((ids, None))
         self._look_up_new_words()
         ends = ids == END_OF_LINE
-        text_of = np.cumsum(ends)
-        starts = np.concatenate([[0], np.flatnonzero(ends)[:-1] + 1])  # where the marks are
-        keep = ~ends
-        keep[starts] = False
-        return ids[keep].astype(np.int64), text_of[keep]
+        return ids[~ends].astype(np.int64), np.cumsum(ends)[~ends]
 
     def _gather(self, ids: Integers) -> tuple[Floats, Flags]:
         """The vectors of the words that have one, weighted for SIF, and which have: bool[t]."""
@@ -237,6 +243,7 @@ def embed(
     tokenizer: str = "words",
     keep_case: bool = False,
     sif_weight: float = SIF_WEIGHT,
+    phrases: str | os.PathLike[str] | None = None,
 ) -> Floats:
     """Vectors of texts, float32[n, D]; of a single string, float32[D].
 
@@ -253,6 +260,8 @@ def embed(
         How texts are split into words: as for training.
     sif_weight
         For "sif": the constant a.
+    phrases
+        A phrase file, such as phrases.tsv in the folder of a model that was trained with phrases.
 
     Words that the vectors lack are composed of n-grams if the model has subwords, and otherwise
     left out; a text without any known word gets zeros.
@@ -261,12 +270,21 @@ def embed(
     `component`, has fewer than two texts with known words.
     """
     embedder = TextEmbedder(
-        vectors, method, tokenizer=tokenizer, keep_case=keep_case, sif_weight=sif_weight
+        vectors,
+        method,
+        tokenizer=tokenizer,
+        keep_case=keep_case,
+        sif_weight=sif_weight,
+        phrases=[] if phrases is None else load_phrases(phrases),
     )
     alone = isinstance(texts, str)
     blocks = embedder.embed([texts] if isinstance(texts, str) else texts, component)
     rows = np.concatenate([np.empty((0, vectors.vector_size), np.float32), *blocks])
     return np.asarray(rows[0]) if alone else rows
+
+
+def _phrases(path: str | os.PathLike[str] | None) -> list[Phrase]:
+    return [] if path is None else load_phrases(path)
 
 
 def common_component(
@@ -276,11 +294,17 @@ def common_component(
     tokenizer: str = "words",
     keep_case: bool = False,
     sif_weight: float = SIF_WEIGHT,
+    phrases: str | os.PathLike[str] | None = None,
 ) -> Floats:
     """The direction, float32[D], that SIF removes from vectors of these texts; see `embed`."""
     found = Component(vectors.vector_size)
     embedder = TextEmbedder(
-        vectors, "sif", tokenizer=tokenizer, keep_case=keep_case, sif_weight=sif_weight
+        vectors,
+        "sif",
+        tokenizer=tokenizer,
+        keep_case=keep_case,
+        sif_weight=sif_weight,
+        phrases=[] if phrases is None else load_phrases(phrases),
     )
     for block in embedder.means(texts):
         found.add(block)

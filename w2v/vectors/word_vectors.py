@@ -239,6 +239,7 @@ class WordVectors(Embedding):
         tokenizer: str = "words",
         keep_case: bool = False,
         sif_weight: float = 1e-3,
+        phrases: str | os.PathLike[str] | None = None,
     ) -> Floats:
         """Vectors of texts, float32[n, D]; of a single string, float32[D].
 
@@ -255,6 +256,7 @@ class WordVectors(Embedding):
             tokenizer=tokenizer,
             keep_case=keep_case,
             sif_weight=sif_weight,
+            phrases=phrases,
         )
 
     def common_component(
@@ -264,6 +266,7 @@ class WordVectors(Embedding):
         tokenizer: str = "words",
         keep_case: bool = False,
         sif_weight: float = 1e-3,
+        phrases: str | os.PathLike[str] | None = None,
     ) -> Floats:
         """The direction, float32[D], that `embed` with "sif" removes from vectors of these texts.
 
@@ -272,7 +275,12 @@ class WordVectors(Embedding):
         from w2v.vectors.texts import common_component
 
         return common_component(
-            self, texts, tokenizer=tokenizer, keep_case=keep_case, sif_weight=sif_weight
+            self,
+            texts,
+            tokenizer=tokenizer,
+            keep_case=keep_case,
+            sif_weight=sif_weight,
+            phrases=phrases,
         )
 
     def clusters(

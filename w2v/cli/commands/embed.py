@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +19,9 @@ from w2v.errors import UsageError
 
 if TYPE_CHECKING:
     from w2v.arrays import Floats
+    from w2v.corpus.phrase_list import Phrase
+    from w2v.text.pieces import SourceSize
+    from w2v.text.sources import Source
     from w2v.vectors.texts import TextEmbedder
 
 
@@ -76,7 +81,8 @@ def command(
 ) -> None:
     """Turn each line of a text into a vector.
 
-    TEXTS are files, folders or globs, or - for standard input, as for training. Words that the
+    TEXTS are files, folders or globs, or - for standard input, as for training. Phrases that the
+    model was trained with (`w2v train --phrases`) are joined first. Words that the
     model lacks are composed from n-grams if it has subwords, and otherwise left out. A line without
     any known word becomes zeros. Mean vectors are written while the text is read. SIF without
     --component needs a second pass, so the vectors are kept in a temporary file until then.
@@ -104,13 +110,15 @@ def command(
         tokenizer=given["tokenizer"] or trained.get("tokenizer", "words"),
         keep_case=given["keep_case"] or trained.get("keep_case", False),
         sif_weight=given["sif_weight"],
+        phrases=_phrases_of(model),
     )
+    sizes: list[SourceSize] = []
     with Bar("embedding", "lines") as bar:
-        blocks = embedder.embed(_watched(_lines(sources, encodings), bar), component)
+        blocks = embedder.embed(_watched(_lines(sources, encodings, sizes), bar), component)
         _write(blocks, table.vector_size, output, kind, overwrite)
     if saved is not None and embedder.component is not None:
         write_direction(embedder.component, saved, overwrite=overwrite)
-    _report(embedder, output)
+    _report(embedder, output, sizes)
 
 
 def _checked_kind(output: str, kind: Any) -> Any:
@@ -143,16 +151,33 @@ def _options_of(model: str) -> dict[str, Any]:
     return options
 
 
-def _lines(sources: Any, encodings: tuple[str, ...]) -> Iterator[bytes]:
-    """The lines of the texts in UTF-8; a lone carriage return ends a line too."""
+def _phrases_of(model: str) -> list[Phrase]:
+    """The phrases that were joined in the text that a model was trained on."""
+    from w2v.corpus.phrase_list import load_phrases
+    from w2v.formats.model_folder import PHRASES
+
+    path = Path(model) / PHRASES
+    return load_phrases(path) if path.is_file() else []
+
+
+def _lines(
+    sources: list[Source], encodings: tuple[str, ...], sizes: list[SourceSize]
+) -> Iterator[bytes]:
+    """The lines of the texts in UTF-8; a lone carriage return ends a line too.
+
+    What was read of each source is added to `sizes`.
+    """
     import io
 
-    from w2v.text.pieces import SourceSize
+    from w2v.text.pieces import SourceSize, unless_binary
     from w2v.text.streams import open_text
 
     for source in sources:
-        with open_text(source, encodings, SourceSize(source.name)) as text:
-            for line in io.BufferedReader(text, 1 << 16):
+        sizes.append(SourceSize(source.name))
+        with contextlib.ExitStack() as stack:
+            opened = open_text(source, encodings, sizes[-1])
+            text = unless_binary(opened, source, sizes[-1], stack, len(sources))
+            for line in io.BufferedReader(text, 1 << 16) if text is not None else ():
                 yield from line.rstrip(b"\r\n").split(b"\r")
 
 
@@ -178,8 +203,12 @@ def _write(
         sys.stdout.flush()
 
 
-def _report(embedder: TextEmbedder, output: str) -> None:
+def _report(embedder: TextEmbedder, output: str, sizes: list[SourceSize]) -> None:
     """Report what was written, and what was left out or replaced."""
+    from w2v.text.notes import reading_notes
+
+    for line in reading_notes([asdict(size) for size in sizes]):
+        note(line)
     if output != "-":
         shape = f"{embedder.n_texts:,} by {embedder.vectors.vector_size:,} numbers"
         note(f"wrote {shape} to {printable(output)}")
