@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import math
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -279,6 +277,8 @@ def check_names(options: Mapping[str, Any], where: str = "") -> None:
     known = [field.name for field in dataclasses.fields(TrainConfig)]
     for name in options:
         if name not in known:
+            import difflib
+
             place = f"{where}: " if where else ""
             near = difflib.get_close_matches(name, known, 1)
             advice = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(known)}"
@@ -297,6 +297,8 @@ def read_toml(path: str | os.PathLike[str]) -> dict[str, Any]:
     `path` may also be one of `named_configs`, unless there is a file called just that. Raises
     UsageError for an unknown option or a bad value, W2VError for a file that is not TOML.
     """
+    import tomllib
+
     name = os.fsdecode(path)
     ours = named_configs()
     if name in ours and not os.path.lexists(path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 LONGEST_SHOWN = 60
-"""Characters of a word that a message shows."""
+"""Letters of a word that a message shows."""
 
 
 def size(number: int) -> str:
@@ -23,14 +23,17 @@ def printable(path: str | os.PathLike[str]) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
+def cut(text: str, most: int = LONGEST_SHOWN) -> str:
+    """`text`, or its first letters and an ellipsis if it has more than `most` letters."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def shown(text: str | bytes) -> str:
     """A word, or some bytes of a file, in quotes; cut to 60 characters so that it fits a message.
 
     Bytes that are not UTF-8 become backslash escapes: b"caf\\xe9" -> "'caf\\xe9'".
     """
     if isinstance(text, str):
-        return repr(text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…")
+        return repr(cut(text))
     whole = text[: 4 * LONGEST_SHOWN].decode("utf-8", "backslashreplace")
-    return repr(whole if len(whole) <= LONGEST_SHOWN else whole[: LONGEST_SHOWN - 1] + "…").replace(
-        "\\\\", "\\"
-    )
+    return repr(cut(whole)).replace("\\\\", "\\")

@@ -285,7 +285,8 @@ def test_what_a_killed_run_left_is_cleared_away(here: Path, train: Train) -> Non
     for folder in ("corpus", "model", "unfinished-checkpoint", "old-checkpoint"):
         (work / folder).mkdir(parents=True)
         (work / folder / "part").write_text("half")
-    for name in ("lock", "train.jsonl", "train.jsonl.new", "corpus/vocab.txt", "corpus/ids.i32"):
+    log = ["train.jsonl", ".train.jsonl.0a1b2c3d.tmp"]
+    for name in ("lock", *log, "corpus/vocab.txt", "corpus/ids.i32"):
         (work / name).write_text("half")
     assert train("train", "text", *SMALL)[0] == 0
     assert sorted(os.listdir()) == ["model.w2v", "text"]

@@ -110,6 +110,15 @@ def test_queries_import_no_numba(ask: Command, tmp_path: Path) -> None:
         assert imported_by(*arguments).isdisjoint({"numba", "matplotlib", "torch"})
 
 
+def test_a_question_imports_only_what_answers_it(ask: Command) -> None:
+    """Every import delays the answer."""
+    modules = imported_by("analogy", "king", "man", "woman")
+    rooms = {name.split(".")[1] for name in modules if name.startswith("w2v.")}
+    ground = {"errors", "messages", "arrays", "option", "config"}
+    assert rooms == ground | {"system", "words", "formats", "vectors", "cli"}
+    assert modules.isdisjoint({"concurrent.futures", "tomllib", "difflib", "csv"})
+
+
 def test_a_closed_pipe_is_silent_and_exits_0(ask: Command) -> None:
     reading, writing = os.pipe()
     os.close(reading)  # nobody listens from the start

@@ -47,11 +47,11 @@ EXPECTED = "expected 'first word, second word, count, score' with tabs between t
         ("", ": there are no phrases in it"),
         ("a\tb\n\n", f":2: {EXPECTED}''"),
         ("new york\n", f":1: {EXPECTED}'new york'"),
-        ("a\tb c\n", f":1: {EXPECTED}'a\tb c'"),
-        ("a \tb\n", f":1: {EXPECTED}'a \tb'"),
-        ("a\tb\tmany\n", f":1: {EXPECTED}'a\tb\tmany'"),
-        ("a\tb\t1\t2\ta b\n", f":1: {EXPECTED}'a\tb\t1\t2\ta b'"),
-        ("a\tb\t1\t2\ta_b\t1\tx\n", f":1: {EXPECTED}'a\tb\t1\t2\ta_b\t1\tx'"),
+        ("a\tb c\n", f":1: {EXPECTED}'a\\tb c'"),
+        ("a \tb\n", f":1: {EXPECTED}'a \\tb'"),
+        ("a\tb\tmany\n", f":1: {EXPECTED}'a\\tb\\tmany'"),
+        ("a\tb\t1\t2\ta b\n", f":1: {EXPECTED}'a\\tb\\t1\\t2\\ta b'"),
+        ("a\tb\t1\t2\ta_b\t1\tx\n", f":1: {EXPECTED}'a\\tb\\t1\\t2\\ta_b\\t1\\tx'"),
         (
             "bank of\tamerica\nof\tcourse\n",
             ":2: 'of' begins or ends this phrase but is inside another; a connector word can only "

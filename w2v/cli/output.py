@@ -11,6 +11,8 @@ from w2v.errors import W2VError
 JsonStyle = Literal["list", "lines"]
 """What --json and --jsonl print."""
 
+_LISTED = 5  # unknown words that are named
+
 
 def print_json(value: Any) -> None:
     """Print `value` as one line of JSON; it must not contain NaN, which JSON lacks."""
@@ -82,6 +84,13 @@ def note_composed(words: Sequence[str]) -> None:
     """Report words that are not in the vocabulary and got vectors from their n-grams."""
     for word in words:
         note(f"{printable(word)}: not in the vocabulary; its vector is composed of n-grams")
+
+
+def note_missing(missing: Sequence[str], n_wanted: int) -> None:
+    """Report which of the `n_wanted` words of a file are not in the model."""
+    shown = ", ".join(map(printable, missing[:_LISTED])) + ", …" * (len(missing) > _LISTED)
+    verb = "is" if len(missing) == 1 else "are"
+    note(f"{len(missing):,} of {n_wanted:,} words {verb} not in the model: {shown}")
 
 
 def printable(text: str) -> str:

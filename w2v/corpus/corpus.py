@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2v.errors import W2VError
+from w2v.system.atomic import atomic_file
 
 IDS, SENTENCES, FACTS = "ids.i32", "sentences.i64", "corpus.json"
 _FORMAT = 1
@@ -96,12 +96,8 @@ class Corpus:
             "fingerprint": self.fingerprint,
             "summary": dataclasses.asdict(self.summary),
         }
-        beside = self.folder / (FACTS + ".new")
-        with beside.open("w", encoding="utf-8") as file:
-            json.dump(facts, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self.folder / FACTS)
+        with atomic_file(self.folder / FACTS, overwrite=True) as file:
+            file.write(json.dumps(facts, indent=1).encode())
 
     def read(self, first: int, last: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """Sentences first to last - 1: int32[n] ids and int64[last - first + 1] offsets into them.

@@ -118,8 +118,7 @@ def _parse(line: bytes, where: str) -> Phrase:
             raise ValueError
         return Phrase(words, int(count), float(score), word, int(of_pass))
     except ValueError:
-        shown_line = line.decode("utf-8", "backslashreplace").strip()[:60]
         raise W2VError(
             f"{where}: expected 'first word, second word, count, score' with tabs between them, "
-            f"found '{shown_line}'"
+            f"found {shown(line.strip())}"
         ) from None

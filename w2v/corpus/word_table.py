@@ -164,7 +164,7 @@ class WordTable:
         if capacity > _MOST_WORDS:
             raise W2VError(f"the text has more than {n_words:,} distinct words; split it")
         old = self._table
-        self._table = kernels.Table(
+        self._table = kernels.HashTable(
             slots=np.zeros(n_slots, np.uint32),
             entries=_longer(old.entries, n_words, capacity),
             offsets=_longer(old.offsets, n_words + 1, capacity + 1),
@@ -237,9 +237,9 @@ def merge(tables: list[WordTable]) -> Merged:
     return Merged(into, counts, first, ids)
 
 
-def _new_table(n_slots: int) -> kernels.Table:
+def _new_table(n_slots: int) -> kernels.HashTable:
     """A table with room for n_slots / 2 words."""
-    return kernels.Table(
+    return kernels.HashTable(
         slots=np.zeros(n_slots, np.uint32),
         entries=np.empty((n_slots // 2, 4), np.uint64),
         offsets=np.zeros(n_slots // 2 + 1, np.int64),

@@ -28,7 +28,7 @@ _WORD_NAME = re.compile(r"(word|term|concept|item|w)[ _-]?\(?[12ab]\)?", re.IGNO
 _ROUNDING = 0.06  # between a printed mean and the mean of the printed answers
 _SHORT = 2  # letters of a code or a part of speech
 
-Rows = Sequence[Sequence[str]]
+Cells = Sequence[Sequence[str]]
 
 
 class Columns(NamedTuple):
@@ -71,7 +71,7 @@ def number(text: str) -> float | None:
     return None
 
 
-def _split(lines: Sequence[str]) -> tuple[str | None, Rows]:
+def _split(lines: Sequence[str]) -> tuple[str | None, Cells]:
     """The separator, and the rows of the usual width; no rows if there is no usual width."""
     for separator in ("\t", ",", ";", None):
         split = [[field.strip() for field in line.split(separator)] for line in lines]
@@ -81,14 +81,14 @@ def _split(lines: Sequence[str]) -> tuple[str | None, Rows]:
     return None, []
 
 
-def _is_numeric(rows: Rows, column: int) -> bool:
+def _is_numeric(rows: Cells, column: int) -> bool:
     """Whether most of a column, except its first row, are numbers."""
     body = rows[1:] or rows
     return 2 * sum(number(row[column]) is not None for row in body) > len(body)
 
 
 def _word_columns(
-    rows: Rows, header: list[str], numeric: list[int], name: str
+    rows: Cells, header: list[str], numeric: list[int], name: str
 ) -> tuple[int, int] | None:
     """The columns of the words: those that the header names, otherwise the first of text."""
     named = [i for i, cell in enumerate(header) if _WORD_NAME.fullmatch(cell)]
@@ -112,13 +112,13 @@ def _word_columns(
     return run[0], run[1]
 
 
-def _is_label(rows: Rows, column: int) -> bool:
+def _is_label(rows: Cells, column: int) -> bool:
     """Whether a column holds labels: all of them short, or each of them often."""
     values = [row[column] for row in rows]
     return max(map(len, values)) <= _SHORT or 4 * len(set(values)) <= len(values)
 
 
-def _score_column(rows: Rows, header: list[str], columns: list[int], name: str) -> int:
+def _score_column(rows: Cells, header: list[str], columns: list[int], name: str) -> int:
     """The column of the score among those of numbers."""
     names = {column: header[column].casefold() for column in columns if header}
     for wanted in _SCORE_NAMES:
@@ -139,7 +139,7 @@ def _score_column(rows: Rows, header: list[str], columns: list[int], name: str) 
     return columns[0]
 
 
-def _is_mean(rows: Rows, column: int, others: list[int]) -> bool:
+def _is_mean(rows: Cells, column: int, others: list[int]) -> bool:
     """Whether a column is the mean of two or more others in nearly every row."""
     if len(others) < 2:
         return False

@@ -25,7 +25,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from w2v.arrays import Floats, Integers, ranges
+from w2v.arrays import Bytes, Floats, Integers, ranges
 from w2v.errors import W2VError
 from w2v.formats.shared.binary_rows import MarkedRows
 from w2v.formats.shared.fasttext_options import FASTTEXT, OPTIONS, options_of, tokens_of
@@ -35,7 +35,7 @@ from w2v.formats.shared.word_checks import check_distinct, check_words
 from w2v.formats.shared.word_reading import decode_words
 from w2v.formats.signatures import FASTTEXT as MAGIC
 from w2v.formats.table import Table, check_size, from_file
-from w2v.words.subwords import Bytes, SubwordRows, Subwords
+from w2v.words.subwords import SubwordRows, Subwords
 from w2v.words.word_list import WordList
 
 VERSION = 12

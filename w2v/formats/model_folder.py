@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from w2v.arrays import Floats, Integers, numbered, ranges
+from w2v.arrays import Bytes, Floats, Integers, numbered, ranges
 from w2v.config import MIX_WEIGHT, TABLES
 from w2v.errors import W2VError
 from w2v.formats.shared import npy_layout, subword_options, vocab_tsv
@@ -33,7 +33,7 @@ from w2v.formats.shared.fasttext_options import FASTTEXT
 from w2v.formats.signatures import MODEL_JSON
 from w2v.formats.table import Table, from_arrays, from_file, map_rows
 from w2v.system.atomic import atomic_folder
-from w2v.words.subwords import Bytes, SubwordRows, Subwords, trained_rows
+from w2v.words.subwords import SubwordRows, Subwords, trained_rows
 from w2v.words.word_list import WordList
 
 FORMAT_VERSION = 2

@@ -20,6 +20,7 @@ import numpy as np
 from w2v.errors import W2VError
 from w2v.maps.labels import Label, place_labels
 from w2v.maps.layout import Points
+from w2v.messages import cut
 
 Kind = Literal["svg", "png", "html", "pdf"]
 
@@ -186,7 +187,7 @@ def _along(points: Points, pairs: Sequence[tuple[int, int]]) -> list[Points]:
 def _printable(word: str) -> str:
     """A word as a label: without unprintable characters, and cut if it is very long."""
     shown = "".join(letter if letter.isprintable() else "\ufffd" for letter in word)
-    return shown if len(shown) <= MOST_LETTERS else shown[: MOST_LETTERS - 1] + "…"
+    return cut(shown, MOST_LETTERS)
 
 
 def _saved(figure: Any, kind: str) -> bytes:

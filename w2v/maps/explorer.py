@@ -29,7 +29,7 @@ from w2v.vectors.alignment import align
 from w2v.vectors.clusters import Clusters, cluster
 from w2v.vectors.embedding import Embedding
 
-Bytes = NDArray[np.int8]
+Quantized = NDArray[np.int8]
 
 GROUPS = 12  # the page has as many colours
 GROUP_WORDS = 4  # that stand for a group
@@ -147,14 +147,14 @@ def _text(array: NDArray[Any]) -> str:
     return base64.b64encode(np.ascontiguousarray(array).tobytes()).decode("ascii")
 
 
-def quantized(rows: Floats) -> Bytes:
+def quantized(rows: Floats) -> Quantized:
     """Rows float32[n, D] as whole numbers int8[n, D]; the largest of each row is 127 or -127.
 
     A row keeps its direction, up to rounding, and loses its length, which no answer of the page
     needs. The rows must not be zeros.
     """
     greatest = np.abs(rows).max(axis=1, keepdims=True).astype(np.float64)
-    whole: Bytes = np.rint(rows * (127 / greatest)).astype(np.int8)
+    whole: Quantized = np.rint(rows * (127 / greatest)).astype(np.int8)
     return whole
 
 

@@ -6,13 +6,13 @@ Laps measures the seconds in its last line.
 from __future__ import annotations
 
 import json
-import os
 import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from w2v.errors import W2VError
+from w2v.system.atomic import atomic_file
 
 
 class TrainLog:
@@ -25,10 +25,9 @@ class TrainLog:
     def __init__(self, path: Path, words: int) -> None:
         self.path = path
         lines = _lines_up_to(path, words) if words else []
-        beside = path.with_name(path.name + ".new")
         try:
-            beside.write_text("".join(lines), encoding="utf-8")
-            os.replace(beside, path)
+            with atomic_file(path, overwrite=True) as file:
+                file.write("".join(lines).encode())
             self._file = open(path, "a", encoding="utf-8")  # noqa: SIM115 - closed in __exit__
         except OSError as error:
             raise self._unwritable(error) from None

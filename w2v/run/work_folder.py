@@ -38,7 +38,7 @@ CORPUS, LOG, MODEL = "corpus", "train.jsonl", "model"
 RANK = "rank-"  # begins the names of the folders of several processes
 VOCABULARY, PHRASES, SEAL = "vocab.txt", "phrases.tsv", "seal.json"
 _OURS = {LOCK, CORPUS, LOG, MODEL, UNFINISHED, LEAVING}
-_ENDS = (".tmp", ".new")  # of files that a killed run was writing
+_PART = ".tmp"  # ends the name of a file that a killed run was writing
 
 
 class WorkFolder:
@@ -80,7 +80,7 @@ class WorkFolder:
             if (
                 name not in _OURS
                 and not name.startswith((PREFIX, RANK))
-                and not name.endswith(_ENDS)
+                and not name.endswith(_PART)
             ):
                 raise W2VError(
                     f"{self.path} contains '{name}', which is not part of a run; "
@@ -120,7 +120,7 @@ class WorkFolder:
         shutil.rmtree(self.path / LEAVING, ignore_errors=True)
         with contextlib.suppress(OSError):
             for name in os.listdir(self.path):
-                if name.endswith(_ENDS):
+                if name.endswith(_PART):
                     (self.path / name).unlink(missing_ok=True)
 
     def seal_corpus(self, key: dict[str, Any]) -> None:

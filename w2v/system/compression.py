@@ -7,7 +7,7 @@ more memory than any other.
 from __future__ import annotations
 
 import bz2
-import io
+import functools
 import lzma
 import sys
 import zlib
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO, Protocol, cast
 
 from w2v.errors import W2VError
+from w2v.system.chunks import ChunkStream
 
 MAGIC_BYTES = 512  # enough to recognise any kind
 _STEP = 1 << 16
@@ -93,15 +94,15 @@ class _Zstd:
         return out
 
 
-def _zstd_decoder(name: str) -> Callable[[], _Decoder]:
-    """A function that makes zstd decoders. Raises W2VError if the package is missing."""
+def _import_zstandard(name: str | Path) -> Any:
+    """The package for zstd. Raises W2VError, naming the file, if it is missing."""
     try:
         import zstandard
     except ImportError:
         raise W2VError(
             f"{name}: zstd needs the package zstandard; pip install 'w2v[zstd]'"
         ) from None
-    return lambda: _Zstd(zstandard)
+    return zstandard
 
 
 def _errors() -> tuple[type[Exception], ...]:
@@ -128,7 +129,7 @@ def compression(head: bytes) -> str | None:
     return None
 
 
-class Decompressed(io.RawIOBase):
+class Decompressed(ChunkStream):
     """The unpacked bytes of `raw`; `kind` is what `compression` returned.
 
     Raises W2VError with the file and the approximate position when the data is damaged or
@@ -136,36 +137,27 @@ class Decompressed(io.RawIOBase):
     """
 
     def __init__(self, raw: Readable, kind: str) -> None:
-        super().__init__()
-        self.name = raw.name
+        super().__init__(raw.name)
         self._raw, self._kind = raw, kind
         makers: dict[str, Callable[[], _Decoder]] = {
             "gzip": _Gzip,
             "bzip2": bz2.BZ2Decompressor,
             "xz": _xz_decoder,
         }
-        self._make = _zstd_decoder(raw.name) if kind == "zstd" else makers[kind]
+        if kind == "zstd":
+            makers[kind] = functools.partial(_Zstd, _import_zstandard(raw.name))
+        self._make = makers[kind]
         self._decoder: _Decoder | None = self._make()
         self._packed = b""  # read but not yet unpacked
-        self._unpacked = memoryview(b"")  # unpacked but not yet returned
 
     @property
     def position(self) -> int:
         """How many bytes have been read from the disk."""
         return self._raw.position
 
-    def readable(self) -> bool:
-        """True: a raw stream must say so."""
-        return True
-
-    def readinto(self, buffer: Any, /) -> int:
-        """Fill the buffer with the bytes of one step; 0 at the end."""
-        while not self._unpacked and self._decoder is not None:
-            self._unpacked = memoryview(self._step(self._decoder))
-        size = min(len(buffer), len(self._unpacked))
-        buffer[:size] = self._unpacked[:size]
-        self._unpacked = self._unpacked[size:]
-        return size
+    def next_chunk(self) -> bytes | None:
+        """What one step unpacks."""
+        return None if self._decoder is None else self._step(self._decoder)
 
     def _step(self, decoder: _Decoder) -> bytes:
         """Unpack a little more. At the end of a member the decoder is replaced, or set to None."""
@@ -208,17 +200,8 @@ def compressor(ending: str, file: BinaryIO, path: Path) -> Any:
 
         return gzip.GzipFile("", "wb", 6, file, mtime=0)
     if ending == ".bz2":
-        import bz2
-
         return bz2.BZ2File(file, "wb")
     if ending == ".xz":
-        import lzma
-
         return lzma.LZMAFile(cast(IO[bytes], file), "wb", preset=3)
-    try:
-        import zstandard
-    except ImportError:
-        raise W2VError(
-            f"{path}: zstd needs the package zstandard; pip install 'w2v[zstd]'"
-        ) from None
+    zstandard = _import_zstandard(path)
     return zstandard.ZstdCompressor(threads=-1).stream_writer(file, closefd=False)

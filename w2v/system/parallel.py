@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from w2v.system.resources import available_threads
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -23,6 +25,8 @@ def worker_threads(threads: int | None = None) -> Iterator[ThreadPoolExecutor]:
     After an error, work that has not begun is dropped. After Ctrl-C, work that has begun is not
     waited for either: it may be the compilation of a first run.
     """
+    from concurrent.futures import ThreadPoolExecutor  # most questions need no threads
+
     pool = ThreadPoolExecutor(min(threads or available_threads(), MOST_THREADS), "w2v-worker")
     wait = True
     try:

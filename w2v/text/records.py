@@ -17,6 +17,7 @@ from typing import Any
 
 from w2v.errors import W2VError
 from w2v.messages import shown
+from w2v.system.chunks import ChunkStream
 from w2v.text.sources import Source
 
 KINDS = {
@@ -45,30 +46,17 @@ def kind_of(name: str, path: Path | None) -> str:
     return kind
 
 
-class _Texts(io.RawIOBase):
-    """Texts as a stream of UTF-8, each followed by a blank line: it ends a paragraph, too."""
+class _Texts(ChunkStream):
+    """Texts as a stream of UTF-8, each followed by a blank line, which ends a paragraph too."""
 
     def __init__(self, name: str, texts: Iterator[str]) -> None:
-        super().__init__()
-        self.name = name
+        super().__init__(name)
         self._texts = texts
-        self._left = memoryview(b"")
 
-    def readable(self) -> bool:
-        """Yes."""
-        return True
-
-    def readinto(self, buffer: Any, /) -> int:
-        """Fill the buffer with what is left of a text, or with the next; 0 at the end."""
-        while not self._left:
-            text = next(self._texts, None)
-            if text is None:
-                return 0
-            self._left = memoryview(text.encode("utf-8", "replace") + b"\n\n")
-        size = min(len(buffer), len(self._left))
-        buffer[:size] = self._left[:size]
-        self._left = self._left[size:]
-        return size
+    def next_chunk(self) -> bytes | None:
+        """The next text."""
+        text = next(self._texts, None)
+        return None if text is None else text.encode("utf-8", "replace") + b"\n\n"
 
 
 class FieldText(_Texts):

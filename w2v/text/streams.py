@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, cast
 
 from w2v.errors import W2VError
+from w2v.system.chunks import ChunkStream
 from w2v.system.compression import MAGIC_BYTES, Decompressed, compression
 from w2v.text import records
 from w2v.text.encodings import (
@@ -213,14 +214,12 @@ class _File(io.RawIOBase):
         super().close()
 
 
-class _Peekable(io.RawIOBase):
+class _Peekable(ChunkStream):
     """A stream whose beginning can be examined before it is read."""
 
     def __init__(self, raw: Any) -> None:
-        super().__init__()
-        self.name: str = raw.name
+        super().__init__(raw.name)
         self._raw = raw
-        self._head = memoryview(b"")
 
     @property
     def position(self) -> int:
@@ -228,27 +227,20 @@ class _Peekable(io.RawIOBase):
         position: int = self._raw.position
         return position
 
-    def readable(self) -> bool:
-        """Always true."""
-        return True
-
     def peek(self, size: int) -> bytes:
         """The next `size` bytes; fewer only at the end of the stream."""
-        head = bytes(self._head)
+        head = bytes(self._chunk)
         while len(head) < size and (more := self._raw.read(size - len(head))):
             head += more
-        self._head = memoryview(head)
+        self._chunk = memoryview(head)
         return head[:size]
 
     def readinto(self, buffer: Any, /) -> int:
-        """Fill the buffer with what one read returns; 0 at the end."""
-        if not self._head:
-            read: int = self._raw.readinto(buffer)
-            return read
-        size = min(len(buffer), len(self._head))
-        buffer[:size] = self._head[:size]
-        self._head = self._head[size:]
-        return size
+        """Fill the buffer with what was examined, or with what one read returns; 0 at the end."""
+        if self._chunk:
+            return super().readinto(buffer)
+        read: int = self._raw.readinto(buffer)
+        return read
 
 
 def _refuse_binary(head: bytes, name: str) -> None:

@@ -17,11 +17,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from w2v.arrays import Floats, Integers, numbered
+from w2v.arrays import Bytes, Floats, Integers, numbered
 from w2v.system.parallel import map_ahead
 from w2v.words.word_list import WordList
 
-Bytes = npt.NDArray[np.uint8]
 Hashes = npt.NDArray[np.uint32]
 
 END_OF_SENTENCE = b"</s>"

@@ -13,6 +13,7 @@ from w2v.cli.input import open_model
 from w2v.cli.options import FILE, TableChoice, json_option, path_option, vectors_option
 from w2v.cli.output import echo, print_json, print_table, printable
 from w2v.errors import W2VError
+from w2v.messages import cut
 
 if TYPE_CHECKING:
     from w2v.evaluation.correlation import Correlation
@@ -266,8 +267,7 @@ def _print_skips(name: str, kind: str, skips: list[Skip]) -> None:
 
 def _short(text: str) -> str:
     """The text of a line; a long one is cut."""
-    text = " ".join(text.split())
-    return text if len(text) <= 60 else text[:59] + "…"
+    return cut(" ".join(text.split()))
 
 
 def _as_json(scores: Scores) -> dict[str, Any]:

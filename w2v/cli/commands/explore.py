@@ -10,7 +10,7 @@ import click
 
 from w2v.cli.input import open_model, read_words
 from w2v.cli.options import FILE, TableChoice, model_option
-from w2v.cli.output import note, printable
+from w2v.cli.output import note, note_missing, printable
 from w2v.cli.progress import Bar
 from w2v.errors import UsageError, W2VError
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from w2v.arrays import Integers
     from w2v.maps.explorer import Left
     from w2v.vectors.word_vectors import WordVectors
-
-_SHOWN = 5  # unknown words that are named
 
 
 @click.command()
@@ -135,9 +133,7 @@ def _rows(table: WordVectors, words_file: str | None, limit: int) -> Integers:
     if len(missing) == len(words):
         raise W2VError(f"none of the {len(words):,} words is among the model's {len(table):,}")
     if missing:
-        shown = ", ".join(map(printable, missing[:_SHOWN])) + ", …" * (len(missing) > _SHOWN)
-        verb = "is" if len(missing) == 1 else "are"
-        note(f"{len(missing):,} of {len(words):,} words {verb} not in the model: {shown}")
+        note_missing(missing, len(words))
     return np.unique(found[found >= 0])
 
 

@@ -12,7 +12,7 @@ import click
 
 from w2v.cli.input import read_lines
 from w2v.cli.options import FILE, FORMAT, TableChoice, model_option
-from w2v.cli.output import note, printable
+from w2v.cli.output import note, note_missing, printable
 from w2v.cli.progress import steps
 from w2v.errors import UsageError
 from w2v.formats import registry
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 _LONGEST_WORD = 49  # the longest word for word2vec.c's tools: 50 bytes with its end
 _OF_WORD2VEC_C = ("word2vec", "word2vec-bin")
-_SHOWN = 5  # unknown words named
 _READING = ("vector_size", "encoding", "unicode_errors")  # options of what is read
 _WRITING = ("precision", "padding_idx")  # options of what is written
 
@@ -162,10 +161,7 @@ def _select(table: Table, given: dict[str, Any]) -> Table:
         lines = [line for _, line in read_lines(given["words_file"])]
         table, missing = selection.select_words(table, lines)
         if missing:
-            shown = ", ".join(printable(word) for word in missing[:_SHOWN])
-            more = ", …" if len(missing) > _SHOWN else ""
-            counted = f"{len(missing):,} of {len(set(lines)):,} words"
-            print(f"{counted} are not in the model: {shown}{more}", file=sys.stderr)
+            note_missing(missing, len(set(lines)))
     table = table.limit(given["limit"])
     if given["normalize"]:
         table = selection.normalise(table)

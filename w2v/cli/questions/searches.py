@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from w2v.cli.output import note, note_composed, print_table, printable
+from w2v.messages import cut
 
 if TYPE_CHECKING:
     from w2v.cli.questions.task import Options
     from w2v.vectors.nearest import Query
     from w2v.vectors.word_vectors import WordVectors
-
-_LONGEST_TITLE = 60
 
 
 @dataclass(frozen=True)
@@ -39,8 +38,7 @@ class Listing:
 
     def show(self, *, alone: bool) -> None:
         """The query and a table of answers."""
-        text = self.text
-        title = text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1] + "…"
+        title = cut(self.text)
         print_table([title, self.score], [(word, f"{s:.4f}") for word, s in self.answers])
         if not self.answers:
             reason = (

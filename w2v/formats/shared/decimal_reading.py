@@ -17,9 +17,8 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from w2v.arrays import Floats, Integers
+from w2v.arrays import Bytes, Floats, Integers
 
-Bytes = npt.NDArray[np.uint8]
 Words = npt.NDArray[np.uint64]
 
 PADDING = 16

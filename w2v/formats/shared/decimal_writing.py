@@ -14,9 +14,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from w2v.arrays import Floats
+from w2v.arrays import Bytes, Floats
 
-Bytes = npt.NDArray[np.uint8]
 Bools = npt.NDArray[np.bool_]
 
 MOST_DIGITS = 9

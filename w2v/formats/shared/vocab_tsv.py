@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from w2v.arrays import Integers
+from w2v.arrays import Bytes, Integers
 from w2v.errors import W2VError
 from w2v.formats.shared.decimal_reading import PADDING, parse_digits
 from w2v.formats.shared.word_reading import decode_words
@@ -23,8 +23,6 @@ _TAB, _NEWLINE = 9, 10
 _MAX_DIGITS = 18
 _DIGITS_AT_ONCE = 16
 _PIECE_BYTES = 1 << 18
-
-Bytes = npt.NDArray[np.uint8]
 
 
 def read(path: Path) -> tuple[WordList, Integers | None]:

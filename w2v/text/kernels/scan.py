@@ -40,7 +40,7 @@ _OPTIONS: dict[str, Any] = {"nogil": True, "cache": True}
 END_OF_LINE = -1  # marks the end of a line in the stream of ids
 CHECKSUM_FACTOR = 0x9E3779B97F4A7C15  # of `renumber`; odd, with well-mixed bits
 
-# Columns of Table.entries.
+# Columns of HashTable.entries.
 _FIRST_KEY, _SECOND_KEY, COUNT, PLACE = (np.uint64(n) for n in range(4))
 # Indices into `state`.
 AT, IDS, WORDS, REPLACED, LINE_ENDS, SEATED = range(6)
@@ -57,7 +57,7 @@ _FIRST = np.array([(1 << 8 * min(n, 8)) - 1 for n in range(16)], np.uint64)
 _SECOND = np.array([(1 << 8 * max(n - 8, 0)) - 1 for n in range(16)], np.uint64)
 
 
-class Table(NamedTuple):
+class HashTable(NamedTuple):
     """A hash table with room for W words.
 
     slots : uint32[S], S a power of two, at most half used: a word's id + 1, or 0 if empty
@@ -258,7 +258,7 @@ def _cached(code: str) -> Any:
         text: Bytes,
         classes: Classes,
         buffers: Buffers,
-        table: Table,
+        table: HashTable,
         ids: Ids,
         state: Integers,
         place: int,
