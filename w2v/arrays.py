@@ -59,7 +59,8 @@ def unit_rows(rows: Floats) -> tuple[Floats, Flags]:
 def odd_lengths(lengths: Floats) -> Integers:
     """Which rows, by their lengths, are directionless or too short or long for float32 products.
 
-    int64[m], rising: the indices of lengths, float32[n], that are zero, tiny, huge or NaN.
+    Returns int64[m], ascending: the indices in float32[n] `lengths` of those that are zero, tiny,
+    huge or NaN.
     """
     return np.flatnonzero(~((lengths > _SHORTEST) & (lengths < _LONGEST)))
 

@@ -1,8 +1,8 @@
-"""What numba's cache of compiled code has to know.
+"""Makes numba's cache of compiled code notice changes in other files.
 
-Numba compiles a kernel's helpers into it, also those of other files, but notices a change only in
-the kernel's own file. What it does compare are the values of a kernel's closure: a kernel that is
-cached takes `code_digest` of the other files as a closure variable.
+Numba compiles a kernel's helpers into the kernel, even those from other files, but notices a change
+only in the kernel's own file. It does compare the values of a kernel's closure, so a cached kernel
+has the `code_digest` of the other files as a closure variable.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from types import ModuleType
 
 
 def code_digest(*modules: ModuleType) -> str:
-    """A digest of the source of modules: other code, another digest.
+    """A digest of the modules' source code, which changes with it.
 
-    Line ends do not count. A module without source (in a frozen program) counts by its name.
+    Line ends are ignored. A module without source (in a frozen program) is represented by its name.
     """
     digest = hashlib.sha256()
     for module in modules:

@@ -186,7 +186,7 @@ def _check_target(name: str, target: Path, overwrite: bool, folder: Sequence[str
         raise W2VError(f"{name} is neither a file nor a folder; give another output")
     if not overwrite:
         raise W2VError(f"{name} exists; give --overwrite to replace it, or another output")
-    if inside is not None and not os.access(target, os.W_OK):  # it could be removed in part only
+    if inside is not None and not os.access(target, os.W_OK):  # it could only be removed in part
         raise _unwritable(name, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
 
 
@@ -205,7 +205,7 @@ def _check_folder(name: str, inside: list[str], files: Sequence[str] | None) -> 
 
 
 def real_path(path: str | os.PathLike[str]) -> Path:
-    """The absolute path of an output; for a link its target, so that the link stays one.
+    """The absolute path of an output; for a link, that of its target, so that the link is kept.
 
     Raises W2VError for an invalid name.
     """
@@ -252,12 +252,12 @@ def _exchange(one: Path, other: Path) -> bool:
             return int(system.renamex_np(*names, ctypes.c_uint(2))) == 0
         here = -100  # AT_FDCWD
         return int(system.renameat2(here, names[0], here, names[1], ctypes.c_uint(2))) == 0
-    except (AttributeError, OSError):  # a C library without the call
+    except (AttributeError, OSError):  # the C library lacks the call
         return False
 
 
 def _close(files: list[BinaryIO]) -> None:
-    """Close the files that were opened, all of them even if one fails."""
+    """Close all files that were opened, even if one of them fails to close."""
     with contextlib.ExitStack() as stack:
         for file in files:
             stack.callback(file.close)

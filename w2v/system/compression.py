@@ -1,6 +1,6 @@
-"""Compressed data, recognised by its first bytes: gzip, bzip2, xz and zstd, several members too.
+"""Compressed data, recognised by its first bytes: gzip, bzip2, xz and zstd, in one member or more.
 
-Decompression goes in small steps, so a file that is tiny on disk and huge when unpacked takes no
+Data is unpacked in small steps, so a file that is tiny on disk and huge when unpacked takes no
 more memory than any other.
 """
 
@@ -72,7 +72,7 @@ class _Gzip:
 
 
 class _Zstd:
-    """zstandard's decoder with the interface of bz2's; it takes its input in small bites."""
+    """zstandard's decoder with the interface of bz2's, fed in small bites."""
 
     _BITE = 1024  # the worst bite unpacks to 32 MB
 
@@ -117,7 +117,7 @@ def _xz_decoder() -> _Decoder:
 
 
 def compression(head: bytes) -> str | None:
-    """The kind of compression that a file's first bytes show, or None."""
+    """The kind of compression that a file's first bytes indicate, or None."""
     if head.startswith(b"\x1f\x8b"):
         return "gzip"
     if head.startswith(b"BZh") and head[3:4] in b"123456789" and len(head) > 3:
@@ -156,7 +156,7 @@ class Decompressed(ChunkStream):
         return self._raw.position
 
     def next_chunk(self) -> bytes | None:
-        """What one step unpacks."""
+        """The result of one step of unpacking."""
         return None if self._decoder is None else self._step(self._decoder)
 
     def _step(self, decoder: _Decoder) -> bytes:
@@ -165,7 +165,7 @@ class Decompressed(ChunkStream):
         if decoder.needs_input:
             data, self._packed = self._packed or self._raw.read(_STEP) or b"", b""
             if not data:
-                raise self._damaged("it ends too early")
+                raise self._damaged("it is cut short")
         try:
             out = decoder.decompress(data, _STEP)
         except _errors() as error:

@@ -41,7 +41,7 @@ def worker_threads(threads: int | None = None) -> Iterator[ThreadPoolExecutor]:
 def in_order(
     pool: ThreadPoolExecutor, work: Callable[[Given], Made], items: Iterable[Given]
 ) -> Iterator[Made]:
-    """As `map(work, items)`, in the pool's threads; only a few items are taken in advance."""
+    """Like `map(work, items)`, but in the pool's threads; few items are taken in advance."""
     pending: deque[Future[Made]] = deque()
     ahead = 2 * pool._max_workers
     for item in items:

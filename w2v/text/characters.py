@@ -35,7 +35,7 @@ _CAPITAL_SIGMA = 0x3A3
 _LAST_ASSIGNED = 0x3FFFF  # no letter, mark, number or similar is above, except for the tags
 _TAGS: Span = (0xE0001, 0xE01EF)
 
-# Each category of Unicode that decides the class by itself; two letters go before one.
+# Unicode categories that determine the class; of two that match, the longer one wins.
 _CLASS_OF_CATEGORY = {
     "L": codes.LETTER,
     "Nl": codes.LETTER,
@@ -135,7 +135,7 @@ def _ranges(kinds: NDArray[np.uint16]) -> Bytes:
 
 
 def _runs(wanted: Flags, n: int) -> list[Span]:
-    """First and last index of each run of True, padded with empty runs to n of them."""
+    """First and last index of each run of True, padded to n runs with empty ones."""
     edges = np.flatnonzero(np.diff(wanted, prepend=False, append=False))
     runs = [(int(first), int(last) - 1) for first, last in edges.reshape(-1, 2)]
     assert len(runs) <= n
@@ -179,12 +179,12 @@ def is_separator(char: str, tokenizer: str) -> bool:
 
 
 def _considered() -> Integers:
-    """The code points that may be anything but a separator."""
+    """The code points that may be something other than a separator."""
     return np.concatenate([np.arange(_LAST_ASSIGNED + 1), np.arange(_TAGS[0], _TAGS[1] + 1)])
 
 
 def _word_classes(points: Integers) -> Bytes:
-    """uint8[n]: the class of each code point (int64[n], rising) for `words`."""
+    """uint8[n]: the class of each code point (int64[n], ascending) for `words`."""
     names = "".join(map(unicodedata.category, map(chr, points.tolist()))).encode()
     categories = np.frombuffer(names, np.uint8).reshape(-1, 2)
     found = np.full(len(points), codes.SEPARATOR, np.uint8)
@@ -202,7 +202,7 @@ def _word_classes(points: Integers) -> Bytes:
 
 
 def _span(points: Integers, span: Span | int) -> slice:
-    """Where the code points of a span are in `points`, which rise."""
+    """The slice of `points`, which are in ascending order, that lies in a span."""
     first, last = (span, span) if isinstance(span, int) else span
     return slice(*np.searchsorted(points, [first, last + 1]).tolist())
 

@@ -25,7 +25,7 @@ UNDERSCORE = 8  # (ExtendNumLet) joins letters and numbers
 MID_LETTER = 9  # (MidLetter) joins two letters
 MID_NUMBER = 10  # (MidNum) joins two numbers
 MID_EITHER = 11  # (MidNumLet) joins two letters or two numbers
-QUOTE = 12  # (Single_Quote) as MID_EITHER, and follows a Hebrew letter
+QUOTE = 12  # (Single_Quote) like MID_EITHER; may also follow a Hebrew letter
 DOUBLE_QUOTE = 13  # (Double_Quote) joins two Hebrew letters
 WIDE = 14  # only of a byte: it begins a character of several bytes
 
@@ -34,7 +34,7 @@ SPECIAL = (NEWLINE + 1) << BYTE_BITS  # kinds from here on depend on more than o
 
 
 class Classes(NamedTuple):
-    """What each character is to a tokenizer, and what is written for it.
+    """The class of each character for a tokenizer, and what is written for it.
 
     kinds : uint16[256], of each byte: class << BYTE_BITS | the byte to write
     wide : uint8[0x110000], the class of each character; empty if the text is ASCII

@@ -1,4 +1,4 @@
-"""Encodings: which one a text is in, and text in any of them as UTF-8."""
+"""Encodings: finding out which one a text is in, and converting the text to UTF-8."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _PRINTABLE = bytes({*range(32, 127), *b"\t\r\n"} - {*b"\\"})  # except one that 
 class Counted(Protocol):
     """Counters that are updated while a stream is read."""
 
-    bytes: int  # read from the disk
-    replaced_bytes: int  # that could not be decoded
-    encoding: str  # that the text is read in
+    bytes: int  # how many were read from the disk
+    replaced_bytes: int  # how many could not be decoded
+    encoding: str  # the one used to read the text
 
 
 def check_encodings(names: str) -> tuple[str, ...]:
-    """Python's names of one or more encodings, separated by commas. Raises UsageError."""
+    """Python's names for the encodings in `names`, which commas separate. Raises UsageError."""
     return tuple(_checked(name.strip()) for name in names.split(","))
 
 
@@ -49,7 +49,7 @@ def _checked(name: str) -> str:
 def marked_encoding(head: bytes, encodings: tuple[str, ...]) -> str | None:
     """UTF-16 or UTF-32 if a text begins with their byte order mark; None if not.
 
-    None also if one of `encodings` is of that family: then the user knows better.
+    Also None if one of `encodings` belongs to that family: the user's choice takes precedence.
     """
     if any(name.startswith(("utf-16", "utf-32")) for name in encodings):
         return None
@@ -57,7 +57,7 @@ def marked_encoding(head: bytes, encodings: tuple[str, ...]) -> str | None:
 
 
 def first_valid(text: io.RawIOBase, encodings: tuple[str, ...]) -> str:
-    """The first encoding in which all of `text` is valid; the last one if there is none."""
+    """The first encoding in which all of `text` is valid; the last one if it is valid in none."""
     candidates = [(name, codecs.getincrementaldecoder(name)()) for name in encodings[:-1]]
     data = b"-"
     while data and candidates:
@@ -67,7 +67,7 @@ def first_valid(text: io.RawIOBase, encodings: tuple[str, ...]) -> str:
 
 
 def _takes(decoder: codecs.IncrementalDecoder, data: bytes) -> bool:
-    """Whether `data`, empty at the end of the text, is valid."""
+    """Whether the decoder accepts `data`, which is empty at the end of the text."""
     try:
         decoder.decode(data, final=not data)
     except UnicodeError:
@@ -76,7 +76,7 @@ def _takes(decoder: codecs.IncrementalDecoder, data: bytes) -> bool:
 
 
 def extends_ascii(encoding: str) -> bool:
-    """Whether ASCII means the same in an encoding."""
+    """Whether an encoding represents ASCII characters as ASCII does."""
     return _PRINTABLE.decode(encoding, "replace") == _PRINTABLE.decode("ascii")
 
 

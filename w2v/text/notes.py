@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 _FEW = 5  # files listed by name
-_USUAL = ("", "utf-8", "utf-8-sig")  # without one: text from Python
+_USUAL = ("", "utf-8", "utf-8-sig")  # "" is text from Python
 PATTERN = "a pattern such as 'folder/**/*.txt' selects files"
 
 

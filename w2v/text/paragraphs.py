@@ -21,8 +21,8 @@ def one_per_line(text: bytes) -> bytes:
 class Paragraphs(Converted):
     """Text whose paragraphs are separated by blank lines; each of them becomes one line.
 
-    A blank line has nothing but spaces and tabs. One other line end within a paragraph becomes a
-    space. Lines may end in a line feed, a carriage return or both.
+    A blank line contains only spaces and tabs. A line end within a paragraph becomes a space. Lines
+    may end in a line feed, a carriage return or both.
 
     "a\\nb\\n\\nc\\n" -> "a b\\nc "
     """
@@ -41,6 +41,6 @@ class Paragraphs(Converted):
 
 
 def _shortened(blanks: bytes) -> bytes:
-    """White space that separates paragraphs, or not, as `blanks` does."""
+    """Shorter white space that separates paragraphs if `blanks` does."""
     lines = blanks.replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n")
     return b"\n\n" if lines > 1 else blanks

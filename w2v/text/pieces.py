@@ -40,14 +40,14 @@ _LINE_END = ord("\n")
 
 @dataclass
 class SourceSize:
-    """How much of one source was read."""
+    """How much of a source was read."""
 
     name: str
     bytes: int = 0  # as stored on disk
     text_bytes: int = 0  # decompressed, in UTF-8
-    replaced_bytes: int = 0  # that could not be decoded
-    encoding: str = ""  # that it was read in
-    skipped: str = ""  # why it was not read
+    replaced_bytes: int = 0  # those that could not be decoded
+    encoding: str = ""  # the one used to read it
+    skipped: str = ""  # the reason, if it was not read
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,9 @@ class Piece:
     """A run of text in UTF-8 that neither begins nor ends inside a word.
 
     text : uint8[n]
-    place : where it begins in the whole text, in bytes
-    sources : the numbers of the sources it comes from
-    starts : for each of them, where its part begins in `text`
+    place : its offset in the whole text, in bytes
+    sources : the numbers of the sources that it comes from
+    starts : where the part from each of them begins in `text`
     """
 
     text: Bytes
@@ -80,7 +80,7 @@ class TextReader:
     piece_bytes
         The usual size of a piece.
     keep_case
-        For the scanner of the pieces.
+        Not used here; passed on to the scanner of the pieces.
     paragraphs
         Make one line of each paragraph.
 
@@ -135,9 +135,9 @@ class TextReader:
         return total
 
     def pieces(self) -> Iterator[Piece]:
-        """The text, piece by piece. The last line of each source is ended.
+        """The text, piece by piece, with a line feed after each source.
 
-        A file that was found in a folder and is not text is skipped: see `sizes`.
+        A file found in a folder is skipped if it is not text: see `sizes`.
         Raises W2VError for a source that cannot be read, is not text or is damaged, and for a
         word of more than LONGEST_WORD bytes.
         """

@@ -2,8 +2,8 @@
 
     {"id": 7, "text": "The king sat."}   --text-field text   ─▶   The king sat.
 
-The ending of a file's name, before one such as .gz, gives its kind; standard input is JSON lines. A
-record's text may have several lines; its end also ends a line and a paragraph.
+The kind follows from the ending of the file's name (.gz and the like aside); standard input is JSON
+lines. A record's text may have several lines; its end also ends a line and a paragraph.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class FieldText(_Texts):
     kind
         "json", "csv" or "tsv".
     field
-        Which field or column holds the text.
+        The field or column that holds the text.
     """
 
     def __init__(self, raw: Any, kind: str, field: str) -> None:
@@ -96,7 +96,7 @@ class ParquetText(_Texts):
 
 
 def _json_texts(raw: Any, name: str, field: str) -> Iterator[str]:
-    """The field of each line of JSON; empty lines are skipped."""
+    """The field's value in each line of JSON; empty lines are skipped."""
     file, number = io.BufferedReader(raw, 1 << 20), 0
     while line := file.readline(_LONGEST_RECORD):
         number += 1
@@ -118,7 +118,7 @@ def _json_texts(raw: Any, name: str, field: str) -> Iterator[str]:
 
 
 def _csv_texts(raw: Any, name: str, field: str, delimiter: str) -> Iterator[str]:
-    """The column of each row after the first, which names the columns."""
+    """The column's value in each row below the header."""
     csv.field_size_limit(_LONGEST_RECORD)
     lines = io.TextIOWrapper(io.BufferedReader(raw, 1 << 20), "utf-8", "replace", newline="")
     rows = csv.reader(lines, delimiter=delimiter, strict=True)
@@ -141,9 +141,10 @@ def _csv_texts(raw: Any, name: str, field: str, delimiter: str) -> Iterator[str]
 def _parquet_texts(
     path: Path, name: str, field: str, move: Callable[[float], None]
 ) -> Iterator[str]:
-    """The column of each row of a Parquet file; `move` is called with the share read so far.
+    """The column's value in each row of a Parquet file.
 
-    Raises W2VError when pyarrow is not installed, and for a file or column that is not text.
+    `move` is called with the share of the file read so far. Raises W2VError when pyarrow is not
+    installed, and for a file or column that is not text.
     """
     try:
         import pyarrow

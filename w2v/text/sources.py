@@ -1,6 +1,6 @@
 """From what a user names (files, folders, globs, "-") to the list of texts to read.
 
-A folder means all regular files in it and below, sorted by name. Names that begin with a
+A folder stands for all regular files in it and below, sorted by name. Names that begin with a
 dot, broken links, model folders (*.w2v and *.w2v.run) and the paths in `exclude` are left out.
 Nothing is opened here; `w2v.text.streams` does that.
 """
@@ -27,8 +27,8 @@ class Source:
 
     name: str  # printable
     path: Path | None  # None for standard input
-    is_named: bool = True  # by the user; False if it was found in a folder
-    field: str | None = None  # of its records, where these hold the text
+    is_named: bool = True  # False if it was found in a folder that the user named
+    field: str | None = None  # the field of its records that holds the text, if it has records
 
 
 def find_sources(
@@ -36,7 +36,7 @@ def find_sources(
     exclude: Sequence[Path] = (),
     field: str | None = None,
 ) -> list[Source]:
-    """The texts that `paths` mean, in a reproducible order.
+    """The texts that `paths` refer to, in a reproducible order.
 
     Raises W2VError for a path that does not exist, a glob without matches, a folder without
     files, a device, or a second "-".
@@ -69,7 +69,7 @@ def _expand(path: str) -> list[str]:
 
 
 def _named(path: str, excluded: set[str]) -> list[Source]:
-    """The texts that one existing path means."""
+    """The texts that one existing path refers to."""
     try:
         mode = os.stat(path).st_mode
     except (OSError, ValueError) as error:

@@ -116,8 +116,8 @@ def _decompressed(file: _File) -> _Peekable:
 def _encoding_of(source: Source, head: bytes, encodings: tuple[str, ...]) -> str:
     """The encoding to read a source in, which begins with `head`.
 
-    It is that of its byte order mark, otherwise the first one in which all of it is valid,
-    otherwise the last one. Raises W2VError if a pipe would have to be read twice for that.
+    It is the one that its byte order mark shows, otherwise the first in which all of it is valid,
+    otherwise the last. Raises W2VError if a pipe would have to be read twice for that.
     """
     if marked := marked_encoding(head, encodings):
         return marked
@@ -141,7 +141,7 @@ class _Uncounted:
 
 
 class _File(io.RawIOBase):
-    """A source's bytes as stored on disk, which are counted as they are read."""
+    """A source's bytes as stored on disk, counted as they are read."""
 
     def __init__(self, source: Source, counted: Counted) -> None:
         super().__init__()
@@ -244,7 +244,7 @@ class _Peekable(ChunkStream):
 
 
 def _refuse_binary(head: bytes, name: str) -> None:
-    """Raise NotText if the beginning of a text is not plausible as text."""
+    """Raise NotText if the beginning of a text does not look like text."""
     for magic, what in _ARCHIVES.items():
         if head.startswith(magic):
             raise NotText(name, f"{what}, not text; unpack it first")

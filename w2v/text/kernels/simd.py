@@ -1,4 +1,4 @@
-"""A few processor instructions that numba has no name for, wrapped in plain functions.
+"""A few processor instructions that numba does not expose, wrapped in plain functions.
 
 Each intrinsic is followed by a plain function that does the same. It is the reference, and it
 runs instead under NUMBA_DISABLE_JIT and NUMBA_BOUNDSCHECK, where indices are checked.

@@ -1,10 +1,11 @@
 """From bytes of text to the edges of its words: the first of the three steps in scan.py.
 
 64 bytes at a time become bits, one per byte. Where the bits change, a word begins or ends. The
-words' bytes, lower-cased if the tokenizer says so, go to a buffer. Only characters of several bytes
-and the joiners beside them are taken one by one, by the rules of UAX #29 (WB4 to WB13b).
+words' bytes, lower-cased if the tokenizer says so, are copied to a buffer. Only characters of
+several bytes and the joiners beside them are taken one by one, by the rules of UAX #29 (WB4 to
+WB13b).
 
-A tokenizer is nothing but the tables of `Classes`, which are made in `w2v.text.characters`.
+A tokenizer is just the tables in `Classes`, which `w2v.text.characters` makes.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ from w2v.text.codes import (
 from w2v.text.kernels.simd import CHUNK, ENDS, HELPER, IN_WORD, JOINERS, WIDES, mark, store, zeros
 
 BLOCK = 1 << 13  # bytes of text that are split together; they stay in the cache
-SLACK = 2 * CHUNK  # bytes and edges that may be written past the last one that counts
+SLACK = 2 * CHUNK  # bytes and edges that may be written past the last valid one
 
 _0, _1, _2 = (np.uint64(n) for n in (0, 1, 2))
 _LAST_BIT = np.uint64(1 << 63)
@@ -124,7 +125,7 @@ def _joins(before: int, middle: int, after: int) -> bool:
 
 @njit(**HELPER)
 def _goes_on(text: Bytes, at: int, kinds: NDArray[np.uint16], wide: Bytes, before: int) -> bool:
-    """Whether a word that has reached `at` goes on there; its last character is `before`."""
+    """Whether a word that has reached `at` continues there; its last character is `before`."""
     found, at = _class_from(text, at, kinds, wide)
     if found < NEWLINE:
         return found != SEPARATOR and _adjoin(before, found)
@@ -154,8 +155,8 @@ def _special(
     """Take the joiner or wide character at `at`.
 
     `before` is the class of the last character of the open word; SEPARATOR if none is open.
-    Returns that class afterwards, whether the open word goes on, the bytes to write (0: none), the
-    character's size, and how many of its bytes are invalid.
+    Returns that class afterwards, whether the open word continues, the bytes to write (0: none),
+    the character's size, and how many of its bytes are invalid.
     """
     found, packed = np.int64(kinds[text[at]]) >> BYTE_BITS, np.int64(text[at])
     size, invalid = 1, 0
@@ -257,7 +258,7 @@ def split(
     Returns the next position, the number of edges, and how many invalid bytes were replaced.
     A chunk ends before its first wide character, and before a joiner that its neighbours in the
     chunk cannot decide about; these are taken one by one.
-    The marking is inlined here: a function of its own would cost a tenth of the time.
+    The marking is inlined here: as a separate function it would cost a tenth of the time.
     The caller guarantees: no word is open at `at`; the buffers have the sizes stated in `Buffers`.
     """
     kinds, wide_classes, codes, ranges = classes
@@ -283,7 +284,7 @@ def split(
             if left != _0:
                 words, size = _join_in_chunk(text, at, kinds, words, left, size)
         if at >= last:
-            size = min(size, zeros(~words))  # only what the open word still has
+            size = min(size, zeros(~words))  # only the rest of the open word
         mine = ~_0
         if size < CHUNK:
             mine = (_1 << np.uint64(size)) - _1
