@@ -113,7 +113,7 @@ def test_word2vec_binary_that_lies(tmp_path: Path) -> None:
         tmp_path / "v.bin",
         b"1000000000000 300\n" + row,
         "its header promises 1,000,000,000,000 rows of 300 values, which take "
-        "1,202,000,000,000,018 bytes or more, and it ends at byte 28",
+        "1,202,000,000,000,018 bytes or more, but it ends at byte 28",
     )
     refused(tmp_path / "v.bin", b"1 999999999\n" + row, "promises vectors of 999,999,999 dimensi")
     refused(tmp_path / "v.bin", b"1 2\n" + row * 2, "more follows row 1 of the 1 that its header")
@@ -135,7 +135,7 @@ def npy(shape: tuple[int, ...], dtype: str = "<f4", data: bytes = bytes(16)) -> 
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (npy((10**12, 300)), "promises 1,200,000,000,000,128 bytes and it ends at byte 144"),
+        (npy((10**12, 300)), "promises 1,200,000,000,000,128 bytes but it ends at byte 144"),
         (npy((10**18, 10**18)), "cut short: its header promises"),
         (npy((4,)), "holds an array of shape (4,), not a matrix"),
         (npy((2, 2), "|O"), "holds Python objects, which are never read"),

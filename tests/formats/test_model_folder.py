@@ -184,7 +184,7 @@ def test_a_damaged_file_is_named(path: Path, file: str, data: bytes, message: st
 def test_a_truncated_table_is_named(path: Path) -> None:
     data = (path / "vectors.npy").read_bytes()
     (path / "vectors.npy").write_bytes(data[:-1])
-    with pytest.raises(W2VError, match="promises 188 bytes and it ends at byte 187"):
+    with pytest.raises(W2VError, match="promises 188 bytes but it ends at byte 187"):
         read(path)
 
 

@@ -104,8 +104,8 @@ def test_a_header_that_is_off_by_one(tmp_path: Path, name: str, more: int) -> No
 
 def test_what_the_remedy_says_works(tmp_path: Path) -> None:
     for name, more, message in (
-        ("word2vec", 1, "its header promises 51 rows and it holds 50; "),
-        ("word2vec", -1, "its header promises 49 rows and it holds 50; "),
+        ("word2vec", 1, "its header promises 51 rows but it holds 50; "),
+        ("word2vec", -1, "its header promises 49 rows but it holds 50; "),
         ("word2vec-bin", 1, "cut short in row 51 of the 51 that its header promises (byte "),
         ("word2vec-bin", -1, "more follows row 49 of the 49 that its header promises (byte "),
     ):

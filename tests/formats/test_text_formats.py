@@ -182,12 +182,12 @@ def test_rows_longer_than_a_piece(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     [
         (
             "3 2\na 1 2\nb 1 2\n",
-            r"its header promises 3 rows and it holds 2; correct its first line, or take the first "
+            r"its header promises 3 rows but it holds 2; correct its first line, or take the first "
             r"rows with 'w2v export --limit 2'$",
         ),
         (
             "1 2\na 1 2\nb 1 2\n",
-            r"its header promises 1 rows and it holds 2; correct its first line, or take the first "
+            r"its header promises 1 rows but it holds 2; correct its first line, or take the first "
             r"rows with 'w2v export --limit 2'$",
         ),
         ("2 2\na 1 2\nb 1\n", r"row 2 \(byte 10\): it holds 1 values, not 2$"),
@@ -200,7 +200,7 @@ def test_rows_longer_than_a_piece(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         (
             "1000000000000 300\na 1 2\n",
             r"its header promises 1,000,000,000,000 rows of 300 values, which take "
-            r"600,000,000,000,018 bytes or more, and it ends at byte 24$",
+            r"600,000,000,000,018 bytes or more, but it ends at byte 24$",
         ),
         ("5 0\na 1 2\n", r"its header promises vectors of 0 dimensions$"),
         (

@@ -53,7 +53,7 @@ def prepare_corpus(
     progress: Callable[[int, int | None], None] | None = None,
     piece_bytes: int = PIECE_BYTES,
 ) -> tuple[Vocabulary, Corpus]:
-    """Read the text once; return its vocabulary and its ids, which lie on disk in `folder`.
+    """Read the text once; return its vocabulary and its ids, which are stored in `folder`.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ class Chosen:
 def choose(
     words: Merged, config: TrainConfig, given: Vocabulary | None, old: Vocabulary | None
 ) -> Chosen:
-    """The vocabulary of the text, the given one looked up in the text, or the old one grown."""
+    """The vocabulary of the text, or the given one, or the old one with the text's new words."""
     from w2v.corpus.stop_words import remove_stop_words, without_stop_words
 
     everything = words
@@ -159,7 +159,7 @@ def choose(
 
 
 def _grown(words: Merged, config: TrainConfig, old: Vocabulary) -> tuple[Integers, Integers]:
-    """The ids and counts of an old vocabulary's words and those that the text adds."""
+    """The ids and counts of an old vocabulary's words, and of those that the text adds."""
     old_ids = words.table.find_or_add(old.words)
     missing = len(words.table) - len(words.counts)  # old words that do not occur
     counts = np.concatenate([words.counts, np.zeros(missing, np.int64)])
@@ -228,7 +228,7 @@ def _summary(reading: Reading, chosen: Chosen, cutter: SentenceCutter) -> Corpus
 
 
 def _check_enough(order: NDArray[np.int64], words: Merged, min_count: int) -> None:
-    """Raise W2VError unless two words are left: training needs that many."""
+    """Raise W2VError unless at least two words are left, which training needs."""
     if len(order) >= 2:
         return
     most = int(np.lexsort((words.first, -words.counts))[0])

@@ -6,7 +6,8 @@ The folder holds
     sentences.i64  int64[n_sentences + 1], little-endian: where each sentence begins
     corpus.json    sizes, summary and fingerprint; written last
 
-A sentence is a line without its words outside the vocabulary, cut after every `max_sentence` words.
+A sentence is what remains of a line when words outside the vocabulary are removed, cut after every
+`max_sentence` words.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class CorpusSummary:
     """What was read, and what was kept of it."""
 
     n_words: int  # words in the text
-    n_retained: int  # those that are in the vocabulary
+    n_retained: int  # those of them that are in the vocabulary
     n_distinct: int  # distinct words in the text
     n_vocabulary: int
     n_lines: int  # lines with at least one word
@@ -56,7 +57,7 @@ class Corpus:
     n_tokens : total number of ids
     n_sentences : total number of sentences
     summary : what was read
-    fingerprint : a digest of the vocabulary, the sentences and a checksum of the ids
+    fingerprint : a digest of the vocabulary, the sentences and the ids' checksum
     """
 
     folder: Path

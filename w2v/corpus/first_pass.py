@@ -121,9 +121,9 @@ def scan_pieces(
 class _Tables:
     """One word table per thread that scans; each table sees its pieces in the order of the text.
 
-    A table remembers where it first met a word, and that must be the first place in the text. So
-    when a thread is delayed and a later piece is scanned first, the delayed piece goes to a table
-    that has not seen the later one.
+    A table remembers where it first met a word, which must be the first place in the text. So when
+    a thread is delayed and a later piece is scanned first, the delayed piece goes to a table that
+    has not seen the later one.
     """
 
     def __init__(self, tokenizer: str, keep_case: bool = False) -> None:
@@ -171,7 +171,7 @@ class _Lines:
 
 
 def _charge(piece: Piece, replaced: int, sizes: Sequence[SourceSize]) -> None:
-    """Add replaced bytes to their source; if a piece has several sources, decode it again."""
+    """Add replaced bytes to their source; to tell several sources apart, decode the piece again."""
     if len(piece.sources) == 1:
         sizes[piece.sources[0]].replaced_bytes += replaced
         return
@@ -193,7 +193,7 @@ def no_words(sizes: Sequence[SourceSize]) -> str:
 
 
 def _others(n_files: int) -> str:
-    """The end of the message, about other files that are not text."""
+    """The end of the message, which mentions other files that are not text."""
     if n_files < 2:
         return "; the other file is not text either" if n_files else ""
     return f"; the {n_files:,} other files are not text either"

@@ -1,7 +1,7 @@
 """IdStream: the whole text as word ids in one file, numbered by one table, and rewritten in place.
 
 One reading of the text leaves ids of several tables, one per thread (see `w2v.corpus.first_pass`);
-to count and join neighbouring words, they must be ids of one.
+to count and join neighbouring words, they must be ids of a single table.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class IdStream:
     ----------
     table : the words
     counts : int64[W], how often each word occurs in the stream; may be 0
-    first : int64[W], increases with the place where each word first appears
+    first : int64[W], which increases with the place where each word first appears
     """
 
     def __init__(self, file: BinaryIO, reading: Reading) -> None:
@@ -65,7 +65,7 @@ class IdStream:
         return np.asarray(np.memmap(self._file, np.int32, "r+", shape=(len(self),)))
 
     def replace(self, blocks: Iterable[Ids]) -> None:
-        """Replace the ids with `blocks`, which are made from them and never longer; count again."""
+        """Replace the ids with `blocks`, made from them and never longer, and count again."""
         self.counts = np.zeros(len(self.table), np.int64)
         self.first = np.full(len(self.table), _NEVER)
         place = 0
@@ -79,7 +79,7 @@ class IdStream:
         self._rewrite(blocks, tally)
 
     def reading(self) -> Reading:
-        """The stream as one thread would have read it."""
+        """The stream as a reading by a single thread."""
         everything = np.arange(len(self.table), dtype=np.int64)
         words = Merged(self.table, self.counts, self.first, [everything])
         return replace(self._reading, words=words, spool=self._pieces)

@@ -30,7 +30,7 @@ _BATCH = 8  # blocks of ids whose pairs are sorted before any is counted
 _FEW_SLOTS = 64  # of a new table
 _GROWTH = 1.5
 _FULL = 0.8  # share of the slots that may be used
-_AT_ONCE = 16  # parts that a thread counts in one go
+_AT_ONCE = 16  # parts that a thread counts in one task
 _FLAG = np.uint64(1)  # of a key: one of its words is a compound
 
 
@@ -122,7 +122,7 @@ def _with_context(
 ) -> Iterator[tuple[Ids, int, int]]:
     """Blocks of ids, each after the earlier ids that may begin a pair.
 
-    Yields each block, the number of those ids, and the place of the first of them in the stream.
+    Yields each block, the number of those earlier ids, and the place of the first in the stream.
     """
     before, place = np.zeros(0, np.int32), 0
     for block in stream.blocks():
@@ -133,7 +133,7 @@ def _with_context(
 
 
 class _Table:
-    """The pairs of one part; grows with them."""
+    """The pairs of one part, in a table that grows with them."""
 
     def __init__(self) -> None:
         self.used = 0

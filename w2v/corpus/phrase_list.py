@@ -1,4 +1,4 @@
-"""Phrases: words that are read as one word, and the files that hold them.
+"""Phrases, which are words that are read as one, and the files that list them.
 
 A phrase file has one phrase per line, tab-separated:
 
@@ -65,8 +65,8 @@ def save_phrases(
 def load_phrases(path: str | os.PathLike[str]) -> list[Phrase]:
     """Read a phrase file, compressed or not.
 
-    Raises W2VError, naming the line, for a line that is not a phrase, and for a word that is a
-    connector in one phrase and at the edge of another of the same pass.
+    Raises W2VError, naming the line, if a line is not a phrase, and if a word is a connector in one
+    phrase and at the edge of another of the same pass.
     """
     name = printable(path)
     phrases = [_parse(line, f"{name}:{number}") for number, line in _lines(path)]
@@ -90,7 +90,7 @@ def passes_of(phrases: Sequence[Phrase]) -> list[list[Phrase]]:
 
 
 def _lines(path: str | os.PathLike[str]) -> Iterator[tuple[int, bytes]]:
-    """The file's lines, numbered from 1. Raises W2VError for a folder and for endless lines."""
+    """The file's lines, numbered from 1. Raises W2VError for a folder and for a very long line."""
     (source, *more) = find_sources([path])
     if more or os.path.isdir(path):
         raise W2VError(f"{printable(path)}: a folder, not a phrase file")

@@ -1,4 +1,4 @@
-"""PhraseOptions: how phrases are found."""
+"""PhraseOptions: what counts as a phrase."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class PhraseOptions:
     Attributes
     ----------
     scoring : one of SCORINGS; see `w2v.corpus.phrases`
-    threshold : a phrase scores more than this; None: THRESHOLDS of the scoring
+    threshold : the score that a phrase must exceed; None: THRESHOLDS of the scoring
     min_count : pairs that occur less often are not phrases
-    passes : N of them find phrases of up to 2 ** N words (and connectors)
+    passes : N passes find phrases of up to 2 ** N words (and connectors)
     delimiter : goes between the words of a phrase
     connectors : words that may be inside a phrase, but not at its edge
     max_pairs : how many pairs are kept; each takes about 30 bytes
@@ -56,7 +56,7 @@ class PhraseOptions:
 
     @property
     def least_score(self) -> float:
-        """What a phrase must score more than."""
+        """The score that a phrase must exceed."""
         return THRESHOLDS[self.scoring] if self.threshold is None else float(self.threshold)
 
     @property

@@ -1,4 +1,4 @@
-"""Phrases of a text on disk: found in it, or joined in it and written as text again.
+"""The phrases of a text on disk: they are found, or they are joined and the text is written again.
 
 sources ─▶ ids in a temporary file ─▶ phrases
 sources ─▶ (threads, piece by piece) ids ─▶ phrases joined ─▶ words with spaces between them
@@ -41,7 +41,7 @@ class TextIn:
     sources : the result of `find_sources`
     config : only tokenizer and encoding are used
     threads : how many threads work; results do not depend on it
-    folder : where the ids are kept meanwhile; None: the system's temporary folder
+    folder : where the ids are kept in the meantime; None: the system's temporary folder
     progress : called with the bytes read so far and the total (None if unknown)
     """
 

@@ -95,7 +95,7 @@ def join_all(
 ) -> tuple[int, Reading]:
     """Join the phrases of all passes in a text that has been read; see `find_phrases`.
 
-    Returns how many fewer words the text has afterwards, and its reading.
+    Returns how many words fewer the text has afterwards, and its reading.
     """
     stream = IdStream(file, reading)
     with worker_threads(threads) as pool:
@@ -141,7 +141,7 @@ def _facts(words: WordList, options: PhraseOptions) -> WordFacts:
 
 
 def _rows(ids: Ids, begins: Integers, places: Integers) -> list[Integers]:
-    """The ids of each pair's words, line ends left out."""
+    """The ids of each pair's words, without line ends."""
     rows = []
     for begin, place in zip(begins.tolist(), places.tolist(), strict=True):
         row = ids[begin : place + 1]
@@ -166,7 +166,7 @@ def _default_score(counted: _Counted, min_count: int) -> Doubles:
 
 
 def _npmi_score(counted: _Counted, min_count: int) -> Doubles:
-    """gensim's npmi, by Python's own logarithm: NumPy's may differ in the last bit."""
+    """gensim's npmi, with Python's own logarithm: NumPy's may differ in the last bit."""
     total = float(counted.n_words)
     scores = np.full(len(counted.both), -np.inf)
     for i in np.flatnonzero(counted.both >= min_count).tolist():
@@ -177,7 +177,7 @@ def _npmi_score(counted: _Counted, min_count: int) -> Doubles:
 
 
 def _word2phrase_score(counted: _Counted, min_count: int) -> Doubles:
-    """word2phrase's, in its float32."""
+    """word2phrase's score, in float32 as there."""
     f = np.float32
     scores = (counted.both - min_count).astype(f) / counted.first.astype(f)
     scores = scores / counted.last.astype(f) * f(counted.n_words)

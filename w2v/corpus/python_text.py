@@ -1,4 +1,4 @@
-"""Text from Python: any iterable of token lists or of strings, read once and never held in memory.
+"""Text from Python: any iterable of token lists or of strings, read once without storing it all.
 
     [["the", "king"], ...]    tokens, taken as they are: each list is a sentence
     ["The king sat.", ...]    text, split into words by the tokenizer: each line is a sentence
@@ -32,7 +32,7 @@ Progress = Callable[[int, int | None], None]
 
 _END_OF_LINE = -1
 _BLOCK = 1 << 20  # tokens written at a time
-_NAME = re.compile(r"[/\\]|\.\w{1,7}$")  # found in most file names and in few texts
+_NAME = re.compile(r"[/\\]|\.\w{1,7}$")  # matches most file names and few texts
 _HOW = "pass a path, a list of paths, or an iterable of strings or of lists of words"
 
 
@@ -180,10 +180,10 @@ def _kind(value: Any) -> str:
 
 
 def find_text(corpus: Any) -> PythonText | list[str | os.PathLike[str]]:
-    """What `corpus` means: paths, or text from Python.
+    """What `corpus` is: paths, or text from Python.
 
-    A list of strings is a list of paths, unless a string contains white space and does not name a
-    file: then all are text. Raises TypeError for anything else, and for a string that is plainly
+    A list of strings is a list of paths, unless one of them contains white space and names no file:
+    then all are text. Raises TypeError for anything else, and for a string that is plainly
     text.
     """
     if isinstance(corpus, str):

@@ -1,8 +1,8 @@
 """Pairs of words that are spelled like a word, or like another pair, are counted together.
 
-gensim and word2phrase know a pair by its spelling: the pair `new york`, the word `new_york`, and
-later `new_york city` beside `new york_city`. Only words that contain the delimiter, here called
-*compounds*, can cause that, so only they and their pairs are examined.
+gensim and word2phrase identify a pair by its spelling: the pair `new york` and the word `new_york`
+are the same, and so are `new_york city` and `new york_city`. Only words that contain the delimiter,
+here called *compounds*, can cause that, so only they and their pairs are examined.
 
     pair      new_york city   ─┐
     pair      new york_city    ├─▶ one spelling, new_york_city: the sum of their counts

@@ -43,7 +43,7 @@ class Encoded:
 def read_spool(
     spool: BinaryIO, pieces: Sequence[Spooled], final: Sequence[NDArray[np.int32]]
 ) -> Iterator[Provisional]:
-    """Read the pieces' ids back; the spool may be overwritten up to where it was read."""
+    """Read the pieces' ids back. What has been read of the spool may be overwritten."""
     at = 0
     for piece in pieces:
         ids = np.empty(piece.n_ids, np.int32)
@@ -64,6 +64,6 @@ def renumber(given: Provisional) -> Encoded:
 
 
 def joined_checksum(before: int, piece: Encoded) -> int:
-    """The checksum of ids whose checksum is `before`, followed by those of `piece`."""
+    """The checksum of some ids, whose checksum is `before`, followed by the ids of `piece`."""
     factor = pow(kernels.CHECKSUM_FACTOR, len(piece.ids), 1 << 64)
     return (before * factor + piece.checksum) % (1 << 64)

@@ -18,10 +18,10 @@ from w2v.words.word_list import WordList
 
 
 def without_stop_words(words: Merged, config: TrainConfig) -> tuple[Merged, int]:
-    """The words, stop words with a count of 0, and how many words of the text are stop words.
+    """The words, with a count of 0 for stop words, and how many words of the text are stop words.
 
-    Raises W2VError if the file of stop words cannot be read, has no words, or has all words of the
-    text.
+    Raises W2VError if the file of stop words cannot be read, contains no words, or contains all
+    words of the text.
     """
     if config.stop_words is None:
         return words, 0
@@ -44,7 +44,7 @@ def remove_stop_words(vocabulary: Vocabulary, config: TrainConfig) -> Vocabulary
 
 
 def read_stop_words(path: str, config: TrainConfig) -> WordList:
-    """The words in a file, which is read as the text is, but always in UTF-8."""
+    """The words in a file, which is tokenized as the text is but always read as UTF-8."""
     if not Path(path).is_file():
         raise W2VError(f"{printable(path)}: there is no such file of stop words")
     reader = TextReader(find_sources([path]), "utf-8", config.tokenizer, keep_case=config.keep_case)

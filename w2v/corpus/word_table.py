@@ -97,7 +97,7 @@ class WordTable:
         return Spellings(self._table.arena, self._table.offsets)
 
     def scan(self, text: NDArray[np.uint8], place: int) -> Scanned:
-        """Count the words of `text` (UTF-8, not cut inside a word), which begins at `place`."""
+        """Count the words of `text`, UTF-8 that is not cut inside a word and begins at `place`."""
         if self._is_ascii and text.size:
             self._is_ascii = bool(text.view(np.int8).min() >= 0)
         return self._scan(text, place, classes(self._tokenizer, self._keep_case, self._is_ascii))
@@ -111,7 +111,7 @@ class WordTable:
         return self._find_or_add(np.frombuffer(words.blob, np.uint8), words.offsets)
 
     def add(self, other: WordTable) -> NDArray[np.int64]:
-        """The id in this table of each word of another, int64[n]; otherwise as find_or_add."""
+        """The id in this table of each of another table's words, int64[n]; see find_or_add."""
         return self._find_or_add(other._table.arena, other._table.offsets[: len(other) + 1])
 
     def _find_or_add(
@@ -185,7 +185,7 @@ def compile_scan() -> None:
 
 @dataclass(frozen=True)
 class Merged:
-    """The words of several tables in one.
+    """The words of several tables, merged.
 
     table : all words; its own counts and first places are meaningless
     counts, first : int64[W]
@@ -203,7 +203,7 @@ class Merged:
         return int(np.count_nonzero(self.counts))
 
     def sample(self, size: int = 4096) -> list[tuple[str, float]]:
-        """The most frequent words and as many of the others, with counts that stand for all."""
+        """The most frequent words and as many of the others, with counts that represent all."""
         ids = np.flatnonzero(self.counts)
         size = min(size, len(ids))
         order = np.argpartition(self.counts[ids], len(ids) - size)

@@ -1,9 +1,9 @@
 """Rows without words, such as vectors of texts: .npy, text, Parquet and JSON lines.
 
 npy      float32[n, D]
-text     per line a row's numbers, with spaces between them
-parquet  the columns `line`, from 1, and `vector` (needs pyarrow)
-jsonl    per line {"line": 1, "vector": [...]}
+text     one row per line: its numbers, separated by spaces
+parquet  columns `line`, counted from 1, and `vector` (needs pyarrow)
+jsonl    one row per line: {"line": 1, "vector": [...]}
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _ENDINGS: dict[str, Kind] = {
 
 
 def kind_of(path: str | os.PathLike[str]) -> Kind:
-    """The kind that a file's ending names. Raises UsageError if it names none."""
+    """The kind that a file's ending implies. Raises UsageError if it implies none."""
     found = _ENDINGS.get(Path(path).suffix.lower())
     if found is None:
         raise UsageError(f"{path}: the name must end in {', '.join(_ENDINGS)}")
@@ -104,7 +104,7 @@ def _json_numbers(block: Floats) -> Iterable[bytes]:
 
 
 def _write_npy(blocks: Iterable[Floats], vector_size: int, file: BinaryIO) -> None:
-    """Write the rows, and then the header, which says how many there are."""
+    """Write the rows, then go back and write the header, which states how many there are."""
     size = len(npy_layout.header_bytes("<f4", (0, vector_size)))
     file.seek(size)
     n_rows = 0

@@ -1,13 +1,13 @@
 """fastText .bin: words, the options of their training, and their vectors with all subwords.
 
-A word's vector is the mean of its own row and those of its character n-grams; words beyond the
-vocabulary have n-grams alone. Both tables of rows stay in the file and are mapped. Quantized and
+A word's vector is the mean of its own row and those of its character n-grams; words outside the
+vocabulary have only n-grams. Both tables of rows stay in the file and are mapped. Quantized and
 supervised models are refused; pruned ones are read, without the n-grams that were pruned.
 
-A table without subwords is written as a model without any. Where the vectors are not the means
-alone but mixed with output vectors, the words' own rows are written so that the means are the
-mixed vectors. The output rows are the table's, where it has them; otherwise they are zeros, as
-before any training. A count that is not known is written as 1.
+A table without subwords is written as a model without any. If the vectors are a mix of the means
+and of output vectors, the words' own rows are written so that the means are the mixed vectors. The
+output rows are those of the table if it has them, otherwise zeros, as before training. An unknown
+count is written as 1.
 
     magic, version, 12 options, t │ size, words, labels, tokens, pruned │ word NUL count type ...
     bucket row ... │ quantized, rows, D, float32[rows, D] │ quantized, rows, D, float32[rows, D]
@@ -57,7 +57,8 @@ _PIECE = 1 << 20
 class _Dictionary:
     """The words of a model; counts int64[V], or None when they are not known.
 
-    tokens: of the training text. kept: int32[n, 2], the buckets and rows of a pruned model.
+    tokens: how many words the training text had. kept: int32[n, 2], the remaining buckets of a
+    pruned model and their rows.
     """
 
     words: WordList
@@ -196,7 +197,7 @@ def _read_dictionary(file: BinaryIO, path: Path) -> _Dictionary:
 
 
 def _read_entries(file: BinaryIO, path: Path, most: int, row: int) -> tuple[bytes, Integers]:
-    """Some entries from the file's position on: words with a newline after each, and counts."""
+    """Some entries, read from the file's position: words with a newline after each, and counts."""
     offset = file.tell()
     data = file.read(_PIECE)
     while (first := data.find(b"\0")) < 0 or first + 1 + _ENTRY.size > len(data):
@@ -231,14 +232,14 @@ def _read_matrix_header(file: BinaryIO, path: Path, rows: int, size: int) -> int
     if found != (rows, size):
         raise W2VError(
             f"{path}: damaged: its table is {found[0]:,} x {found[1]:,}, "
-            f"and its header says {rows:,} x {size:,}"
+            f"but its header says {rows:,} x {size:,}"
         )
     check_size(path, file.tell() + 4 * rows * size)
     return file.tell()
 
 
 def _outputs(path: Path, place: int, words: WordList, size: int) -> Callable[[], Table] | None:
-    """Opens the output rows, whose header is at `place`; None where there are no such rows."""
+    """A function that opens the output rows, whose header is at `place`; None if there are none."""
     with open(path, "rb") as file:
         file.seek(place)
         data = file.read(_MATRIX.size)
@@ -250,7 +251,7 @@ def _outputs(path: Path, place: int, words: WordList, size: int) -> Callable[[],
 def _sorted_pairs(
     path: Path, pairs: npt.NDArray[np.int32] | None, subwords: Subwords
 ) -> npt.NDArray[np.int32] | None:
-    """The buckets and rows of a pruned model, int32[n, 2], by rising bucket.
+    """The buckets and rows of a pruned model, int32[n, 2], in ascending order of bucket.
 
     Raises W2VError when they are out of range or a bucket is listed twice.
     """
@@ -265,7 +266,7 @@ def _sorted_pairs(
 
 
 def _map_matrix(path: Path, offset: int, rows: int, size: int) -> npt.NDArray[np.uint8]:
-    """The bytes of float32[rows, D], uint8[rows, 4 * D], mapped at whatever address they have."""
+    """The bytes of float32[rows, D] as uint8[rows, 4 * D], mapped even if they are not aligned."""
     with open(path, "rb") as file:
         check_size(path, offset + 4 * rows * size)
         view = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -284,7 +285,7 @@ def _write_entries(file: BinaryIO, words: WordList, counts: Integers) -> None:
 
 
 def _write_bytes(file: BinaryIO, rows: Bytes) -> None:
-    """Write rows some at a time, for they may be mapped from a file."""
+    """Write rows a few at a time, since they may be mapped from a file."""
     for first, last in ranges(len(rows), rows.shape[1], 1):
         file.write(np.ascontiguousarray(rows[first:last]).data.cast("B"))
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def sniff(path: PathLike) -> str | None:
-    """The format that the content of a file or folder shows; None when it shows none."""
+    """The format that the content of a file or folder indicates; None if it indicates none."""
     from w2v.formats.shared import compressed
 
     path = Path(path)
@@ -45,18 +45,19 @@ def open_table(
     Parameters
     ----------
     format
-        One of `registry.names()`. None: what the content shows, otherwise what the ending implies.
+        One of `registry.names()`. None: what the content indicates, otherwise what the ending
+        implies.
     table
         "published", "input", "output", "sum" or "mix" of a model folder (see
         `model_folder.read`); other formats hold a single table.
     limit
-        Only the first rows. Word2vec, fastText and GloVe text and word2vec binary are read no
-        further, so that what follows is not checked either.
+        Read only so many rows. What follows them in word2vec, fastText and GloVe text and in
+        word2vec binary is not even checked.
     in_memory
-        Whether all rows are wanted in memory; formats that otherwise need two passes then read
-        them in one. Without it the rows are not read yet.
+        Whether all rows are wanted in memory; formats that otherwise need two passes then need
+        only one. Without it, the rows are not read yet.
     options
-        What the format's `read` takes, such as vector_size.
+        Further arguments of the format's `read`, such as vector_size.
 
     Raises
     ------
@@ -110,7 +111,7 @@ def _open(
     return read(path)
 
 
-# The classes that gensim pickles into a .model or .kv file, and the vectors of an object.
+# The classes that gensim pickles into a .model or .kv file, and where their vectors are.
 _PICKLED = {
     b"gensim.models.fasttext": ("gensim.models", "FastText", ".wv"),
     b"gensim.models.word2vec": ("gensim.models", "Word2Vec", ".wv"),
@@ -169,7 +170,7 @@ def write(
         One of `registry.names()`. None: what the ending implies; word2vec text for `-`, which is
         standard output.
     options
-        What the format's `write` takes, such as precision.
+        Further arguments of the format's `write`, such as precision.
 
     Raises
     ------

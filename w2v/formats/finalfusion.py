@@ -1,10 +1,11 @@
-"""finalfusion: chunks of little-endian binary, read where the vocabulary is of whole words.
+"""finalfusion: chunks of little-endian binary; only vocabularies of whole words are read.
 
     FiFu, version, n, n ids │ id, length, chunk │ id, length, chunk ...
 
 The rows are stored at length 1 beside their lengths, and a row that is read is the product of both:
-it can differ from what was written in the last bit or two. A row whose length float32 cannot hold,
-or not exactly enough (below 1e-30), is stored as it is, with a length of 1.
+it can differ from what was written in the last bit or two. A row whose length
+float32 cannot represent exactly enough (below 1e-30, or not at all) is stored as it is, with a
+length of 1.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ _LEAST_NORM = 1e-30
 
 @dataclass
 class _Contents:
-    """What was found so far: the words, and where rows and lengths are."""
+    """What has been found so far: the words, and where the rows and lengths are."""
 
     words: WordList | None = None
     shape: tuple[int, int] = (0, 0)
@@ -118,7 +119,7 @@ def _read_header(file: BinaryIO, path: Path) -> int:
         raise W2VError(f"{path}: version {version} of finalfusion's format is not known")
     if chunks > _MOST_CHUNKS:
         raise W2VError(f"{path}: damaged: its header promises {chunks:,} chunks")
-    _read(file, path, chunks * _LENGTH.size)  # their ids, which the chunks repeat
+    _read(file, path, chunks * _LENGTH.size)  # their ids, which each chunk repeats
     return int(chunks)
 
 

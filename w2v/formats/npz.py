@@ -1,7 +1,7 @@
 """NumPy .npz: arrays `vectors` float32[V, D], `words` of Unicode, and `counts` where known.
 
-`numpy.load` gives them under these names, without pickles. Under other names, the only matrix of
-floats and the only list of strings are taken.
+`numpy.load` returns them under these names, without pickles. If the names are others, the only
+matrix of floats and the only list of strings are read.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def read(path: Path) -> Table:
 
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
-    """Turn what zipfile and its decompressors raise for damaged files into one line."""
+    """Turn what zipfile and its decompressors raise for damaged files into a W2VError."""
     try:
         yield
     except _DAMAGE as error:
@@ -83,7 +83,7 @@ def _read(path: Path, archive: zipfile.ZipFile) -> Table:
 
 
 def _check_method(path: Path, member: zipfile.ZipInfo) -> None:
-    """Raise W2VError for a method that NumPy does not use: LZMA's memory is up to the file."""
+    """Raise W2VError for a method that NumPy does not use: with LZMA, the file sets the memory."""
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise W2VError(
             f"{_title(path, member)}: compressed by method {member.compress_type}; only what "
@@ -119,7 +119,7 @@ def _choose(
 def _read_words(
     path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, header: npy_layout.NpyHeader
 ) -> WordList:
-    """The words of an array of strings, some at a time."""
+    """The words of an array of strings, read a few at a time."""
     title = _title(path, member)
     n_words, dtype = _check_list(title, member, header, "US")
     words: list[bytes] = []
@@ -246,7 +246,7 @@ def _member(archive: zipfile.ZipFile, name: str, compression: int) -> BinaryIO:
 
 
 def _write_words(file: BinaryIO, words: WordList) -> None:
-    """Write an array of strings as wide as the longest word, some words at a time."""
+    """Write an array of strings as wide as the longest word, a few words at a time."""
     width = max((len(word) for word in words), default=0) or 1
     file.write(npy_layout.header_bytes(f"<U{width}", (len(words),)))
     for first, last in ranges(len(words), width):

@@ -1,6 +1,6 @@
 """TensorFlow's Embedding Projector: a folder that `tensorboard --logdir` opens.
 
-    vectors.tsv             the values, tabs between them, no header
+    vectors.tsv             the values, separated by tabs, without a header
     metadata.tsv            one word per line; with counts: a header, then word TAB count
     projector_config.pbtxt  names the two for TensorBoard; not read: no path is taken from a file
 
@@ -47,7 +47,7 @@ _CONFIG = """embeddings {
 
 
 def read(path: Path) -> Table:
-    """Open a folder. Raises W2VError, naming file and row, for what is damaged."""
+    """Open a folder. Raises W2VError, naming file and row, if it is damaged."""
     folder = _folder(path)
     try:
         words, counts = _read_metadata(folder / PROJECTOR_METADATA)
@@ -70,7 +70,7 @@ def read(path: Path) -> Table:
 def write(
     table: Table, path: Path, *, overwrite: bool = False, precision: int | None = None
 ) -> None:
-    """Write the three files into the folder `path`, which is made if necessary.
+    """Write the three files into the folder `path`, which is created if necessary.
 
     precision: significant digits; None: the fewest that give the same float32 back.
     Raises W2VError for a word that contains a tab or is blank.
@@ -97,7 +97,7 @@ def _folder(path: Path) -> Path:
 
 
 def _make_folder(path: Path) -> bool:
-    """Make the folder if necessary; whether it was made. Raises W2VError when that fails."""
+    """Create the folder if necessary; return whether it was. Raises W2VError when that fails."""
     try:
         path.mkdir()
     except FileExistsError:
@@ -151,7 +151,7 @@ def _read_metadata(path: Path) -> tuple[WordList, npt.NDArray[np.int64] | None]:
     for number, row in enumerate(rows):
         if len(row) != len(header):
             raise W2VError(
-                f"{path}, line {number + 2:,}: {len(row):,} fields, and the header has "
+                f"{path}, line {number + 2:,}: {len(row):,} fields, but the header has "
                 f"{len(header):,}"
             )
     counts = None
@@ -206,7 +206,7 @@ def _parse(path: Path, piece: bytes, row: int, size: int) -> Floats:
     if len(odd):
         raise W2VError(
             f"{path}: row {row + 1 + int(odd[0]):,} has {int(sizes[odd[0]]):,} values, "
-            f"and the first has {size:,}"
+            f"but the first has {size:,}"
         )
     starts = np.append(PADDING, ends[:-1] + 1)
     values, wrong = parse(letters, starts, ends)

@@ -1,7 +1,7 @@
 """PyTorch: a state dict {"weight": float32[V, D]}, the words beside it in <file>.vocab.tsv.
 
 It loads with `nn.Embedding(V, D).load_state_dict(torch.load(path, weights_only=True))`. The package
-torch itself writes and reads it, tensors only: nothing in a file is ever run.
+torch itself writes and reads it, but tensors only: no code in a file is ever run.
 """
 
 from __future__ import annotations
@@ -90,8 +90,8 @@ def write(
 ) -> None:
     """Write a state dict and its words.
 
-    padding_idx: where to insert a row of zeros, with the word <pad>; all rows from there on move
-    down by one, in the file of words too.
+    padding_idx: where to insert a row of zeros, with the word <pad>; the rows from there on move
+    down by one, and so do their words.
     Raises W2VError when torch is missing, UsageError for a padding_idx beyond the table.
     """
     torch = _import_torch(path)
@@ -137,7 +137,7 @@ def _padded(table: Table, row: int) -> Table:
 
 
 def _on_disk(table: Table, scratch: Any) -> Floats:
-    """The matrix in a mapped temporary file, so that torch can save it without holding it."""
+    """The matrix in a mapped temporary file, so that torch can save it without much memory."""
     if not len(table):
         return np.zeros((0, table.vector_size), np.float32)
     matrix = np.memmap(scratch, np.float32, "w+", shape=(len(table), table.vector_size))

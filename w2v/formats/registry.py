@@ -36,7 +36,7 @@ COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 
 @dataclass(frozen=True)
 class Format:
-    """What is known of a format.
+    """What is known about a format.
 
     Parameters
     ----------
@@ -51,13 +51,13 @@ class Format:
     is_folder
         Whether it is a folder, not a file.
     has_words_beside
-        Whether its words lie beside it, in FILE.vocab.tsv.
+        Whether its words are in a file beside it, FILE.vocab.tsv.
     is_text
         Whether its files are text.
     can_stream
         Whether it is written from front to back, so that it can go to standard output.
     holds_subwords
-        Whether it holds the n-grams of a model too.
+        Whether it also holds the n-grams of a model.
     """
 
     module: str
@@ -71,7 +71,7 @@ class Format:
     holds_subwords: bool = False
 
 
-# In the order in which content is examined: certain signatures first, text last.
+# In the order in which content is examined: unmistakable signatures first, text last.
 FORMATS = {
     "w2v": Format(
         "model_folder",
@@ -195,8 +195,9 @@ def by_ending(path: PathLike) -> str | None:
 def for_output(path: PathLike, format: str | None = None) -> str:
     """The format to write at `path`: the given one, otherwise what the name implies.
 
-    Standard output gets word2vec text unless another format is given. Raises UsageError when the
-    name implies no format, contradicts the given one, or is `-` and the format cannot be streamed.
+    Standard output receives word2vec text unless another format is given. Raises UsageError when
+    the name implies no format, contradicts the given one, or is `-` and the format cannot be
+    streamed.
     """
     implied = by_ending(path)
     if os.fspath(path) == STANDARD_OUTPUT:

@@ -80,7 +80,7 @@ def _choose(path: Path, header: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 
 
 def _check(path: Path, name: str, entry: dict[str, Any], start: int) -> tuple[int, int, str, int]:
-    """Rows, columns, type and place of a tensor, checked against each other."""
+    """The rows, columns, type and place of a tensor, which must fit together."""
     places, (rows, columns) = entry.get("data_offsets"), entry["shape"]
     numbers = [rows, columns, *places] if isinstance(places, list) else []
     if len(numbers) != 4 or any(type(number) is not int or number < 0 for number in numbers):

@@ -1,4 +1,4 @@
-"""Which rows of a table are written, and how: some words, unit length, words without spaces."""
+"""Changes to a table before it is written: fewer words, rows of length 1, words without spaces."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from w2v.words.word_list import WordList
 
 _WHITE_SPACE = re.compile(f"[{WHITE_SPACE.decode()}]+")
 _BLANK_LEADS = WHITE_SPACE + b"\n\x1c\x1d\x1e\x1f\xc2\xe1\xe2\xe3\xef"
-"""The first bytes that an empty or blank word can have; an empty one has its newline."""
+"""The bytes that an empty or blank word can begin with; for an empty one, that is its newline."""
 
 
 def select_words(table: Table, words: Iterable[str]) -> tuple[Table, list[str]]:
@@ -63,8 +63,8 @@ def normalise(table: Table) -> Table:
 def replace_spaces(table: Table, mark: str) -> Table:
     """The table with `mark` for each run of white space in a word, and for an empty word.
 
-    A word of nothing but white space is spelled out, so that any two of them stay different:
-    a no-break space becomes U+00A0. Raises W2VError, naming the word, when two would be the same.
+    A word that is all white space is spelled out, so that any two of them stay different: a
+    no-break space becomes U+00A0. Raises W2VError, naming the word, when two would be the same.
     """
     if not mark or any(character.isspace() for character in mark):
         raise UsageError(f"--space-as must be some text without white space, not {shown(mark)}")

@@ -20,7 +20,7 @@ MOST_DIMENSIONS = 1_000_000
 LONGEST_WORD = 1 << 16  # bytes, in a word2vec binary
 
 TEXT_HEADER = re.compile(rb"([0-9]{1,18})[ \t]+([0-9]{1,9})[ \t]*\r?\n")
-"""The line `V D`, as word2vec text and binary begin."""
+"""The line `V D` with which word2vec text and binary files begin."""
 
 MODEL_JSON = "model.json"
 PROJECTOR_VECTORS, PROJECTOR_METADATA = "vectors.tsv", "metadata.tsv"
@@ -34,7 +34,7 @@ FASTTEXT = (793_712_314).to_bytes(4, "little")
 OLD_TORCH = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."  # before torch 1.6
 
 MOST_SAFETENSORS_HEADER = 100_000_000  # as the safetensors library allows
-# With a decimal comma it counts too: the reader then names the value that it cannot take.
+# A number with a decimal comma counts too, so that the reader can name the value it cannot parse.
 _NUMBER = re.compile(
     rb"[-+]?([0-9]+[.,]?[0-9]*|[.,][0-9]+)(e[-+]?[0-9]+)?|[-+]?(nan|inf)", re.IGNORECASE
 )
@@ -59,13 +59,13 @@ def is_projector(path: Path, head: bytes = b"") -> bool:
 
 
 def parquet_parts(path: Path) -> list[Path]:
-    """The part files of a folder as Spark writes it (of a table, or of a model); else none."""
+    """The part files in a folder that Spark wrote, of a table or a model; none in any other."""
     folder = path / "data" if (path / "data").is_dir() else path
     return sorted(folder.glob("part-*.parquet")) if path.is_dir() else []
 
 
 def is_parquet(path: Path, head: bytes) -> bool:
-    """Whether it is a Parquet file, or a folder of Spark's."""
+    """Whether it is a Parquet file, or a folder that Spark wrote."""
     return head.startswith(PARQUET) or bool(parquet_parts(path))
 
 
@@ -80,7 +80,7 @@ def is_torch(path: Path, head: bytes) -> bool:
 
 
 def _first_zip_member(head: bytes) -> bytes:
-    """The name of a zip archive's first member; empty where it is no such archive."""
+    """The name of a zip archive's first member; empty if it is not one."""
     if not head.startswith(ZIP):
         return b""
     return head[30 : 30 + int.from_bytes(head[26:28], "little")]
@@ -111,7 +111,7 @@ def is_glove(path: Path, head: bytes) -> bool:
 
 
 def mark_size(head: bytes) -> int:
-    """How many bytes the byte order mark at a file's beginning takes: 3, or 0 without one."""
+    """The size of the byte order mark at a file's beginning: 3 bytes, or 0 if there is none."""
     return len(BYTE_ORDER_MARK) if head.startswith(BYTE_ORDER_MARK) else 0
 
 
@@ -141,7 +141,7 @@ def _is_text(data: bytes) -> bool:
 
 
 def separator(line: bytes) -> str:
-    """What separates a row's values: a tab where the line has one and no space, else a space."""
+    """What separates a row's values: a tab if the line has one and no space, otherwise a space."""
     return "\t" if b"\t" in line and b" " not in line.rstrip() else " "
 
 
@@ -155,7 +155,7 @@ def mixes_separators(line: bytes) -> bool:
 def _row_size(data: bytes, more: bool, wanted: int | None = None) -> int:
     """How many numbers the first line ends with; 0 when it is not a row.
 
-    A line that goes on beyond `data` (`more`) must consist of numbers after its first field.
+    A line that continues beyond `data` (`more`) must consist of numbers after its first field.
     wanted: how many of the last fields must be numbers; None: all but the first.
     """
     line, ended, _ = data.partition(b"\n")

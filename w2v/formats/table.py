@@ -44,9 +44,9 @@ class Table:
         The rows that the vectors are composed of, where they have subwords. A change to words or
         rows that n-grams cannot follow leaves them out.
     about
-        What else the file says of its model, by the format's own names.
+        Other facts that the file states about its model, under the format's own names.
     notes
-        What the reader changed and the user must know, one sentence each.
+        What the reader changed that the user must know, one sentence each.
     """
 
     words: WordList
@@ -63,7 +63,7 @@ class Table:
         return len(self.words)
 
     def limit(self, rows: int | None) -> Table:
-        """The first `rows` rows; all for None."""
+        """The first `rows` rows; None: all."""
         if rows is None or rows >= len(self):
             return self
 
@@ -114,7 +114,7 @@ def from_file(
     dtype: str = "<f4",
     counts: Integers | None = None,
 ) -> Table:
-    """The table whose rows lie one after another from byte `offset` of a file on.
+    """The table whose rows lie one after another in a file, from byte `offset` on.
 
     Raises W2VError when the file ends before the last row.
     """
@@ -133,7 +133,7 @@ def check_size(path: Path, wanted: int) -> None:
     size = os.path.getsize(path)
     if size < wanted:
         raise W2VError(
-            f"{path}: cut short: its header promises {wanted:,} bytes and it ends at byte {size:,}"
+            f"{path}: cut short: its header promises {wanted:,} bytes but it ends at byte {size:,}"
         )
 
 

@@ -33,8 +33,8 @@ _READ_BYTES = 1 << 18  # small, so that it stays in the cache
 class _Layout:
     """Where the rows are.
 
-    n_rows: how many are read; None: up to the file's end. promised: how many the header says; None
-    without a header. limit: how many the caller wants at most.
+    n_rows: how many are read; None: up to the file's end. promised: how many the header states;
+    None without a header. limit: how many the caller wants at most.
     """
 
     path: Path
@@ -74,7 +74,7 @@ def read(
     vector_size: D of a file without the first line; its rows go up to its end.
     limit: the most rows to read; what follows them is neither read nor checked.
     in_memory: read the values too, in the same pass.
-    encoding, unicode_errors: of the words, as in Encoding.
+    encoding, unicode_errors: those of the words, as in Encoding.
     Raises W2VError, naming row and byte, when it is cut short or not such a file.
     """
     decoding = Encoding(encoding, unicode_errors)
@@ -94,9 +94,9 @@ def read(
 
 
 def _read_header(path: Path, limit: int | None, encoding: Encoding) -> _Layout:
-    """What the first line says, compared with the file's size as far as it will be read.
+    """The sizes in the first line, compared with the size of the file as far as it will be read.
 
-    Where more rows are wanted than it promises, all are read, so that what follows is checked.
+    If more rows are wanted than it promises, all are read, so that what follows is checked.
     """
     found = TEXT_HEADER.match(read_head(path))
     if not found:
@@ -114,7 +114,7 @@ def _read_header(path: Path, limit: int | None, encoding: Encoding) -> _Layout:
     if size < wanted:
         raise W2VError(
             f"{path}: its header promises {promised:,} rows of {dimensions:,} values, which take "
-            f"{wanted:,} bytes or more, and it ends at byte {size:,}"
+            f"{wanted:,} bytes or more, but it ends at byte {size:,}"
         )
     return _Layout(path, found.end(), dimensions, n_rows, promised, limit, encoding)
 
@@ -140,7 +140,7 @@ def _read_whole(layout: _Layout) -> Table:
 
 
 def _read_pieces(layout: _Layout) -> Iterator[_Piece]:
-    """The rows, some at a time. Raises W2VError when they end too early or too late."""
+    """The rows, a few at a time. Raises W2VError when they end too early or too late."""
     rows = MarkedRows(b" ", 4 * layout.vector_size)
     step = max(_READ_BYTES, LONGEST_WORD + 2 + 4 * layout.vector_size)  # at least one row
     at, row = layout.offset, 0
@@ -204,7 +204,7 @@ def _check_end(layout: _Layout, rest: bytes, row: int, byte: int) -> None:
         return
     if promised is not None and promised < row < (layout.limit or 0):
         raise W2VError(
-            f"{path}: its header promises {promised:,} rows and it holds {row:,}{remedy}"
+            f"{path}: its header promises {promised:,} rows but it holds {row:,}{remedy}"
         )
     if rest.strip(b"\n"):
         raise W2VError(f"{path}: more follows row {row:,}{promise} (byte {byte:,}){remedy}")
@@ -213,14 +213,14 @@ def _check_end(layout: _Layout, rest: bytes, row: int, byte: int) -> None:
 def _values(data: bytes, starts: Integers, dimensions: int) -> Floats:
     """The values that start at `starts`, float32[n, D]."""
     row_bytes = 4 * dimensions
-    # A view with a row at each byte, of which the wanted ones are taken.
+    # A view with a row starting at each byte, from which the wanted ones are taken.
     rows = np.ndarray((len(data) - row_bytes + 1,), f"V{row_bytes}", data, strides=(1,))
     taken = rows[starts].view("<f4").reshape(-1, dimensions)
     return taken.astype(np.float32, copy=False)
 
 
 def _read_blocks(layout: _Layout, starts: Integers) -> Iterator[Floats]:
-    """The values at `starts` in the file, float32[n, D] a block."""
+    """The values at `starts` in the file, float32[n, D] per block."""
     dimensions, top = layout.vector_size, 0
     with open(layout.path, "rb") as file:
         while top < len(starts):

@@ -3,8 +3,8 @@
     points = layout(vectors[["king", "queen"]], "pca")
     picture = draw(["king", "queen"], points, [(0, 1)], kind="svg")
 
-It needs Matplotlib. With the same versions of it and of NumPy, the same words and points give the
-same bytes.
+This needs Matplotlib. With the same versions of Matplotlib and NumPy, the same words and points
+give the same bytes.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ KINDS: tuple[Kind, ...] = ("svg", "png", "html", "pdf")
 MOST_LETTERS = 40  # of a label
 
 _INK, _LINE, _DOT, _LEADER = "#222222", "#c0504d", "#1f5fa8", "#999999"
-_FONT_SIZES = (9.0, 7.5, 6.0)  # the smaller ones only where a label has no room otherwise
+_FONT_SIZES = (9.0, 7.5, 6.0)  # a smaller one is used only if a label has no room otherwise
 _METADATA: dict[str, dict[str, None]] = {  # without the date, which would make all files differ
     "svg": {"Date": None, "Creator": None},
     "png": {"Software": None},

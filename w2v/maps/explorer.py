@@ -4,7 +4,7 @@
     content = explorer_page(versions)
 
 The page holds the words, their counts, a map, groups, and the vectors as whole numbers from -127 to
-127; it computes its answers itself. How much that rounding changes them: docs/explorer.md.
+127; it computes its answers itself. docs/explorer.md says how much this rounding changes them.
 
 Legend: n words on the page, D dimensions.
 """
@@ -31,8 +31,8 @@ from w2v.vectors.embedding import Embedding
 
 Quantized = NDArray[np.int8]
 
-GROUPS = 12  # the page has as many colours
-GROUP_WORDS = 4  # that stand for a group
+GROUPS = 12  # as many as the page has colours
+GROUP_WORDS = 4  # words that represent a group
 NEAR = 8  # words that show where a changed word has gone
 
 
@@ -150,7 +150,7 @@ def _text(array: NDArray[Any]) -> str:
 def quantized(rows: Floats) -> Quantized:
     """Rows float32[n, D] as whole numbers int8[n, D]; the largest of each row is 127 or -127.
 
-    A row keeps its direction, up to rounding, and loses its length, which no answer of the page
+    A row keeps its direction, up to rounding, but loses its length, which no answer of the page
     needs. The rows must not be zeros.
     """
     greatest = np.abs(rows).max(axis=1, keepdims=True).astype(np.float64)
@@ -179,7 +179,7 @@ def moved(points: Doubles, before: Floats, after: Floats) -> Doubles:
     """Where words go on the map when their vectors change: float64[n, 2].
 
     A vector's place is the mean of the places of the old vectors nearest to it, except its own
-    word's. A word moves by as much as the place of its vector does: one that did not change stays.
+    word's. A word moves as far as the place of its vector does: a word that did not change stays.
     """
     return points + (_places(points, before, after) - _places(points, before, before))
 

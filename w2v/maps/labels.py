@@ -24,7 +24,7 @@ _MARGIN = 1.0  # between labels, and between a label and the frame
 
 
 class Label(NamedTuple):
-    """A label's place: its box, which of the font sizes it has, and its leader if it needs one."""
+    """A label's place: its box, the index of its font size, and its leader if it needs one."""
 
     box: Boxes
     size: int
@@ -36,8 +36,8 @@ def place_labels(dots: Points, sizes: Points, frame: Boxes, arrows: Points) -> l
 
     Every box lies inside the frame, overlaps no other, and is at least as near to its own dot as
     to any other. A leader, a line from a dot to a label that is not next to it, crosses no label.
-    Words with the least choice come first; each takes the cheapest box that is left, near its dot,
-    in the largest font, off the arrows.
+    The words with the fewest choices come first. Each takes the cheapest box that is left: one near
+    its dot, in a large font, off the arrows.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def place_labels(dots: Points, sizes: Points, frame: Boxes, arrows: Points) -> l
     for i in sorted(range(len(dots)), key=lambda i: len(choices[i][0])):
         boxes, fonts = choices[i]
         free = np.flatnonzero(~_overlap(boxes, taken).any(axis=1) & ~_touch(boxes, leaders))
-        for j in free.tolist():  # they come by cost
+        for j in free.tolist():  # in order of cost
             leader = _leader(dots[i], boxes[j])
             if not _touch(taken, leader).any():
                 placed[i] = Label(boxes[j], int(fonts[j]), len(leader) > 0)

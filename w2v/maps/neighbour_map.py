@@ -1,8 +1,8 @@
-"""t-SNE in NumPy only: a map that keeps each word near its nearest words.
+"""t-SNE in plain NumPy: a map that keeps each word near its nearest words.
 
-It minimises what van der Maaten and Hinton (2008) do, with two well-known shortcuts that hardly
-change the picture. Every word is drawn to its 15 nearest with the same force, instead of to all
-with a force fitted to a perplexity (Böhm, Berens and Kobak 2022). All words push each other apart
+It minimises the cost of van der Maaten and Hinton (2008), with two well-known shortcuts that hardly
+change the picture. Every word is attracted by its 15 nearest with the same force, instead of by all
+with forces fitted to a perplexity (Böhm, Berens and Kobak 2022). All words push each other apart
 through a potential that is summed on a grid with a Fourier transform, instead of pair by pair
 (Linderman, Rachh, Hoskins, Steinerberger and Kluger 2019).
 
@@ -22,7 +22,7 @@ from w2v.arrays import Doubles, Floats
 
 NEIGHBOURS = 15
 EARLY, LATE = 250, 500  # steps while the map unfolds, and after
-EXAGGERATION = 12.0  # how much stronger words are drawn to each other while the map unfolds
+EXAGGERATION = 12.0  # how much more strongly words attract each other while the map unfolds
 SPACING = 1 / 3  # of the grid; the force between two words is greatest at 0.58
 FEWEST_NODES, MOST_NODES = 48, 400  # on a side; a smaller map gets a finer grid
 FEW = 1000  # up to this many words, all pairs are computed
@@ -46,7 +46,7 @@ def neighbour_map(
     same map with the same version of NumPy, on the same machine.
     """
     pairs = nearest_pairs(units, min(NEIGHBOURS, max(2, (len(units) - 1) // 3)))
-    noise = np.random.default_rng(seed).normal(size=start.shape)  # separates words of equal vectors
+    noise = np.random.default_rng(seed).normal(size=start.shape)  # separates equal vectors
     points = 1e-4 * (start / max(float(start[:, 0].std()), 1e-12) + 1e-2 * noise)
     step, gains = np.zeros_like(points), np.ones_like(points)
     rate = max(len(points) / EXAGGERATION / 4, 50.0)
@@ -65,7 +65,7 @@ def neighbour_map(
 
 
 def nearest_pairs(units: Floats, k: int) -> Pairs:
-    """Each word with each of its k nearest: int64[2, E], a pair once, its lower row first."""
+    """Each word with each of its k nearest: int64[2, E], each pair once, its lower row first."""
     n = len(units)
     found: list[NDArray[np.int64]] = []
     height = max(1, SCORES // n)

@@ -1,4 +1,4 @@
-"""The explorer's page put together: HTML, style, modules and the model become one file.
+"""Puts the explorer's page together: HTML, style, modules and the model become one file.
 
 The modules in w2v/maps/page/ are plain JavaScript modules. In the page each becomes a function that
 returns what it exports, and comes after the modules that it imports:
@@ -6,7 +6,7 @@ returns what it exports, and comes after the modules that it imports:
     import { best } from "./search.js";        const { best } = modules["search.js"];
     export function fold(word) {...}           function fold(word) {...} ... return { fold };
 
-The page's policy allows the style and the script with exactly these bytes, and nothing else.
+The page's Content-Security-Policy allows exactly this style and this script, and nothing else.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A vocabulary that grows: the words of a finished model stay, new words of a text are added."""
+"""A vocabulary that grows: the words of a finished model stay, and a text adds new ones."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from w2v.arrays import Integers
 from w2v.words.word_list import WordList
 
 LONGEST_WORD = 64  # bytes; longer unknown words get no suggestions
-MOST_CELLS = 150_000_000  # in the tables of all words together; frequent words come first
+MOST_CELLS = 150_000_000  # in the tables of all words together; frequent words take precedence
 LISTED = 4
 _CLOSEST = 64  # words compared by characters
 _PART = 32_768  # words compared at a time
@@ -148,7 +148,7 @@ def _edits(first: str, second: str) -> int:
 
 
 def _bytes(word: str) -> npt.NDArray[np.uint8]:
-    """The word's bytes with A to Z in lower case; empty if it cannot be written as UTF-8."""
+    """The word's bytes with A to Z in lower case; empty if UTF-8 cannot represent it."""
     try:
         return _LOWER[np.frombuffer(word.lower().encode(), np.uint8)]
     except UnicodeEncodeError:

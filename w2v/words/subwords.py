@@ -3,8 +3,8 @@
 A word is written between < and >. Every run of `minn` to `maxn` of its characters is hashed (32-bit
 FNV-1a over signed bytes) to one of `bucket` numbers; each is the number of a row that n-grams
 share. The runs "<" and ">" are left out, and so are all runs of </s>. A word's vector is the mean
-of its own row and its n-grams' rows; that of a word without a row of its own is the mean of its
-n-grams' rows.
+of its own row and its n-grams' rows; a word without a row of its own has the mean of its n-grams'
+rows.
 
 All words of a block are hashed together: one step extends every run by one character.
 """
@@ -29,7 +29,7 @@ _FIRST_HASH = np.uint32(2166136261)
 _PRIME = np.uint32(16777619)
 _LETTERS_AT_ONCE = 65_536
 _BYTES_AT_ONCE = 1 << 20  # of the words' rows, which then stay in a processor's cache
-_LONG = 256  # n-grams; words with more are summed one by one
+_LONG = 256  # n-grams; the rows of words with more are summed word by word
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 pyarrow, an optional package, reads and writes them. Where a file has no columns `word` and
 `vector`, the first column of strings and the first of lists of floats are read. Spark's vectors,
-records whose field `values` is such a list, are read too, where they are dense.
+records whose field `values` is such a list, are read too if they are dense.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from w2v.words.word_list import WordList
 
 WORD, COUNT, VECTOR = "word", "count", "vector"
 _VALUES = "values"  # the field of Spark's records that holds the floats
-_SPARSE = 0  # their field `type` where it lists only some of the floats
+_SPARSE = 0  # the value of their field `type` if only some of the floats are listed
 
 Batches = Callable[[list[str]], Iterator[Any]]
-"""Makes an iterator of record batches of the columns named."""
+"""Makes an iterator of record batches with the named columns."""
 
 
 def import_pyarrow(path: Path) -> Any:
@@ -40,7 +40,7 @@ def import_pyarrow(path: Path) -> Any:
 
 @contextmanager
 def explained(pyarrow: Any, path: Path) -> Iterator[None]:
-    """Turn pyarrow's errors into a line that names the file."""
+    """Turn pyarrow's errors into a W2VError of one line that names the file."""
     try:
         yield
     except (pyarrow.ArrowException, OSError, ValueError, KeyError, OverflowError) as error:
@@ -125,7 +125,7 @@ def _choose(pyarrow: Any, path: Path, kind: Any) -> tuple[str, str]:
 
 
 def _vector_type(types: Any, kind: Any) -> Any:
-    """The type of the lists of floats in a column, Spark's records included; None for others."""
+    """The type of a column's lists of floats, also in Spark's records; None for other columns."""
     if types.is_struct(kind):
         names = [kind.field(i).name for i in range(kind.num_fields)]
         return _vector_type(types, kind.field(_VALUES).type) if _VALUES in names else None
@@ -165,7 +165,7 @@ def _lists(path: Path, column: Any, first_row: int) -> Any:
 
 
 def _values(path: Path, column: Any, size: int, first_row: int) -> Floats:
-    """A column of lists as float32[n, D]. Raises W2VError for a list of another length."""
+    """A column of lists as float32[n, D]. Raises W2VError if their lengths differ from D."""
     column = _lists(path, column, first_row)
     if column.null_count:
         raise W2VError(f"{path}: a vector is missing (null) after row {first_row:,}")

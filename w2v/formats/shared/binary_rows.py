@@ -1,4 +1,4 @@
-"""Rows of a word, a mark and a fixed number of bytes, as in word2vec and fastText binaries.
+"""Rows of a word, a mark and a fixed number of bytes, as in word2vec and fastText binary files.
 
 Where a row starts depends on the length of the word before it. A regular expression walks from row
 to row at the speed of C and makes no Python object but the word.
@@ -25,7 +25,7 @@ class MarkedRows:
     """
 
     def __init__(self, mark: bytes, behind: int) -> None:
-        # What is not a whole row is matched too: otherwise the next search would start within it.
+        # What is no whole row is matched too; otherwise the next search would start within it.
         end = re.escape(mark)
         self._row = re.compile(rb"([^%b]*)%b.{%d}|.+" % (end, end, behind), re.DOTALL)
         self._mark, self._step = mark, 1 + behind
@@ -40,9 +40,9 @@ class MarkedRows:
         return words, ends[: len(words)]
 
     def _is_row(self, data: bytes, start: int) -> bool:
-        """Whether a whole row with an empty word is there."""
+        """Whether there is a whole row with an empty word at this position."""
         return data.startswith(self._mark, start) and start + self._step <= len(data)
 
     def size(self, ends: Integers) -> int:
-        """The bytes that the rows take whose words end there."""
+        """The total size in bytes of the rows whose words end at `ends`."""
         return int(ends[-1]) + self._step if len(ends) else 0

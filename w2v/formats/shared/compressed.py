@@ -1,7 +1,7 @@
 """Compressed vector files: unpacked into a temporary folder to be read, packed when written.
 
-This works for every format, whether its reader seeks or not, and takes little memory. A file that
-unpacks to far more than vectors ever do is refused before it fills the disk.
+This works for every format, whether or not its reader seeks, and takes little memory. A file that
+unpacks to far more than vectors ever do is rejected before it fills the disk.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from w2v.system.compression import MAGIC_BYTES, Decompressed, compression, compr
 Opened = TypeVar("Opened")
 
 _STEP = 1 << 20
-_USUAL_BYTES = 1 << 30  # up to here any ratio is accepted
+_USUAL_BYTES = 1 << 30  # up to this size any ratio is accepted
 _MOST_RATIO = 200  # vectors shrink to a third, a bomb to a thousandth
 _SPARE_BYTES = 256 << 20  # left free on the disk
 
@@ -64,7 +64,7 @@ def is_packed(path: Path) -> bool:
 
 
 def unpacked_head(path: Path, size: int) -> bytes:
-    """The first bytes of what a compressed file unpacks to."""
+    """The first bytes of a compressed file's unpacked content."""
     with _open(path) as (stream, _):
         return io.BufferedReader(stream, size).read(size)
 
@@ -87,9 +87,9 @@ def read_unpacked(
 ) -> Table:
     """The table of a compressed file.
 
-    name: the file's name when unpacked. read: opens the unpacked file, which is removed when the
-    table is. has_words_beside: whether the words lie in a file beside it, which is not compressed.
-    lines: how many lines of text are enough; None: all.
+    name: the file's name when unpacked. read: opens the unpacked file, which is removed together
+    with the table. has_words_beside: whether the words are in a file beside it, which is not
+    compressed. lines: how many lines of text are enough; None: all.
     """
     folder = _Folder()
     inside = folder.path / name
@@ -101,7 +101,7 @@ def read_unpacked(
         table = read(inside)
 
     def blocks() -> Iterator[Floats]:
-        with _named(folder.path / name, path):  # which keeps the folder as long as the table
+        with _named(folder.path / name, path):  # this reference keeps the folder alive
             yield from table.blocks()
 
     keep = functools.partial(_keeping, folder)
@@ -113,7 +113,7 @@ def read_unpacked(
 
 
 def _keeping(folder: _Folder, opened: Callable[[], Opened]) -> Callable[[], Opened]:
-    """The same function, which keeps the folder with the file that it opens."""
+    """The same function, which also keeps the folder of the file that it opens."""
 
     def open_it(_: _Folder = folder) -> Opened:
         return opened()
@@ -154,7 +154,7 @@ def _named(inside: Path, path: Path) -> Iterator[None]:
     try:
         yield
     except W2VError as error:
-        # Not where it begins a longer name, that of the file beside it.
+        # But not where it is the beginning of a longer name, that of the file beside it.
         itself = re.escape(str(inside)) + r"(?![^\s:,;)])"
         message = re.sub(itself, lambda _: str(path), str(error))
         message = message.replace(str(inside.parent), os.path.normpath(path.parent))

@@ -2,12 +2,13 @@
 
 A number such as -0.0123456 is read with integer operations on 64-bit words: its last 16 letters
 are loaded as two words, everything but the decimals is masked out, and three multiplications turn
-eight digits into one number ("SIMD within a register"). The digits make an integer below 2**53 and
-their number a power of ten below 1e16, both exact in float64, so that one division rounds the value
-correctly. Everything else (exponents, long integers, nan) goes through Python's float.
+eight digits into one number ("SIMD within a register"). The digits form an integer below 2**53, and
+the divisor is a power of ten below 1e16; float64 holds both exactly, so that a single division
+rounds the value correctly. Everything else (exponents, long integers, nan) is left to Python's
+float.
 
-float32 is rounded from float64. That goes wrong only where the float64 lies half-way between two
-float32s (or where float32 has few bits left); fractions decide those rare cases.
+The float64 is then rounded to float32. Rounding twice goes wrong only if the float64 lies half-way
+between two float32s (or if float32 has few bits left); exact fractions decide those rare cases.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from w2v.arrays import Bytes, Floats, Integers
 Words = npt.NDArray[np.uint64]
 
 PADDING = 16
-"""How many bytes must precede the end of the first number and follow that of the last."""
+"""How many bytes there must be before the end of the first number and after that of the last."""
 
 _MOST_DECIMALS = 15
 _U = np.uint64
@@ -31,7 +32,7 @@ _TO_HIGH_BIT = _U(0x7676767676767676)  # carries a byte of 10 or more into its h
 _HIGH_BITS = _U(0x8080808080808080)
 _POWERS = np.array([10**n for n in range(17)], np.uint64)
 _FLOAT_POWERS = _POWERS.astype(np.float64)
-# By the number of decimals: which of the last 8 letters, and of the 8 before, are decimals.
+# For each number of decimals: which of the last 8 letters, and of the 8 before, are decimals.
 _LAST_8 = np.array([2**64 - 2 ** (64 - 8 * min(n, 8)) for n in range(17)], np.uint64)
 _FIRST_8 = np.array([2**64 - 2 ** (64 - 8 * max(n - 8, 0)) for n in range(17)], np.uint64)
 _BELOW_FLOAT32 = _U(0x1FFFFFFF)  # the bits of a float64 that a float32 lacks
@@ -40,9 +41,9 @@ _SMALLEST_NORMAL = float(np.finfo(np.float32).tiny)
 
 
 def parse(letters: Bytes, starts: Integers, ends: Integers) -> tuple[Floats, int]:
-    """The numbers at letters[starts[i]:ends[i]], float32[n], and the first that is none, or -1.
+    """The numbers at letters[starts[i]:ends[i]], float32[n], and the index of a bad one, or -1.
 
-    letters: with PADDING bytes of anything before and after.
+    letters: with any PADDING bytes before and after.
     """
     values, plain = _parse_plain(letters, starts, ends)
     for i in np.flatnonzero(~plain).tolist():
@@ -57,7 +58,7 @@ def parse(letters: Bytes, starts: Integers, ends: Integers) -> tuple[Floats, int
 def _parse_plain(
     letters: Bytes, starts: Integers, ends: Integers
 ) -> tuple[Floats, npt.NDArray[np.bool_]]:
-    """Read numbers of one digit, a point and 1 to 15 decimals; which of them have that form."""
+    """Read numbers of one digit, a point and 1 to 15 decimals, and find which have that form."""
     negative = letters[starts] == ord("-")
     starts = starts + negative
     decimals = ends - starts
@@ -82,11 +83,11 @@ def _parse_plain(
 def parse_digits(
     letters: Bytes, ends: Integers, decimals: Integers
 ) -> tuple[Words, npt.NDArray[np.bool_]]:
-    """The last `decimals` letters before `ends` as integers, and where all of them are digits.
+    """The last `decimals` letters before `ends` as integers, and whether all of them are digits.
 
-    decimals: int64[n], 0 to 16; letters: with PADDING bytes of anything before the first end.
+    decimals: int64[n], 0 to 16; letters: with any PADDING bytes before the first end.
     """
-    eight = np.ndarray(len(letters) - 7, "<u8", letters, strides=(1,))  # 8 letters from each on
+    eight = np.ndarray(len(letters) - 7, "<u8", letters, strides=(1,))  # 8 letters from each one
     last = eight[ends - 8]
     last ^= _ZEROS
     last &= _LAST_8[decimals]
@@ -119,7 +120,7 @@ def _join_digits(words: Words) -> None:
 
 
 def round_to_float32(token: bytes) -> float:
-    """The float32 nearest to a decimal number, ties to even. Raises ValueError otherwise."""
+    """The float32 nearest to a decimal number, ties to even. Raises ValueError for other text."""
     if b"_" in token:
         raise ValueError("Python's float accepts underscores; vector files have none")
     wide = float(token)
@@ -131,7 +132,7 @@ def round_to_float32(token: bytes) -> float:
 
 
 def _nearest(token: bytes, near: np.float32) -> float:
-    """The one of `near` and its two neighbours that is exactly nearest to the number."""
+    """Whichever of `near` and its two neighbours is nearest to the exact number."""
     exact = Fraction(token.decode().strip())
     steps = (near, np.nextafter(near, np.float32(-np.inf)), np.nextafter(near, np.float32(np.inf)))
     finite = [step for step in steps if np.isfinite(step)]

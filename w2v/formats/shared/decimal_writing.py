@@ -1,4 +1,4 @@
-"""float32 to decimal text, the shortest that gives the same value back, a block at a time.
+"""float32 to decimal text, the shortest that reads back as the same value, a block at a time.
 
 For 6, 7, 8 and 9 significant digits in turn, the value is scaled to an integer of that many digits.
 The first that divides back to the same float32 is kept (nine digits always do), without its
@@ -19,19 +19,19 @@ from w2v.arrays import Bytes, Floats
 Bools = npt.NDArray[np.bool_]
 
 MOST_DIGITS = 9
-"""How many significant digits give any float32 back."""
+"""How many significant digits are enough for any float32."""
 
 _WIDTH = 16
 _DECIMALS = 12  # of the fixed layout: a value of 0.0001 with 9 digits
-_LEAST, _MOST = 1e-4, 9.5  # 9.5 and more would round to 10 at one digit
+_LEAST, _MOST = 1e-4, 9.5  # 9.5 and more would round to 10 with one digit
 _POWERS = 10.0 ** np.arange(_DECIMALS + 1)
 _INTEGER_POWERS = np.array([10**n for n in range(_DECIMALS + 1)], np.uint64)
 
 
 def rows_to_text(rows: Floats, precision: int | None, separator: str) -> list[bytes]:
-    """Each row's values with `separator` between them.
+    """The values of each row, with `separator` between them.
 
-    rows: float32[n, D]. precision: significant digits; None: the fewest that give the same value.
+    rows: float32[n, D]. precision: significant digits; None: as few as read back as the same value.
     """
     n_rows, size = rows.shape
     layout, kept = _lay_out(np.ascontiguousarray(rows).ravel(), precision)
@@ -55,7 +55,7 @@ def _lay_out(values: Floats, precision: int | None) -> tuple[Bytes, Bools]:
 
 
 def _digits_before(values: npt.NDArray[np.float64], digits: int) -> npt.NDArray[np.int64]:
-    """How many decimals give values of 0.0001 to 9.5 that many significant digits."""
+    """How many decimals write values of 0.0001 to 9.5 with that many significant digits."""
     below = np.zeros(len(values), np.int64)
     for bound in (1.0, 0.1, 0.01, 0.001):
         below += values < bound
@@ -81,7 +81,7 @@ def _shortest(values: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64]:
         result[left] = whole.astype(np.uint64) * _INTEGER_POWERS[_DECIMALS - decimals]
         back = whole / power
         missed = back.astype(np.float32) != wanted[left]
-        missed |= back.view(np.uint64) & 0x1FFFFFFF == 0x10000000  # half-way: not to be trusted
+        missed |= back.view(np.uint64) & 0x1FFFFFFF == 0x10000000  # half-way between two float32s
         left = left[missed]
         if not len(left):
             break

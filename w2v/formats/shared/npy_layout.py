@@ -1,7 +1,7 @@
-"""The .npy layout: a header of text, then the values. Our model folder, .npy and .npz share it.
+"""The .npy layout: a header of text, then the values. Our model folder, .npy and .npz use it.
 
-The header is matched, never evaluated, and what it promises is compared with the file's size
-before anything is allocated. Arrays of Python objects (pickles) are refused.
+The header is parsed, never evaluated, and the size that it promises is compared with that of the
+file before anything is allocated. Arrays of Python objects (pickles) are refused.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def read_header(file: BinaryIO, name: str) -> NpyHeader:
 
 
 def _parse_header(text: str, name: str, offset: int) -> NpyHeader:
-    """Match the header's three entries, in any order."""
+    """Parse the header's three entries, in any order."""
     descr = re.search(r"'descr':\s*'([^']{1,32})'", text)
     order = re.search(r"'fortran_order':\s*(True|False)", text)
     shape = re.search(r"'shape':\s*\(([0-9L, ]*)\)", text)
@@ -80,7 +80,7 @@ def check_matrix(header: NpyHeader, name: str, size: int) -> tuple[int, int]:
     wanted = header.offset + rows * columns * np.dtype(header.dtype).itemsize
     if size < wanted:
         raise W2VError(
-            f"{name}: cut short: its header promises {wanted:,} bytes and it ends at byte {size:,}"
+            f"{name}: cut short: its header promises {wanted:,} bytes but it ends at byte {size:,}"
         )
     return rows, columns
 

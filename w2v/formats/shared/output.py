@@ -1,4 +1,4 @@
-"""Where a format that is written from front to back goes: a file, or standard output."""
+"""The output of a format that is written from front to back: a file, or standard output."""
 
 from __future__ import annotations
 

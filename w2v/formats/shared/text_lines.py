@@ -69,8 +69,8 @@ def read_with_header(path: Path, limit: int | None = None, encoding: Encoding = 
 def read_without_header(path: Path, limit: int | None = None, encoding: Encoding = UTF_8) -> Table:
     """Read text of rows alone; `limit` as in read_with_header.
 
-    D is the smallest number of values in the first lines: a word with a space in it makes a line
-    look longer.
+    D is the smallest number of values in the first lines: a line looks longer if its word contains
+    a space.
     """
     head = read_head(path)
     start = mark_size(head)
@@ -97,7 +97,7 @@ def read_without_header(path: Path, limit: int | None = None, encoding: Encoding
 
 
 def _first_line(path: Path, start: int) -> bytes:
-    """A first line that is longer than the bytes that were examined."""
+    """The whole first line, which is longer than the bytes that were examined."""
     with open(path, "rb") as file:
         file.seek(start)
         return file.readline(LONGEST_LINE)
@@ -114,7 +114,7 @@ def write_text(
 ) -> None:
     """Write `word v1 … vD` lines, each followed by `end`.
 
-    precision: significant digits; None: the fewest that give the same float32 back.
+    precision: significant digits; None: as few as read back as the same float32.
     Raises W2VError for a word that is empty or contains white space.
     """
     check_words(path, table.words, WHITE_SPACE)
@@ -126,7 +126,7 @@ def write_text(
 
 
 def _parts(table: Table) -> Iterator[tuple[list[bytes], Floats]]:
-    """Words and their rows, some at a time."""
+    """Words and their rows, a few at a time."""
     step = max(1, _ROWS_AT_ONCE // max(1, table.vector_size))
     for first, block in numbered(table.blocks()):
         for top in range(0, len(block), step):

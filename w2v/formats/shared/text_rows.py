@@ -36,21 +36,21 @@ _LAST_TAB = re.compile(rb"\t(?=[^\t\n]*\n)")
 
 @dataclass(frozen=True)
 class TextLayout:
-    """Where the rows of a text file are and how they are written."""
+    """Where the rows of a text file are, and how they are laid out."""
 
     path: Path
     offset: int  # of the first row
     vector_size: int
     separator: str = " "
-    n_rows: int | None = None  # as the header promises
-    limit: int | None = None  # the most that are read; what follows is not examined
+    n_rows: int | None = None  # as promised by the header
+    limit: int | None = None  # the most rows to read; what follows them is not examined
     has_mixed_separators: bool = False  # a tab after the word, spaces between the values
     encoding: Encoding = UTF_8
 
 
 @dataclass(frozen=True)
 class _Piece:
-    """Some whole lines of the file; rows are numbered from 1."""
+    """A few whole lines of the file; rows are numbered from 1."""
 
     offset: int
     size: int
@@ -76,14 +76,14 @@ class _Lines:
         """Where the word and each value of the lines end, int64[bottom - top, D + 1]."""
         width = int(self.last[0] - self.first[0]) + 1
         first, last = self.first[top:bottom], self.last[top:bottom]
-        if last[-1] + 1 - first[0] == len(first) * width:  # the usual file: nothing in between
+        if last[-1] + 1 - first[0] == len(first) * width:  # as in most files: nothing in between
             return self.separators[first[0] : last[-1] + 1].reshape(-1, width)
         places: Integers = self.separators[first[:, None] + np.arange(width)]
         return places
 
 
 class _BadRowError(Exception):
-    """A line (from 0, and where it starts) of a piece that is not a row of the table."""
+    """A line of a piece (its number, from 0, and its start) that is not a row of the table."""
 
     def __init__(self, line: int, start: int, problem: str) -> None:
         super().__init__(problem)
@@ -112,7 +112,7 @@ def read_rows(layout: TextLayout) -> Table:
         raise bad.explained(layout.path, row, offset) from None
     if row - 1 != layout.limit and layout.n_rows not in (None, row - 1):
         raise W2VError(
-            f"{layout.path}: its header promises {layout.n_rows:,} rows and it holds {row - 1:,}; "
+            f"{layout.path}: its header promises {layout.n_rows:,} rows but it holds {row - 1:,}; "
             f"{header_remedy(row - 1)}"
         )
     hint = "; 'w2v export --encoding NAME' reads other encodings"
@@ -123,7 +123,7 @@ def read_rows(layout: TextLayout) -> Table:
 
 
 def header_remedy(n_rows: int) -> str:
-    """What to do about a header that promises another number of rows than there are."""
+    """What to do if the number of rows is not the one that the header promises."""
     return f"correct its first line, or take the first rows with 'w2v export --limit {n_rows}'"
 
 
@@ -136,7 +136,7 @@ def _check_promise(layout: TextLayout) -> None:
     if size + 1 < wanted:  # a line break may be missing at the end
         raise W2VError(
             f"{layout.path}: its header promises {layout.n_rows:,} rows of {layout.vector_size:,} "
-            f"values, which take {wanted:,} bytes or more, and it ends at byte {size:,}"
+            f"values, which take {wanted:,} bytes or more, but it ends at byte {size:,}"
         )
 
 
@@ -209,7 +209,7 @@ def _read_words(layout: TextLayout, data: bytes) -> tuple[int, bytes, int]:
 def _find_words(layout: TextLayout, data: bytes) -> tuple[list[int], list[int]] | None:
     """Where words start and end if the piece has the right number of separators, otherwise None.
 
-    If one line has a separator too many and another one too few, the second pass notices.
+    If one line has a separator too many and another has one too few, the second pass notices.
     """
     letters = np.frombuffer(data, np.uint8)
     mark = layout.separator.encode()
@@ -267,7 +267,7 @@ def _parse_values(layout: TextLayout, data: bytes) -> Floats:
 
 
 def not_a_number(token: bytes) -> str:
-    """What a message says of a value that is not a number."""
+    """What a message says about a value that is not a number."""
     remedy = "; decimals need a point" if _DECIMAL_COMMA.fullmatch(token) else ""
     return f"{shown(token)}, which is not a number{remedy}"
 
@@ -293,7 +293,7 @@ def _find_lines(data: bytes, mark: int, size: int) -> tuple[_Lines, bool]:
     breaks = np.flatnonzero(letters[separators] == _NEWLINE)
     starts = np.concatenate([[PADDING], separators[breaks[:-1]] + 1])
     before_break = letters[separators[breaks] - 1]
-    # A mark at the end of a line separates nothing: word2vec.c and fastText end each row with it.
+    # A mark at the end of a line separates nothing; word2vec.c and fastText end each row with one.
     trailing = before_break == mark
     empty_words = letters[starts] == mark
     adjacent = np.count_nonzero(np.diff(separators) == 1) + bool(empty_words[0])

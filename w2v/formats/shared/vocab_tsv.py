@@ -1,7 +1,7 @@
 """vocab.tsv: `word TAB count` lines, read without a loop over the lines.
 
-The last tab of a line separates word and count, so a word may contain tabs. Where counts are not
-known, all of them are empty. A file without any tab holds words alone.
+The last tab of a line separates word and count, so a word may contain tabs. If counts are not
+known, all of them are empty. A file without any tab contains only words.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def parse(data: bytes, name: str) -> tuple[WordList, Integers | None]:
 
 
 def _pieces(data: bytes) -> Iterator[Bytes]:
-    """The lines, some at a time, so that intermediate results stay in the cache."""
+    """The lines, a few at a time, so that intermediate results stay in the cache."""
     letters, at = np.frombuffer(data, np.uint8), 0
     while at < len(data):
         end = data.rfind(b"\n", at, at + _PIECE_BYTES) + 1 or data.index(b"\n", at) + 1
@@ -72,7 +72,7 @@ def _find_lines(letters: Bytes, name: str, line: int) -> tuple[Integers, Integer
     places = np.flatnonzero(letters - np.uint8(_TAB) < 2)  # tabs and newlines
     is_end = letters[places] == _NEWLINE
     if len(places) % 2 == 0 and is_end[1::2].all() and not is_end[::2].any():
-        return places[::2], places[1::2]  # the usual file: a tab in each line
+        return places[::2], places[1::2]  # as in most files: one tab in each line
     last = np.flatnonzero(is_end)
     # The separator before a line's end is its last tab, or the end of the line before if it has
     # none; for the first line, index -1 finds the end of the last line.
@@ -84,7 +84,7 @@ def _find_lines(letters: Bytes, name: str, line: int) -> tuple[Integers, Integer
 
 
 def _outside(tabs: Integers, ends: Integers, size: int) -> npt.NDArray[np.bool_]:
-    """Which bytes are not counts: all but those from a line's last tab to its end."""
+    """Which bytes are not part of a count: all but those from a line's last tab to its end."""
     outside = np.ones(size, bool)
     inside = tabs
     while len(inside):  # once for each digit of the longest count

@@ -1,4 +1,4 @@
-"""Which words a format can hold: the others are refused by name, never written broken."""
+"""Which words a format can hold. The others are refused, by name, instead of being garbled."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from w2v.messages import shown
 from w2v.words.word_list import WordList
 
 WHITE_SPACE = b" \t\v\f\r"
-"""The white space of ASCII but for the newline, which no word contains."""
+"""The white space of ASCII except for the newline, which no word contains."""
 
 REMEDY = (
     "--space-as _ writes white space and empty words as _, "
@@ -26,9 +26,9 @@ _NAMES = {ord(" "): "a space", ord("\t"): "a tab", 0: "a NUL"}
 def check_words(
     path: str | os.PathLike[str], words: WordList, forbidden: bytes, *, empty: bool = False
 ) -> None:
-    """Raise W2VError, naming the first word, for one with a `forbidden` byte.
+    """Raise W2VError, naming the first such word, if a word contains a `forbidden` byte.
 
-    An empty word is refused unless `empty`.
+    An empty word is refused too, unless `empty` is true.
     """
     places = [place for byte in forbidden if (place := words.blob.find(byte)) >= 0]
     if places:

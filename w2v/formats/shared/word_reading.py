@@ -23,11 +23,11 @@ class Encoding:
     Parameters
     ----------
     name
-        An encoding that Python knows and that ASCII is part of, such as utf-8 or cp1252.
+        An encoding that Python knows and that includes ASCII, such as utf-8 or cp1252.
     errors
-        "strict": a word that is not valid is an error. "replace": U+FFFD for each bad byte.
+        "strict": an invalid word is an error. "replace": each invalid byte becomes U+FFFD.
 
-    Raises UsageError for any other.
+    Raises UsageError for any other value.
     """
 
     name: str = "utf-8"
@@ -66,11 +66,11 @@ def decode_words(
     name
         The file, for messages.
     blob
-        The words with a newline after each, whole or in parts.
+        The words with a newline after each, as one block or several.
     n_words
         How many there must be; None: any number.
     offsets
-        int64[V + 1], where the words begin, and the end; None: where the newlines are.
+        int64[V + 1], where the words begin, and the end; None: the newlines show it.
     hint
         The end of the message about a word that is not valid.
 

@@ -1,7 +1,7 @@
 """The words of a format that holds only numbers: `word TAB count` lines in a file beside it.
 
-vectors.npy has its words in vectors.npy.vocab.tsv; that name is made from the file's own and never
-read from inside it. Line i belongs to row i. See vocab_tsv for the lines.
+The words of vectors.npy are in vectors.npy.vocab.tsv; that name follows from the file's own and is
+never read from inside it. Line i belongs to row i. See vocab_tsv for the lines.
 """
 
 from __future__ import annotations
@@ -33,5 +33,5 @@ def read_words(path: Path, n_rows: int) -> tuple[WordList, npt.NDArray[np.int64]
         )
     words, counts = vocab_tsv.read(words_path)
     if len(words) != n_rows:
-        raise W2VError(f"{words_path} holds {len(words):,} words, and {path} {n_rows:,} rows")
+        raise W2VError(f"{words_path} holds {len(words):,} words, but {path} {n_rows:,} rows")
     return words, counts
