@@ -136,10 +136,13 @@ def test_fasttext_has_our_output_vectors(
     assert np.array_equal(model.get_input_matrix(), MATRIX[list(rows)])
 
 
-@pytest.mark.parametrize("table", ["output", "sum"])
-def test_other_tables_have_no_output_vectors(tmp_path: Path, folder: Path, table: str) -> None:
+@pytest.mark.parametrize("table", ["output", "sum", "mix"])
+def test_output_vectors_go_with_all_tables_but_their_own(
+    tmp_path: Path, folder: Path, table: str
+) -> None:
     write(open_table(folder, table=table), tmp_path / "o.ftbin")
-    assert (tmp_path / "o.ftbin").read_bytes().endswith(bytes(MATRIX.nbytes))
+    outputs = np.zeros_like(MATRIX) if table == "output" else MATRIX[::-1]
+    assert (tmp_path / "o.ftbin").read_bytes().endswith(outputs.tobytes())
 
 
 def test_gensim_has_our_output_vectors(tmp_path: Path, folder: Path) -> None:
