@@ -24,7 +24,8 @@ MIX_WEIGHT = 0.25  # of the output vectors, where they are mixed into the input 
 class TrainConfig:
     """The options of a training run. Raises UsageError when a value is out of range.
 
-    What other options decide, such as `alpha`, is filled in where it is None or "auto".
+    Options whose default depends on others, such as `alpha`, are filled in where they are None or
+    "auto".
     """
 
     architecture: str = option(
@@ -188,7 +189,7 @@ class TrainConfig:
     def replace(self, **changes: Unpack[TrainOptions]) -> TrainConfig:
         """A copy with `changes`. Raises UsageError for an unknown option or a bad value.
 
-        Options at their default stay there: with another architecture they are that one's.
+        Options at their default keep it: with another architecture, they take that one's default.
         """
         check_names(changes)
         own = {
@@ -213,7 +214,7 @@ class TrainConfig:
         return only is None or getattr(self, only[0]) == only[1]
 
     def to_dict(self) -> dict[str, Any]:
-        """All options by name, in types that JSON and TOML can represent."""
+        """All options by name, as types that JSON and TOML can represent."""
         return dataclasses.asdict(self)
 
 
@@ -344,7 +345,7 @@ def default_text(name: str) -> str:
 
 
 def _out_of_place(field: dataclasses.Field[Any], config: TrainConfig) -> str:
-    """What a user reads who gave an option that has no meaning in this model."""
+    """The message for an option that has no meaning in this model."""
     name, value = field.metadata["only"]
     return (
         f"{field.name.replace('_', '-')} has a meaning only with {name} {value}; leave it out "

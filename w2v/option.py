@@ -25,8 +25,8 @@ def option(
 ) -> Any:
     """A dataclass field with its help text and its allowed range or choices.
 
-    only: the option, and its value, without which this one has no meaning and stays None
-    by: the option that decides what the default is; `default` is then a dictionary
+    only: another option and the value that it must have; otherwise this one has no meaning: None
+    by: the option that the default depends on; `default` is then a dictionary by its values
     """
     metadata = {"help": help, "low": low, "high": high, "choices": choices}
     metadata.update(default=default, only=only, by=by)
@@ -39,7 +39,7 @@ _LARGE = 10**300  # integers are clipped to this before they become floats
 
 
 def checked(field: dataclasses.Field[Any], value: Any) -> Any:
-    """`value` in the field's type. Raises UsageError when its type or range is wrong."""
+    """`value` converted to the field's type. Raises UsageError if its type or range is wrong."""
     name = field.name.replace("_", "-")
     if value is None and field.default is None:
         return None

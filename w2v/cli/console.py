@@ -52,7 +52,7 @@ class Console(Observer):
         self._bar_of("reading", "B").move(done, total)
 
     def compiling(self) -> None:
-        """Say on a terminal why nothing moves."""
+        """On a terminal, say why nothing moves."""
         self._signals.check()
         self._bar_of("compiling (first run only)", "").announce()
 

@@ -115,7 +115,7 @@ class Bar:
     def move(self, done: int, total: int | None, *details: str, speed: float | None = None) -> None:
         """Show the progress of the work, and `details` beside it, the most important first.
 
-        `speed` is in units per second. If it is None, it is what was done since the first call.
+        `speed` is in units per second; None: the mean speed since the first call.
         """
         now, on_terminal = time.monotonic(), is_terminal()
         is_first = self._now is None
@@ -160,7 +160,7 @@ class Bar:
         self._is_drawn = True
 
     def _width(self) -> int:
-        """The columns of the terminal, but for the last one, where some break the line."""
+        """The columns of the terminal except the last one, where some terminals break the line."""
         try:
             return max(1, os.get_terminal_size(sys.stderr.fileno()).columns - 1)
         except OSError:

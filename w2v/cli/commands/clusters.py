@@ -88,7 +88,7 @@ def command(
             progress=lambda _, cosine: move(1, f"mean cosine {cosine:.4f}"),
         )
     if output is None and sys.stdout.isatty():
-        words = [printable(word) for word in words]  # a file gets them unchanged
+        words = [printable(word) for word in words]  # in a file they stay unchanged
     text = _as_json(words, result, seed) if as_json else _as_lines(words, result, by_class)
     if output is None:
         echo(text, end="")

@@ -77,13 +77,13 @@ def command(
 ) -> None:
     """Score vectors on analogy and word-pair sets.
 
-    QUESTIONS are files (- for standard input). They contain analogies in Google's format, four
-    words per line under ': section' lines, or in BATS's, a word, a tab and its counterparts; or
-    pairs, two words and a score per line, also among other columns. The content decides. Sections
-    whose names start with 'gram', and BATS's I and D files, count as syntactic.
+    QUESTIONS are files (- for standard input), recognised by their content: analogies in Google's
+    format (four words per line under ': section' lines) or in BATS's (a word, a tab and its
+    counterparts), or word pairs (two words and a score per line, perhaps among other columns).
+    Sections whose names start with 'gram', and BATS's I and D files, count as syntactic.
 
-    A question or pair with a word that is not used is skipped and counted as not covered. On the
-    same vectors and options the figures are those of gensim's evaluate_word_analogies and
+    A question or pair with a word that is not used is skipped and counted as not covered. With
+    the same vectors and options the figures are those of gensim's evaluate_word_analogies and
     evaluate_word_pairs.
     """
     from w2v.evaluation.sets import read_set
@@ -122,7 +122,7 @@ def command(
 
 
 def _choices(model: str, vectors: TableChoice) -> list[TableChoice]:
-    """The tables to score; for `all`, each that a model folder holds or makes."""
+    """The tables to score; for `all`, every table that a model folder offers."""
     if vectors.table != "all":
         return [vectors]
     if not Path(model, "context.npy").is_file():

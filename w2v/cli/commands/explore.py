@@ -121,7 +121,7 @@ def _names(model: str, newer: str | None) -> list[str]:
 
 
 def _rows(table: WordVectors, words_file: str | None, limit: int) -> Integers:
-    """The wanted words' rows, int64[n], rising; words that the model lacks are reported."""
+    """The wanted words' rows, int64[n], ascending; words that the model lacks are reported."""
     import numpy as np
 
     if words_file is None:

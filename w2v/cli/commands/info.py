@@ -74,7 +74,7 @@ def _last_record(log: Path) -> dict[str, Any]:
 def _facts(
     path: Path, name: str, description: str, table: Table, about: dict[str, Any]
 ) -> dict[str, Any]:
-    """What is known of any vector file."""
+    """What is known about any vector file."""
     counts = table.counts
     known = counts is not None and len(counts) > 0
     return {

@@ -1,8 +1,8 @@
 """The prompt: questions typed one by one, with a history and completion if readline exists.
 
-The number of words decides the question: one word, its neighbours; two, their similarity; three,
+The number of words decides what is asked: one word, its neighbours; two, their similarity; three,
 an analogy; more, the odd one out; words with + and -, a sum. The name of a command before the
-words decides otherwise.
+words overrides that.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ class Row:
 
     index: int | None
     word: str
-    values: str  # separated by spaces; as few digits as give the same float32 back
+    values: str  # separated by spaces; as few digits as read back as the same float32
 
     def show(self, *, alone: bool) -> None:
         """The word and the values, as a line of word2vec's text format."""
