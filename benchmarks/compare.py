@@ -3,12 +3,12 @@
     pip install gensim fasttext
     python benchmarks/compare.py corpus.txt --questions questions-words.txt --pairs wordsim353.tsv
 
-Every trainer runs in a process of its own, with the same options, on the same threads; the
-trainers take turns, `--runs` times, each time with another seed. Times are medians, accuracies
-are means over the runs, and a ratio is the peer's median time over w2v's. The text must be
-tokenized already (words between blanks): then all trainers see the same words. --architecture and
---loss choose the model, for all alike. Prints Markdown;
---json FILE writes all figures too. A peer that is not installed is left out, with a note.
+Every trainer runs in a process of its own, with the same options and number of threads; the
+trainers take turns, `--runs` times, each time with another seed. Times are medians, accuracies are
+means over the runs, and a ratio is the peer's median time over w2v's. The text must be tokenized
+already (words between blanks), so that all trainers see the same words. --architecture and --loss
+choose the model for all of them. Prints Markdown; --json FILE also writes all figures. A peer that
+is not installed is left out, with a note.
 
     vocabulary   counting the words; w2v has the ids on disk by then too
     training     all epochs, without the vocabulary and without compiling

@@ -3,10 +3,10 @@
     python benchmarks/evaluation.py model.w2v questions-words.txt
 
 MODEL is any file or folder that w2v reads. Both sides hold the vectors in memory before the
-clock starts; the clock runs over reading the questions, looking their words up and answering.
+clock starts; the time covers reading the questions, looking up their words and answering them.
 Runs alternate; medians are compared. Prints a Markdown table, or JSON with --json.
 
-Outcome on wiki-a (70,083 words, 100 dimensions, first 30,000 words): see the README.
+Outcome on wiki-a (70,083 words, 100 dimensions, first 30,000 words): docs/benchmarks.md.
 """
 
 from __future__ import annotations

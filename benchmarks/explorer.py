@@ -7,7 +7,7 @@ without a graphics card, so frames are slower here than on any laptop. The page'
 vectors rounded to whole numbers; they are compared with those of the vectors themselves. Prints a
 Markdown table, or JSON with --json.
 
-Outcome: see docs/explorer.md.
+Outcome: docs/explorer.md.
 """
 
 from __future__ import annotations

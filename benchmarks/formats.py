@@ -5,10 +5,10 @@
 
 Random normal vectors are written by gensim into a temporary folder (--folder elsewhere) as word2vec
 text and binary; both sides read the same files. Then each finds the 10 nearest words of --queries
-words. The order of the two sides alternates and the medians of --repeats are compared; every
-reading is checked for equality to the last bit. Prints a Markdown table, or JSON with --json.
+words. The order of the two sides alternates and the medians of --repeats are compared; whatever
+is read must be equal to the last bit. Prints a Markdown table, or JSON with --json.
 
-Outcome at 400,000 words on two cores: see the README.
+Outcome at 400,000 words on two cores: docs/benchmarks.md.
 """
 
 from __future__ import annotations

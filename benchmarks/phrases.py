@@ -8,7 +8,7 @@ space and use gensim's defaults (word2phrase: the same threshold in its own scal
 scores must equal gensim's, and the text must equal gensim's too, and word2phrase's when w2v is
 given its settings. Prints a Markdown table, or JSON with --json.
 
-Outcome on wiki-a (105 MB, 17.8 M words, 2 threads): see docs/benchmarks.md.
+Outcome on wiki-a (105 MB, 17.8 M words, 2 threads): docs/benchmarks.md.
 """
 
 from __future__ import annotations

@@ -2,12 +2,12 @@
 
     python benchmarks/search.py --words 400000 --dimensions 300 --queries 1000
 
-The table is made of random numbers, since a search does the same work on any. Both sides hold it in
-memory with the lengths of its rows known before the clock starts. gensim answers one query at a
-time, so its time per query is measured on --peer-queries of them. Runs alternate; medians are
-compared. Prints a Markdown table, or JSON with --json.
+The table is made of random numbers, since a search does the same work for any values. Both sides
+hold it in memory, with the lengths of its rows known before the clock starts. gensim answers one
+query at a time, so its time per query is measured on --peer-queries of them. Runs alternate;
+medians are compared. Prints a Markdown table, or JSON with --json.
 
-Outcome (400,000 words, 300 dimensions): see the README.
+Outcome (400,000 words, 300 dimensions): docs/benchmarks.md.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ shown too: on a busy machine it is steadier. Both split at white space, so the v
 equal, word by word and count by count; w2v's default tokenizer is timed too. Prints a Markdown
 table, or JSON with --json.
 
-Outcome on wiki-a (105 MB, 17.8 M words, 2 threads): see the README.
+docs/benchmarks.md has figures of the same pass, measured by benchmarks/compare.py.
 """
 
 from __future__ import annotations
