@@ -22,7 +22,7 @@ from typing import Any
 from w2v import __version__
 
 START = "main.js"
-STYLES = ("colours.css", "parts.css", "page.css")  # later ones override earlier ones
+STYLES = ("colours.css", "parts.css", "map.css", "page.css")  # later ones override earlier ones
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w.]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
