@@ -7,6 +7,7 @@ happen whenever the module is imported.
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -127,6 +128,15 @@ def test_the_house_is_read() -> None:
     assert {"numba", "numpy"} <= imports("w2v.training.kernels.training_loop")
     rooms = {room_of(name) for name in MODULES} - {""}
     assert rooms == FLOOR_OF.keys()
+
+
+def test_the_page_about_the_house_shows_every_room_and_floor() -> None:
+    page = (ROOT / "docs" / "house.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| (.+) \|$", page, re.MULTILINE)
+    shown = {int(floor): tuple(re.findall(r"`(\w+)`", rooms)) for floor, rooms in rows}
+    assert shown == dict(enumerate(FLOORS))
+    picture = page.split("```")[3]
+    assert FLOOR_OF.keys() <= set(re.findall(r"\w+", picture))
 
 
 def test_errors_import_nothing() -> None:
