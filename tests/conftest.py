@@ -1,4 +1,4 @@
-"""Fixtures of several files; asserts in the helpers tell what differs, as those in tests do."""
+"""Fixtures that several files use. Failed asserts in the helpers show the values, as in tests."""
 
 from __future__ import annotations
 

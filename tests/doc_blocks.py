@@ -40,7 +40,7 @@ class Step:
 
 
 def steps(page: str) -> Iterator[Step]:
-    """What is to be run of a page, in order."""
+    """What to run from a page, in order."""
     for block in BLOCK.finditer(page):
         line = page[: block.start()].count("\n") + 1
         kind, text, mark = block["kind"], block["text"], block["mark"] or ""

@@ -115,8 +115,8 @@ def check_readers(path: Path, format: str) -> None:
 def bounded_memory() -> Iterator[None]:
     """Fail when the block allocates more than MOST_MEMORY.
 
-    Each start of tracemalloc keeps some kilobytes for good: who calls this a million times starts
-    it himself.
+    Each start of tracemalloc leaks some kilobytes, so a caller that needs this a million times
+    should start it once itself.
     """
     ours = not tracemalloc.is_tracing()
     if ours:

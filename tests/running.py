@@ -51,10 +51,10 @@ def call(*arguments: str | Path, **how: Any) -> subprocess.CompletedProcess[str]
 
 
 def obey_permissions() -> None:
-    """For `preexec_fn`: make root obey permissions as others do, though files stay its own.
+    """For `preexec_fn`: make root obey permissions as other users do; it still owns its files.
 
-    On Linux root's right to pass them over is a capability, which the program that is executed
-    next does not get. Fails where root cannot give it up.
+    On Linux, root's right to ignore permissions is a capability, which the program that is executed
+    next does not inherit. Fails if root cannot give it up.
     """
     if os.geteuid() != 0:
         return
@@ -68,8 +68,8 @@ def obey_permissions() -> None:
 def peak_memory(*arguments: str | Path) -> tuple[int, str, float]:
     """The real w2v to its end: the exit code, what it said, its peak memory in megabytes.
 
-    Linux counts what the parent held at the fork as the child's too, and a process that runs many
-    tests holds a lot: a small process in between starts the command and asks.
+    Linux counts the parent's memory at the time of the fork as the child's too, and a process that
+    runs many tests uses a lot, so a small process in between starts the command and measures it.
     """
     ask = (
         "import resource, subprocess, sys\n"
@@ -84,7 +84,7 @@ def peak_memory(*arguments: str | Path) -> tuple[int, str, float]:
 
 
 def wait_for(condition: Callable[[], Any], seconds: float = 60.0) -> None:
-    """Wait until something is so; fail when it does not come."""
+    """Wait until a condition holds; fail if it takes too long."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:

@@ -75,7 +75,7 @@ def test_an_unknown_option_is_named() -> None:
         TrainConfig().replace(vectorsize=5)
 
 
-def test_toml_takes_dashes_and_whole_numbers_for_floats(tmp_path: Path) -> None:
+def test_toml_accepts_dashes_and_whole_numbers_for_floats(tmp_path: Path) -> None:
     path = tmp_path / "a.toml"
     path.write_text("vector-size = 20\nalpha = 1\n")
     config = TrainConfig().replace(**read_toml(path))

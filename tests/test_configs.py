@@ -1,4 +1,4 @@
-"""The named configurations: each trains as it stands and gives its reasons; `default` is so."""
+"""The named configurations: each trains and gives its reasons; `default` is the default."""
 
 from pathlib import Path
 

@@ -40,7 +40,7 @@ def installed_by_ci() -> set[str]:
     return {re.split(r"[<>=]", each)[0] for each in requirements}
 
 
-def test_every_package_that_a_test_wants_is_in_an_extra_that_ci_installs() -> None:
+def test_every_package_that_a_test_needs_is_in_an_extra_that_ci_installs() -> None:
     wanted = {DISTRIBUTIONS.get(name, name) for name in wanted_modules()}
     assert {"gensim", "pandas", "datasets", "playwright", "fasttext"} <= wanted
     assert wanted <= installed_by_ci(), sorted(wanted - installed_by_ci())
@@ -48,7 +48,7 @@ def test_every_package_that_a_test_wants_is_in_an_extra_that_ci_installs() -> No
 
 
 @pytest.mark.skipif(not os.environ.get("CI"), reason="only CI must have every package")
-def test_ci_has_every_package_that_a_test_wants() -> None:
+def test_ci_has_every_package_that_a_test_needs() -> None:
     missing = sorted(name for name in wanted_modules() if importlib.util.find_spec(name) is None)
     assert not missing, f"tests are skipped for want of {missing}: name them in pyproject.toml"
     for name in installed_by_ci():

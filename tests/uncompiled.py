@@ -1,9 +1,9 @@
 """Runs of the tests with NUMBA_DISABLE_JIT=1 or NUMBA_BOUNDSCHECK=1, where the kernels are slow.
 
-Plain Python takes a thousand times as long as compiled code; loops with every index checked, ten
-times. What such a run is for, the lines and the indices of the kernels, small texts show as well.
-So a test of this process skips once it comes to train or read more than some seconds' worth, and
-says how much. `w2v` in a process of its own runs compiled, as users run it: `environment`.
+Plain Python takes a thousand times as long as compiled code, and loops that check every index ten
+times as long. Small texts are enough to run every line and to check every index, so a test is
+skipped as soon as it would train on, or read, more than a few seconds' worth; the reason gives the
+amount. `w2v` in a process of its own runs compiled, as users run it: see `environment`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pytest
 
 @dataclass(frozen=True)
 class Limits:
-    """What a test may do: multiply-adds of a training run, bytes of text read into one table."""
+    """The most that a test may do: multiply-adds of a training run, bytes read into one table."""
 
     steps: float
     text: float
@@ -44,7 +44,7 @@ def environment() -> dict[str, str]:
 
 
 def limit_tests() -> None:
-    """Let tests skip that come to do more than the mode allows."""
+    """Make tests skip as soon as they would do more than the mode allows."""
     name = mode()
     if name is not None:
         _limit_training(name, MODES[name].steps)

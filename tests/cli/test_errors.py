@@ -97,7 +97,7 @@ BINARY = "a binary file, not text (or text in an encoding such as UTF-16: name i
         ("text --config folder", "folder: Is a directory"),
     ],
 )
-def test_what_the_user_can_mend_is_one_line_and_exit_1(
+def test_what_the_user_can_fix_is_one_line_and_exit_1(
     here: Path, train: Train, arguments: str, message: str
 ) -> None:
     for name, content in {
@@ -265,7 +265,7 @@ def test_two_names_of_one_output_are_one_output(here: Path, train: Train) -> Non
     assert sorted(os.listdir()) == ["link", "model.w2v", "text"]
 
 
-def test_a_folder_of_the_users_is_never_taken_for_ours(here: Path, train: Train) -> None:
+def test_a_folder_of_the_user_is_never_taken_for_ours(here: Path, train: Train) -> None:
     work = here / "model.w2v.run"
     work.mkdir()
     (work / "notes").write_text("mine")

@@ -98,7 +98,7 @@ def test_the_weight_of_the_mix_is_chosen(ask: Command, questions: str) -> None:
     assert wrong == Said("", "w2v: --mix-weight needs --vectors mix\n", 2)
 
 
-def test_a_file_of_one_table_has_nothing_to_put_side_by_side(
+def test_a_file_of_one_table_has_nothing_to_compare(
     ask: Command, questions: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "one.npz"

@@ -1,4 +1,4 @@
-"""w2v info: what a model holds, how it was made, and models that tell less."""
+"""w2v info: what a model contains, how it was made, and models that say less about themselves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who reads what a command prints may go away, and the disk under it may fill."""
+"""The reader of a command's output may go away, and the disk that it goes to may fill up."""
 
 from __future__ import annotations
 

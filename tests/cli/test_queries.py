@@ -292,7 +292,7 @@ def test_a_line_that_cannot_be_answered_is_a_json_line_too(ask: Command) -> None
         ),
     ],
 )
-def test_what_the_user_can_mend_is_a_line_and_exit_1(
+def test_what_the_user_can_fix_is_a_line_and_exit_1(
     arguments: list[str], message: str | None, ask: Command
 ) -> None:
     said = ask(*arguments)

@@ -66,7 +66,7 @@ def test_a_vocabulary_is_saved(ask: Command, corpus: Path, tmp_path: Path) -> No
     assert ask("vocab", str(corpus), "--save", str(saved), "--overwrite").code == 0
 
 
-def test_what_one_would_mend_is_said(ask: Command, corpus: Path, tmp_path: Path) -> None:
+def test_what_the_user_can_fix_is_reported(ask: Command, corpus: Path, tmp_path: Path) -> None:
     said = ask("vocab", str(corpus), "--min-count", "9")
     assert said.err == "no word occurs 9 times or more; lower --min-count\n"
     assert said.code == 0

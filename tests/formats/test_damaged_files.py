@@ -66,7 +66,7 @@ def test_cut_short_anywhere(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", each(NAMES))
-def test_bytes_that_are_not_what_they_were(tmp_path: Path, name: str) -> None:
+def test_changed_bytes_are_read_or_reported(tmp_path: Path, name: str) -> None:
     path, file = made(tmp_path, name)
     data = file.read_bytes()
     rng = np.random.default_rng(1)
@@ -199,7 +199,7 @@ def test_safetensors_that_lie(tmp_path: Path, entry: dict[str, object], message:
     refused(tmp_path / "v.safetensors", size + header + bytes(16), message)
 
 
-def test_safetensors_with_a_header_that_is_none(tmp_path: Path) -> None:
+def test_safetensors_without_a_valid_header(tmp_path: Path) -> None:
     path = tmp_path / "v.safetensors"
     refused(path, (10**12).to_bytes(8, "little") + b"{}", "a header of 1,000,000,000,000 bytes")
     refused(path, (2).to_bytes(8, "little") + b"{x", "damaged: its header is not JSON")
@@ -225,7 +225,7 @@ def test_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         read(tmp_path / "v.gz")
 
 
-def test_what_is_unpacked_goes_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_unpacked_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "scratch"))
     (tmp_path / "scratch").mkdir()
     vectors = some_vectors()

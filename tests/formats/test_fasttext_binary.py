@@ -227,7 +227,7 @@ def test_hostile_subwords_are_refused(tmp_path: Path) -> None:
             read(bucket_model(tmp_path / "m.bin", words, 2, bucket, maxn=maxn))
 
 
-def test_a_lying_fasttext_header(tmp_path: Path) -> None:
+def test_a_false_fasttext_header(tmp_path: Path) -> None:
     path = bucket_model(tmp_path / "m.bin", [b"a", b"b"], 2, 10)
     whole = path.read_bytes()
     table = whole.index(struct.pack("<?2q", False, 12, 2))

@@ -76,7 +76,7 @@ def test_lengths_that_float32_cannot_hold(tmp_path: Path) -> None:
     assert np.array_equal(np.signbit(found[:3]), np.signbit(rows[:3]))
 
 
-def test_a_lying_finalfusion_header(tmp_path: Path) -> None:
+def test_a_false_finalfusion_header(tmp_path: Path) -> None:
     path = tmp_path / "o.fifu"
     write(WordVectors(["a", "b"], np.ones((2, 3), np.float32)), path)
     whole = path.read_bytes()

@@ -126,7 +126,7 @@ def test_counts_of_many_digits(path: Path, digits: int) -> None:
 @pytest.mark.parametrize(
     "count", ["x", "-1", "1.0", " 1", "1" * 19, "1" * 17 + "x", "x" + "1" * 17]
 )
-def test_counts_that_are_none(path: Path, count: str) -> None:
+def test_counts_that_are_not_numbers(path: Path, count: str) -> None:
     (path / "vocab.tsv").write_text(f"a\t1\nb\t1\nc\t{count}\nd\t1\ne\t1\n")
     with pytest.raises(W2VError, match=rf"line 3: the count '{re.escape(count)}' is not a whole"):
         read(path)
@@ -155,7 +155,7 @@ def damage_json(path: Path, **changes: Any) -> None:
         ({"format": "other"}, "not a w2v model"),
     ],
 )
-def test_a_lying_model_json(path: Path, changes: dict[str, Any], message: str) -> None:
+def test_a_false_model_json(path: Path, changes: dict[str, Any], message: str) -> None:
     damage_json(path, **changes)
     with pytest.raises(W2VError, match=message):
         read(path)

@@ -154,7 +154,7 @@ def test_rows_that_are_missing_or_damaged_are_named(path: Path, name: str) -> No
         ({"min_n": 2, "max_n": 4, "buckets": 10}, r"buckets.npy: damaged: it is float32\[500, 6\]"),
     ],
 )
-def test_a_lying_model_json(path: Path, said: Any, message: str) -> None:
+def test_a_false_model_json(path: Path, said: Any, message: str) -> None:
     about = json.loads((path / "model.json").read_text())
     (path / "model.json").write_text(json.dumps({**about, "subwords": said}))
     with pytest.raises(W2VError, match=message):
@@ -196,7 +196,7 @@ def test_fasttext_has_the_same_nearest_neighbours(path: Path) -> None:
 
 
 @pytest.mark.parametrize("options", OPTIONS)
-def test_a_model_of_fasttexts_becomes_a_folder_and_returns(
+def test_a_fasttext_model_becomes_a_folder_and_comes_back(
     tmp_path: Path, options: dict[str, Any]
 ) -> None:
     model, path = train(tmp_path, **options)

@@ -151,7 +151,7 @@ def test_a_sum_is_answered_and_drawn(typed: str, opened: Opened) -> None:
         ("king - king", "These words add up to nothing, which has no neighbours."),
     ],
 )
-def test_a_sum_that_is_none_is_explained(typed: str, message: str, opened: Opened) -> None:
+def test_what_is_not_a_sum_is_explained(typed: str, message: str, opened: Opened) -> None:
     opened.search(typed)
     assert opened.text() == message
 
@@ -386,7 +386,7 @@ def test_the_map_is_drawn(opened: Opened) -> None:
 # --- the address --------------------------------------------------------------------------------
 
 
-def test_a_view_can_be_linked_to_and_gone_back_from(opened: Opened) -> None:
+def test_a_view_can_be_linked_to_and_left_with_the_back_button(opened: Opened) -> None:
     opened.search("king")
     opened.page.get_by_role("tab", name="Odd one out").click()
     opened.page.get_by_label("Three words or more").fill("king queen word7")
@@ -402,7 +402,7 @@ def test_a_view_can_be_linked_to_and_gone_back_from(opened: Opened) -> None:
     opened.until("document.querySelector('h2')?.textContent", lambda now: now == "queen")
 
 
-def test_a_link_holds_what_part_of_the_map_is_seen(opened: Opened) -> None:
+def test_a_link_includes_the_visible_part_of_the_map(opened: Opened) -> None:
     opened.go("q=king&at=0.300,0.600,4.000")
     at = opened.page.evaluate("(({ x, y, zoom }) => [x, y, zoom])(explorer.atlas.camera)")
     assert at == pytest.approx([0.3, 0.6, 4])
@@ -608,7 +608,7 @@ def test_everything_is_reached_by_keyboard(opened: Opened) -> None:
     assert "Groups" in opened.text()
 
 
-def test_what_happened_is_said_to_screen_readers(opened: Opened) -> None:
+def test_screen_readers_are_told_what_happened(opened: Opened) -> None:
     opened.search("king")
     best = questions.neighbors(OWN, ["king"])[0][0][0]
     assert opened.text("#status") == f"10 words, nearest: {best}"

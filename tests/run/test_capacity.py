@@ -1,4 +1,4 @@
-"""Will it fit? Told before the work with the figures and the option that helps."""
+"""Whether a run fits: reported before it starts, with the figures and the option that helps."""
 
 from __future__ import annotations
 

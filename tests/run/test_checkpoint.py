@@ -79,7 +79,7 @@ def test_the_two_newest_are_kept(tmp_path: Path) -> None:
     assert words_saved(tmp_path) == 20_000
 
 
-def test_there_may_be_none(tmp_path: Path) -> None:
+def test_there_may_be_no_checkpoint(tmp_path: Path) -> None:
     assert load_checkpoint(tmp_path, IDENTITY, fresh()) == (None, [])
     assert words_saved(tmp_path) is None
     check_options(tmp_path, {})

@@ -183,7 +183,7 @@ def test_a_disk_that_fills_meanwhile(
     assert last_line(out.stderr).startswith("w2v: ")
     assert "Traceback" not in out.stderr
     assert not output.exists()
-    if (small_disk / "m.run").exists():  # then there is something to go on with
+    if (small_disk / "m.run").exists():  # then there is something to resume
         assert log.exists()
         assert sorted(os.listdir(small_disk)) == ["m.run", "other"]
     else:

@@ -1,4 +1,4 @@
-"""The four models, and directional vectors: each trains, stops, goes on, and is what it says."""
+"""The four models, and directional vectors: each trains, stops and resumes, and is what it says."""
 
 from __future__ import annotations
 

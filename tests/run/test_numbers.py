@@ -1,4 +1,4 @@
-"""Vectors never stop being numbers in silence, and extreme options train or are refused."""
+"""Vectors that stop being finite are reported, and extreme options train or are refused."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_two_words(tmp_path: Path, train: Train) -> None:
 
 
 class Poison(Observer):
-    """Spoils a table once training has gone on for a while."""
+    """Spoils a table after some training."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, after: int, row: int) -> None:
         self.left, self.row = after, row

@@ -1,4 +1,4 @@
-"""A run that stops goes on where it was, and no command line throws one away unasked."""
+"""A stopped run continues where it was, and no command line discards one unasked."""
 
 from __future__ import annotations
 
@@ -208,7 +208,7 @@ def test_resume_replaces_no_other_model(tmp_path: Path, text: Path, train: Train
     assert digests(output) != before
 
 
-def test_a_stopped_run_is_not_thrown_away_unasked(tmp_path: Path, text: Path, train: Train) -> None:
+def test_a_stopped_run_is_not_discarded_unasked(tmp_path: Path, text: Path, train: Train) -> None:
     output = tmp_path / "m"
     with pytest.raises(Stopped):
         go(text, output, 20)
@@ -267,7 +267,7 @@ def test_a_changed_corpus_is_reported_and_can_be_put_back(
 
 
 @pytest.mark.parametrize("damage", ["ids.i32", "sentences.i64", "vocab.txt", "seal.json"])
-def test_damaged_ids_are_made_again(tmp_path: Path, text: Path, damage: str) -> None:
+def test_damaged_ids_are_built_again(tmp_path: Path, text: Path, damage: str) -> None:
     """Zeros, as after a loss of power, are no ids to train on."""
     go(text, tmp_path / "whole")
     with pytest.raises(Stopped):
@@ -278,7 +278,7 @@ def test_damaged_ids_are_made_again(tmp_path: Path, text: Path, damage: str) -> 
     assert digests(tmp_path / "m") == digests(tmp_path / "whole")
 
 
-def test_whole_ids_are_not_made_again(tmp_path: Path, text: Path) -> None:
+def test_intact_ids_are_not_built_again(tmp_path: Path, text: Path) -> None:
     with pytest.raises(Stopped):
         go(text, tmp_path / "m", 20)
     ids = tmp_path / "m.run" / "corpus" / "ids.i32"

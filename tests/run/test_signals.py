@@ -1,4 +1,4 @@
-"""The real w2v stopped by Ctrl-C, SIGTERM and SIGKILL, at any time, and gone on with."""
+"""The real w2v, stopped by Ctrl-C, SIGTERM and SIGKILL at any time, and resumed."""
 
 from __future__ import annotations
 

@@ -167,7 +167,7 @@ def test_standard_input_is_refused() -> None:
         deal(find_sources(["-"]), CONFIG, 2)
 
 
-def test_whole_files_are_read_as_ever(tmp_path: Path) -> None:
+def test_whole_files_are_read_as_before(tmp_path: Path) -> None:
     path = written(tmp_path / "a.txt", b"one\ntwo three")
     sources = find_sources([path])
     (units,) = deal(sources, CONFIG, 1)

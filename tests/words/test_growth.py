@@ -1,4 +1,4 @@
-"""Training goes on with a finished model on new text, whose new words are added."""
+"""A finished model is trained further on new text, whose new words are added."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_a_new_word_lands_near_its_synonyms(tmp_path: Path) -> None:
         assert len({"king", "princess", "duchess", "empress", "woman"} & set(near)) >= 3, near
 
 
-def test_going_on_from_python_and_again(here: Path) -> None:
+def test_continuing_from_python_twice(here: Path) -> None:
     options = {"vector_size": 16, "min_count": 1, "threads": 1}
     first = w2v.train("new.txt", "a.w2v", continue_from="old.w2v", **options)
     again = w2v.train("new.txt", continue_from="a.w2v", **options)

@@ -2,7 +2,7 @@
 
 vectors.npy is what the model publishes: every reader takes it, and every export. It is either the
 input vectors, which were trained, or their mix with the output vectors (context.npy); words.npy
-then holds the input vectors, so that training can go on, and model.json says "published": "mix".
+then holds the input vectors, so that training can continue, and model.json says "published": "mix".
 A model whose text was read with phrases joined also holds these, as phrases.tsv.
 
 With subwords, an input vector is the mean of the word's own row and the rows of its n-grams. Then
@@ -105,7 +105,7 @@ def write(table: Table, path: Path, *, overwrite: bool = False) -> None:
     """Write a table as a model folder.
 
     Of a table with subwords the trained rows and the output vectors are written too, so that
-    training can go on; a pruned model is written without its n-grams.
+    training can continue; a pruned model is written without its n-grams.
     """
     rows = table.subwords
     tables, others = {PUBLISHED: table}, {}
