@@ -1,6 +1,6 @@
 """Scores of word vectors: how many analogies they solve, and how well they agree with people.
 
-On the same vectors and options the figures equal those of gensim's `evaluate_word_analogies` and
+With the same vectors and options the figures equal those of gensim's `evaluate_word_analogies` and
 `evaluate_word_pairs`; tests/evaluation/test_scores.py checks this. Its rules are followed on
 purpose:
 
@@ -12,8 +12,9 @@ purpose:
   ahead of the right answer make the answer wrong.
 
 It differs in this: a question with a directionless row (all zeros, or a value that is not finite)
-is answered wrong, and such a row is never an answer. A pair with a row that is not finite is left
-out, whereas gensim's figures would be NaN; a pair with a row of zeros has cosine 0, as in gensim.
+counts as answered wrongly, and such a row is never an answer. A pair with a row that is not finite
+is left out, whereas gensim's figures would be NaN; a pair with a row of zeros has cosine 0, as in
+gensim.
 gensim's `evaluate_word_analogies` has no 3CosMul (4.4 ignores `similarity_function`); here the
 scores are those of its `most_similar_cosmul`.
 
