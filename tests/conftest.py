@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-pytest.register_assert_rewrite("running", "asking")
+pytest.register_assert_rewrite("running", "asking", "raw_text")
 
 from asking import Command, write_toy  # noqa: E402
 from hypothesis import HealthCheck, settings  # noqa: E402
+from running import Train, in_process  # noqa: E402
 from uncompiled import limit_tests  # noqa: E402
 
 limit_tests()
@@ -30,3 +31,10 @@ def ask(
 ) -> Command:
     """The w2v command in this process, on a small model whose answers are known."""
     return Command(capsys, monkeypatch, write_toy(tmp_path / "toy.w2v"))
+
+
+@pytest.fixture
+def train(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Train:
+    """A function that runs a command line of `w2v train` in this process."""
+    monkeypatch.delenv("W2V_MODEL", raising=False)
+    return in_process(capsys)

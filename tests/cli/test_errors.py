@@ -7,16 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from running import SMALL, Train, call, digests, in_process, last_line, one_line, some_text, start
+from running import SMALL, Train, call, digests, last_line, one_line, some_text, start
 
 import w2v
 from w2v.system.lock import locked_folder
-
-
-@pytest.fixture
-def train(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Train:
-    monkeypatch.delenv("W2V_MODEL", raising=False)
-    return in_process(capsys)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from running import PYTHON, SMALL, Train, call, in_process, last_line, some_text
+from running import PYTHON, SMALL, Train, call, last_line, some_text
 from uncompiled import environment
 
 NEEDS = (
@@ -20,11 +20,6 @@ NEEDS = (
     "space"
 )
 TALK = ["--min-count", "1", "--threads", "1", "--vector-size", "16"]
-
-
-@pytest.fixture
-def train(capsys: pytest.CaptureFixture[str]) -> Train:
-    return in_process(capsys)
 
 
 @pytest.fixture

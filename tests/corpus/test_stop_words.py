@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running import SMALL, Train, in_process, one_line
+from running import SMALL, Train, one_line
 
 import w2v
 from w2v.config import TrainConfig
@@ -18,11 +18,6 @@ from w2v.text.sources import find_sources
 
 SMALLEST: dict[str, Any] = {"min_count": 1, "vector_size": 4}
 TEXT = "The cat and the dog.\nDon't the cats sleep, and the dogs?\n" * 3
-
-
-@pytest.fixture
-def train(capsys: pytest.CaptureFixture[str]) -> Train:
-    return in_process(capsys)
 
 
 @pytest.fixture

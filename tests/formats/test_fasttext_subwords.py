@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import random
 import struct
-import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from sample_vectors import tool
 
 from w2v.errors import W2VError
 from w2v.formats import files
@@ -23,13 +23,6 @@ NASTY = [
     *["ß" * 40, "x" * 1000, "日" * 1000, "<", ">", "<>", "</s", "\N{ZERO WIDTH JOINER}", "\u0301"],
 ]
 """Words that no model here has seen."""
-
-
-def tool(name: str) -> Any:
-    """A tool's package; the test is skipped where it is not installed."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return pytest.importorskip(name, reason=f"the package {name} is not installed")
 
 
 def train(folder: Path, **options: Any) -> tuple[Any, Path]:

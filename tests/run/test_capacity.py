@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running import SMALL, Train, in_process, last_line, peak_memory, some_text
+from running import SMALL, Train, last_line, peak_memory, some_text
 
 from w2v.config import TrainConfig
 from w2v.messages import size
@@ -24,11 +24,6 @@ from w2v.run.capacity import (
 from w2v.system.resources import available_memory
 
 Usage = namedtuple("Usage", "total used free")
-
-
-@pytest.fixture
-def train(capsys: pytest.CaptureFixture[str]) -> Train:
-    return in_process(capsys)
 
 
 def free_disk(monkeypatch: pytest.MonkeyPatch, free: int) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from running import Train, call, in_process, last_line, some_text
+from running import Train, call, last_line, some_text
 
 import w2v
 from w2v.run.checkpoint import find_checkpoints, load_checkpoint
@@ -24,11 +24,6 @@ FINITE = (
     "training diverged: the vectors are no longer finite numbers; "
     "lower --alpha (0.025 is usual), and check whether the corpus repeats a few words endlessly"
 )
-
-
-@pytest.fixture
-def train(capsys: pytest.CaptureFixture[str]) -> Train:
-    return in_process(capsys)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running import Train, call, digests, in_process, last_line, one_line, some_text
+from running import Train, call, digests, last_line, one_line, some_text
 from uncompiled import environment
 
 import w2v
@@ -32,11 +32,6 @@ OPTIONS: dict[str, Any] = {
 }
 LINE = [f"--{name.replace('_', '-')}={value}" for name, value in OPTIONS.items()]
 EACH_SLICE = 1e-9  # minutes: a checkpoint after every slice
-
-
-@pytest.fixture
-def train(capsys: pytest.CaptureFixture[str]) -> Train:
-    return in_process(capsys)
 
 
 @pytest.fixture

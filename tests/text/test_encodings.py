@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running import SMALL, Train, in_process, one_line
+from running import SMALL, Train, one_line
 
 from w2v.errors import W2VError
 from w2v.text.encodings import check_encodings, extends_ascii, first_valid
@@ -20,11 +20,6 @@ from w2v.text.sources import Source, find_sources
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 4
 GERMAN = "Die Königin grüßt.\nÖl!\n"
 RUSSIAN = "Братья Карамазовы\n"
-
-
-@pytest.fixture
-def train(capsys: pytest.CaptureFixture[str]) -> Train:
-    return in_process(capsys)
 
 
 def read(*paths: Path, encoding: str = "utf-8") -> tuple[str, list[SourceSize]]:

@@ -6,14 +6,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from running import SMALL, Train, in_process, one_line, some_text
+from running import SMALL, Train, one_line, some_text
 
 from w2v.text.spacing import ADVICE, lacks_spaces
-
-
-@pytest.fixture
-def train(capsys: pytest.CaptureFixture[str]) -> Train:
-    return in_process(capsys)
 
 
 @pytest.mark.parametrize(
