@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from w2v.config import TrainConfig, read_toml
+from w2v.config import TrainConfig
+from w2v.config_files import read_toml
 from w2v.errors import UsageError, W2VError
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 import w2v
-from w2v.config import TrainConfig, named_configs, read_toml
+from w2v.config import TrainConfig
+from w2v.config_files import named_configs, read_toml
 
 NAMED = named_configs()
 FILES = list(NAMED.values())

@@ -22,7 +22,7 @@ FLOORS = (
     ("errors", "messages", "arrays", "compiled"),
     ("option",),
     ("system", "config", "cluster"),
-    ("text",),
+    ("text", "config_files"),
     ("words",),
     ("corpus", "formats"),
     ("training", "vectors"),

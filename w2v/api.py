@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-from w2v.config import TrainConfig, TrainOptions, merge_options
+from w2v.config import TrainConfig, TrainOptions
+from w2v.config_files import merge_options
 from w2v.errors import UsageError
 from w2v.run.observer import Observer
 from w2v.run.options import RunOptions

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from asking import Command, Said
 
-from w2v.config import merge_options, named_configs
+from w2v.config_files import merge_options, named_configs
 from w2v.errors import W2VError
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 import click
 from click.shell_completion import CompletionItem
 
-from w2v.config import MIX_WEIGHT, TABLES, TrainConfig, default_text, named_configs
+from w2v.config import MIX_WEIGHT, TABLES, TrainConfig, default_text
 from w2v.errors import UsageError
 from w2v.option import AUTO
 
@@ -32,6 +32,8 @@ class _Config(_File):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """Names of configurations, and files."""
+        from w2v.config_files import named_configs
+
         names = [CompletionItem(name) for name in named_configs() if name.startswith(incomplete)]
         return names or super().shell_complete(ctx, param, incomplete)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from w2v.cli.output import echo, print_table
-from w2v.config import named_configs
+from w2v.config_files import named_configs
 
 
 @click.command()

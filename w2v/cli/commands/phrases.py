@@ -15,7 +15,8 @@ import click
 from w2v.cli.options import FILE, config_option, given_options, json_option, training_option
 from w2v.cli.output import note, print_json, print_table
 from w2v.cli.progress import Bar
-from w2v.config import TrainConfig, merge_options
+from w2v.config import TrainConfig
+from w2v.config_files import merge_options
 from w2v.errors import UsageError
 
 if TYPE_CHECKING:
