@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -81,8 +82,10 @@ def test_the_vocabulary_is_that_of_one_process(whole: Path, text: Path, tmp_path
 
 
 def test_two_runs_give_the_same_bytes(whole: Path, text: Path, tmp_path: Path) -> None:
-    again = tmp_path / "again.w2v"
-    assert mpirun(2, *train(text, again)).returncode == 0
+    again, ids = tmp_path / "again.w2v", tmp_path / "ids"
+    ids.mkdir()
+    assert mpirun(2, *train(text, again, "--cache-dir", ids)).returncode == 0
+    assert not list(ids.iterdir())
     assert digests(again) == digests(whole)
 
 
@@ -115,6 +118,23 @@ def test_an_error_in_another_process_is_one_line(text: Path, tmp_path: Path) -> 
     assert done.returncode == 1
     assert done.stderr == f"w2v: rank 1: --cache-dir {tmp_path}/nowhere: no such folder\n"
     assert not (tmp_path / "m.run").exists()
+
+
+def test_an_error_while_it_trains_ends_all_processes(text: Path, tmp_path: Path) -> None:
+    log = tmp_path / "m.w2v.run" / "train.jsonl"
+    process = subprocess.Popen(
+        command(2, *train(text, tmp_path / "m.w2v", "--epochs", "1000")),
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+    )
+    wait_for(lambda: log.exists() and "exchange" in log.read_text())
+    ids = log.parent / "rank-001" / "ids.i32"
+    os.truncate(ids, 0)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 1
+    (line,) = (line for line in said.splitlines() if line.startswith("w2v: "))
+    assert line == f"w2v: rank 1: {ids}: shorter than when it was written; run again"
 
 
 def test_other_options_in_another_process_are_refused(text: Path, tmp_path: Path) -> None:
@@ -176,6 +196,50 @@ def test_a_run_that_is_stopped_continues_to_the_same_bytes(
     assert mpirun(2, *train(text, whole, *more)).returncode == 0
     assert digests(output) == digests(whole)
     assert not log.parent.exists()
+
+
+def test_another_number_of_processes_continues_after_an_epoch(text: Path, tmp_path: Path) -> None:
+    output, log = tmp_path / "m.w2v", tmp_path / "m.w2v.run" / "train.jsonl"
+    process = subprocess.Popen(
+        command(2, *train(text, output, "--epochs", "4")),
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+    )
+    wait_for(lambda: log.exists() and '"epoch": 2' in log.read_text())
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
+    assert process.returncode == 128 + signal.SIGTERM
+    done = mpirun(3, *train(text, output, "--epochs", "4", "--resume"))
+    assert done.returncode == 0, done.stderr
+    assert "2 processes began this run; its text is now dealt to 3" in done.stderr
+    about = json.loads((output / "model.json").read_text())
+    resumed = re.search(r"resuming after ([\d,]+) words", done.stderr)
+    assert resumed
+    assert int(resumed[1].replace(",", "")) % about["corpus"]["n_retained"] == 0
+    losses = about["epoch_losses"]
+    assert len(losses) == 4
+    assert losses == sorted(losses, reverse=True)
+
+
+def test_another_number_of_processes_is_refused_within_the_first_epoch(
+    text: Path, tmp_path: Path
+) -> None:
+    log = tmp_path / "m.w2v.run" / "train.jsonl"
+    options = train(text, tmp_path / "m.w2v", "--exchange-growth", "0.01", "--resume")
+    process = subprocess.Popen(
+        command(2, *options), stderr=subprocess.PIPE, text=True, env=environment()
+    )
+    wait_for(lambda: log.exists() and "exchange" in log.read_text())
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
+    code, err = call(*options).returncode, call(*options).stderr
+    assert code == 1
+    assert err.endswith(
+        f"w2v: {log.parent} was left by 2 processes before an epoch had ended, and 1 cannot "
+        "continue from there: start 2 again, or give --overwrite instead of --resume to start "
+        "again\n"
+    )
 
 
 def test_a_process_that_is_killed_ends_the_others(text: Path, tmp_path: Path) -> None:

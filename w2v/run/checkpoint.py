@@ -46,7 +46,8 @@ class CheckpointWriter:
 
     `identity` is what a run must share with a checkpoint to resume from it: the options that
     shape the result and the fingerprint of the corpus. `after_first` is called in the background
-    when the first checkpoint is on the disk.
+    when the first checkpoint is on the disk; `superseded` says which ones to remove, if not all
+    but the newest.
 
     At the end of a `with` block it waits for the checkpoint that is being written, but only
     briefly if Ctrl-C ended the block.
@@ -57,8 +58,10 @@ class CheckpointWriter:
         folder: Path,
         identity: dict[str, Any],
         after_first: Callable[[], None] = lambda: None,
+        superseded: Callable[[Path, int], list[Path]] | None = None,
     ) -> None:
         self.folder, self.identity = folder, identity
+        self._superseded = superseded or _older
         self._after_first: Callable[[], None] | None = after_first
         self._thread: threading.Thread | None = None
         self._error: Exception | None = None
@@ -139,7 +142,7 @@ class CheckpointWriter:
             sync_folder(target)
             target.rename(_path(self.folder, about["slices_done"]))
             sync_folder(self.folder)
-            for old in find_checkpoints(self.folder)[KEPT:]:
+            for old in self._superseded(self.folder, KEPT):
                 remove_checkpoint(old)
             if self._after_first is not None:
                 sync_folder(self.folder.parent)  # the working folder itself may be new
@@ -175,6 +178,10 @@ def find_checkpoints(folder: Path) -> list[Path]:
     return sorted(folder.glob(PREFIX + "*"), reverse=True)
 
 
+def _older(folder: Path, kept: int) -> list[Path]:
+    return find_checkpoints(folder)[kept:]
+
+
 def remove_checkpoint(path: Path) -> None:
     """Remove a checkpoint without ever leaving half of it under its name."""
     leaving = path.with_name(LEAVING)
@@ -190,7 +197,7 @@ def words_saved(folder: Path) -> int | None:
     """The number of words trained at the newest readable checkpoint; None if there is none."""
     for path in find_checkpoints(folder):
         try:
-            return int(_read_state(path)["words_done"])
+            return int(read_state(path)["words_done"])
         except ValueError:
             continue
     return None
@@ -199,11 +206,12 @@ def words_saved(folder: Path) -> int | None:
 def check_options(folder: Path, options: dict[str, Any]) -> None:
     """Raise W2VError if the newest readable checkpoint was made with other options.
 
-    For use before the text is read; `load_checkpoint` checks everything.
+    For use before the text is read; `load_checkpoint` checks everything. The number of processes
+    may differ: see `w2v.run.other_ranks`.
     """
     for path in find_checkpoints(folder):
         try:
-            saved = _read_state(path)["identity"]["options"]
+            saved = {**read_state(path)["identity"]["options"], "ranks": options.get("ranks")}
         except (ValueError, KeyError, TypeError):
             continue
         _check_options(path, saved, options)
@@ -221,9 +229,9 @@ def load_checkpoint(
     damaged: list[tuple[Path, str]] = []
     for path in find_checkpoints(folder):
         try:
-            about = _read_state(path)
-            _check_identity(path, about["identity"], identity)
-            state = _load_state(path, about, fresh)
+            about = read_state(path)
+            check_identity(path, about["identity"], identity)
+            state = load_state(path, about, fresh)
         except (ValueError, KeyError, TypeError) as error:
             damaged.append((path, str(error)))
             continue
@@ -247,7 +255,7 @@ def _path(folder: Path, slices_done: int) -> Path:
     return folder / f"{PREFIX}{slices_done:012d}"
 
 
-def _read_state(path: Path) -> dict[str, Any]:
+def read_state(path: Path) -> dict[str, Any]:
     """The verified content of state.json. Raises ValueError if it is not what was written."""
     try:
         record = json.loads((path / STATE).read_text(encoding="utf-8"))
@@ -264,7 +272,7 @@ def _read_state(path: Path) -> dict[str, Any]:
     return cast(dict[str, Any], about)
 
 
-def _load_state(path: Path, about: dict[str, Any], state: TrainingState) -> TrainingState:
+def load_state(path: Path, about: dict[str, Any], state: TrainingState) -> TrainingState:
     """Read and verify the tables. Raises ValueError if they are not what was written."""
     if about["shapes"] != _shapes(state):
         raise ValueError(f"its tables are {about['shapes']}, not {_shapes(state)}")
@@ -296,7 +304,7 @@ def _shapes(state: TrainingState) -> list[list[int]]:
     return [list(block.shape) for block in state.blocks]
 
 
-def _check_identity(path: Path, saved: dict[str, Any], wanted: dict[str, Any]) -> None:
+def check_identity(path: Path, saved: dict[str, Any], wanted: dict[str, Any]) -> None:
     """Raise W2VError if anything differs; it says what, and what to do."""
     _check_options(path, saved["options"], wanted["options"])
     if saved["corpus"] != wanted["corpus"]:

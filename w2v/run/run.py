@@ -199,7 +199,7 @@ class _Run:
             self._check_room(vocabulary)
             if options.dry_run:
                 return None
-            state = self._state(vocabulary, self._identity(corpus))
+            state = self._state(vocabulary, corpus, self._identity(corpus))
             self.team.spread(state)
             trainer = self._trainer(vocabulary, corpus, state)
             self.team.in_turn(lambda: kernels.for_training(trainer))
@@ -227,7 +227,7 @@ class _Run:
         if not self.team.is_first:
             return
         if self.options.resume:
-            check_options(self.work.path, {**self.shaping, **self.team.facts})
+            check_options(self.work.path, self.shaping)
         elif self.work.has_checkpoint and not self.options.overwrite:
             words = words_saved(self.work.path)
             raise W2VError(
@@ -261,6 +261,8 @@ class _Run:
         here = self.team.group.host_size if not self.team.is_alone else None
         copied = 0 if self.options.continue_from is None else 2 if self.options.freeze_old else 1
         memory = check_memory(n_words, config, self.threads, copied, sharing=here)
+        if not self.team.is_first:  # it writes nothing else
+            return
         kept = len(find_checkpoints(self.work.path)) if self.options.checkpoint_every else None
         disk = check_disk(self.work.path, n_words, config, kept)
         self.observer.planned(RunPlan(n_words, config.vector_size, self.threads, memory, disk))
@@ -269,15 +271,18 @@ class _Run:
         """What a checkpoint must share with this run to be resumed from."""
         from w2v.training.schedule import slice_tokens
 
+        short = not self.team.is_alone
         return {
             "options": {**self.shaping, **self.team.facts},
             "corpus": corpus.fingerprint,
-            "slice_tokens": slice_tokens(corpus.n_tokens, self.config),
+            "slice_tokens": slice_tokens(corpus.n_tokens, self.config, short=short),
         }
 
-    def _state(self, vocabulary: Vocabulary, identity: dict[str, Any]) -> TrainingState:
+    def _state(
+        self, vocabulary: Vocabulary, corpus: Corpus, identity: dict[str, Any]
+    ) -> TrainingState:
         """The state to start from: a checkpoint's when resuming, otherwise a new one."""
-        from w2v.run.checkpoint import load_checkpoint
+        from w2v.run.other_ranks import load_of_any_ranks
         from w2v.training.state import initial_state, zero_state
         from w2v.training.warm_start import start_from
 
@@ -285,7 +290,7 @@ class _Run:
             return zero_state(len(vocabulary), self.config)
         if self.options.resume:
             fresh = zero_state(len(vocabulary), self.config)
-            state, notes = load_checkpoint(self.work.path, identity, fresh)
+            state, notes = load_of_any_ranks(self.work.path, identity, fresh, corpus)
             for note in notes:
                 self.observer.note(note)
             if state is not None:

@@ -178,7 +178,9 @@ class RunText:
         total = sum(path.stat().st_size for path in files)
         total = total * self._group.host_size // self._group.size  # the shares on this machine
         folder = self._work.corpus
-        warning = check_disk_for_ids(folder if folder.is_dir() else folder.parent, total)
+        while not folder.is_dir():
+            folder = folder.parent
+        warning = check_disk_for_ids(folder, total)
         if warning:
             self._note(warning)
 

@@ -56,7 +56,7 @@ class WorkFolder:
         self.path = beside.with_name(target.name + ".run")
         self.log = self.path / LOG
         self.model = self.path / MODEL
-        self._is_first = not rank
+        self._is_first, self._is_shared = not rank, rank is not None
         self.corpus = self.path / CORPUS
         if cache_dir is not None:
             if not cache_dir.is_dir():
@@ -110,9 +110,10 @@ class WorkFolder:
         A process that is not the first removes its ids alone.
         """
         shutil.rmtree(self.corpus, ignore_errors=True)
-        if not self._is_first:
-            with contextlib.suppress(OSError):
+        if self._is_shared:
+            with contextlib.suppress(OSError):  # not while another process has ids there
                 self.corpus.parent.rmdir()
+        if not self._is_first:
             return
         for path in (self.model, self.path / UNFINISHED, *self.path.glob(RANK + "*")):
             shutil.rmtree(path, ignore_errors=True)
