@@ -26,7 +26,7 @@ from numba.extending import intrinsic
 from w2v.config import TrainConfig
 from w2v.training import arguments
 from w2v.training.arguments import PAIRS, WINDOWS, Noise, Scratch, Table
-from w2v.training.kernels import draws, noise, tile, tile_simd
+from w2v.training.kernels import draws, noise, ring_simd, tile, tile_simd
 from w2v.training.kernels.llvm import I64, LANES, constant, fma, splat
 from w2v.training.layout import TILE, aligned_zeros, padded
 from w2v.training.state import initial_state
@@ -144,8 +144,8 @@ def wall_time(text: Any, config: TrainConfig, threads: int) -> float:
 def repeat_ring(times: int, table: Table, words: Any, ring: Any) -> None:
     """A row enters the ring and one leaves it."""
     for k in range(times):
-        tile_simd.enter_ring(table, words, k & 63, 1, ring, k & 7)
-        tile_simd.leave_ring(table, words, (k + 5) & 63, 1, ring, (k + 5) & 7)
+        ring_simd.enter_ring(table, words, k & 63, 1, ring, k & 7)
+        ring_simd.leave_ring(table, words, (k + 5) & 63, 1, ring, (k + 5) & 7)
 
 
 @njit(**tile.OPTIONS)

@@ -10,10 +10,10 @@ from numba import njit
 
 from w2v.arrays import Floats, Ids
 from w2v.training.arguments import Ring, Table
-from w2v.training.kernels.tile import OPTIONS, input_slot, row_of
+from w2v.training.kernels.tile import OPTIONS, PLAIN, input_slot, row_of
 
 
-@njit(**OPTIONS)
+@njit(**PLAIN)
 def plain_enter(table: Table, rows: Ids, first: int, count: int, ring: Ring, slot: int) -> None:
     """Load a word into a slot of the ring: the mean of its rows, rows[first : first + count].
 
@@ -27,7 +27,7 @@ def plain_enter(table: Table, rows: Ids, first: int, count: int, ring: Ring, slo
         ring.local[slot, d] = ring.entered[slot, d] = total * share
 
 
-@njit(**OPTIONS)
+@njit(**PLAIN)
 def plain_leave(table: Table, rows: Ids, first: int, count: int, ring: Ring, slot: int) -> None:
     """Add to each of a word's rows what the word gained in the ring."""
     for d in range(ring.local.shape[1]):
@@ -44,7 +44,7 @@ def turn(ring: Ring, slot: int, count: int) -> None:
         ring.entered[slot, d] = -ring.entered[slot, d]
 
 
-@njit(**OPTIONS)
+@njit(**PLAIN)
 def plain_average(local: Floats, low: int, position: int, n_in: int, mean: Ring) -> None:
     """Fill the one row of `mean` with the mean of a window's inputs, as a word enters the ring."""
     share = np.float32(1) / np.float32(n_in)
@@ -55,7 +55,7 @@ def plain_average(local: Floats, low: int, position: int, n_in: int, mean: Ring)
         mean.local[0, d] = mean.entered[0, d] = total * share
 
 
-@njit(**OPTIONS)
+@njit(**PLAIN)
 def plain_spread(
     local: Floats, low: int, position: int, n_in: int, mean: Ring, share: np.float32
 ) -> None:
@@ -66,6 +66,6 @@ def plain_spread(
             local[input_slot(local, low, position, i), d] += gain
 
 
-@njit(**OPTIONS)
+@njit(**PLAIN)
 def plain_prefetch(table: Table, row: int) -> None:
     """Do nothing: a prefetch has no result."""

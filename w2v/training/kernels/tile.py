@@ -24,11 +24,15 @@ from numba import njit
 
 from w2v.arrays import Floats, Integers
 from w2v.training.arguments import Outputs, Table, Work
+from w2v.training.kernels.llvm import VECTORS
 from w2v.training.layout import TILE
 
 # Like fastmath, but NaN and infinity keep their meaning: a diverging run must be detected.
 FAST = {"nsz", "arcp", "contract", "afn", "reassoc"}
-OPTIONS: dict[str, Any] = {"nogil": True, "fastmath": FAST, "error_model": "numpy"}
+PLAIN: dict[str, Any] = {"nogil": True, "fastmath": FAST, "error_model": "numpy"}
+# The kernels do not count references to the arrays in tuples: doing so at each call took 12 % of a
+# window. In return they cannot create or return arrays, which the plain loops do.
+OPTIONS: dict[str, Any] = {**PLAIN, "_nrt": not VECTORS}
 
 # tanh(y) as Lambert's continued fraction cut after seven terms: y * P(y*y) / Q(y*y). It reaches 1
 # at y = 4.97, where it is cut off; its largest error as a sigmoid is 5e-5.
@@ -46,7 +50,7 @@ def tile_size(n_out: int, first: int) -> int:
     return size + (size & 1)
 
 
-@njit(**OPTIONS)
+@njit(**PLAIN)
 def input_slot(local: Floats, low: int, position: int, i: int) -> int:
     """The local row of input i."""
     at = low + i
@@ -55,13 +59,13 @@ def input_slot(local: Floats, low: int, position: int, i: int) -> int:
     return at & (local.shape[0] - 1)
 
 
-@njit(**OPTIONS)
+@njit(**PLAIN)
 def row_of(table: Table, row: int) -> Floats:
     """A row of a table: this thread's own if there is one, otherwise the shared one."""
     return table.own[row] if row < table.own.shape[0] else table.shared[row]
 
 
-@njit(**OPTIONS)
+@njit(**PLAIN)
 def plain_sigmoid(z: np.float32) -> np.float32:
     """1 / (1 + e^-z) with the rational tanh; NaN stays NaN."""
     half, end = np.float32(0.5), np.float32(TANH_END)
@@ -76,7 +80,7 @@ def plain_sigmoid(z: np.float32) -> np.float32:
     return half + half * (p / q)
 
 
-@njit(**OPTIONS)
+@njit(**PLAIN)
 def plain_steps(
     local: Floats,
     low: int,
@@ -106,7 +110,7 @@ def plain_steps(
             work.steps[i >> 1, column] = rate * error * outputs.weights[first // TILE, column]
 
 
-@njit(**OPTIONS)
+@njit(**PLAIN)
 def plain_update(
     local: Floats,
     low: int,

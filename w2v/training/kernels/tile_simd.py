@@ -34,11 +34,7 @@ from w2v.training.kernels.llvm import (
     store,
 )
 from w2v.training.kernels.tile import TANH_END, TANH_P, TANH_Q
-from w2v.training.layout import COLUMNS, SIZES, TILE
-
-# Two inputs by six outputs need 12 sums. With 16 registers that leaves too little room, and one
-# input at a time takes half as long; 32 registers are enough.
-PAIRS = LANES == COLUMNS
+from w2v.training.layout import SIZES, TILE
 
 
 def _outputs(builder: Any, table: TableRows, rows: Items, first: Any, size: int) -> list[Any]:
@@ -64,7 +60,7 @@ def _vector_steps(
     rate: Any,
     work: Any,
 ) -> Any:
-    """Intrinsic: `plain_steps`, two inputs at a time if there are enough registers."""
+    """Intrinsic: `plain_steps`, two inputs at a time."""
     kinds = (local, low, position, n_in, table, outputs, first, size, bias, rate, work)
 
     def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
@@ -79,30 +75,38 @@ def _vector_steps(
         tile = builder.sdiv(first, I64(TILE))
         label_row, weight_row = labels.at(tile), weights.at(tile)
 
-        def some(inputs: list[Any], outputs: list[Any], row: Any, column: Any) -> None:
-            """Scores and steps of one input or two, from a place in a row of the arrays on."""
-            sums = _products(builder, inputs, outputs, table.width)
-            sums += [constant(0.0)] * (max(LANES, len(inputs) * COLUMNS // 2) - len(sums))
-            for k, product in enumerate(lane_sums(builder, sums)):
-                at = [builder.add(column, I64(k * LANES))]
-                score = builder.fadd(product, bias)
-                label = load(builder, builder.gep(label_row, at))
-                error = builder.fsub(label, _sigmoid(builder, score))
-                weight = load(builder, builder.gep(weight_row, at))
-                step = builder.fmul(builder.fmul(rate, error), weight)
-                store(builder, score, builder.gep(scores.at(row), at))
-                store(builder, step, builder.gep(steps.at(row), at))
-
-        paired = builder.and_(n_in, I64(-2)) if PAIRS else I64(0)
+        paired = builder.and_(n_in, I64(-2))
+        pairs_of_inputs = builder.lshr(builder.add(n_in, I64(1)), I64(1))
         for size in _each_size(builder, values[7]):
             outputs = _outputs(builder, table, rows, first, size)
-            if PAIRS:
-                with cgutils.for_range_slice(builder, I64(0), paired, I64(2)) as (i, _):
-                    pair = [inputs.input(builder.add(i, I64(k))) for k in range(2)]
-                    some(pair, outputs, builder.lshr(i, I64(1)), I64(0))
+
+            def score(i: Any, count: int, column: Any, outputs: list[Any] = outputs) -> None:
+                """The scores of `count` inputs from i on, put in their row from a column on."""
+                some = [inputs.input(builder.add(i, I64(k))) for k in range(count)]
+                sums = _products(builder, some, outputs, table.width)
+                sums += [constant(0.0)] * (-len(sums) % LANES)
+                row = builder.gep(scores.at(builder.lshr(i, I64(1))), [column])
+                for k, product in enumerate(lane_sums(builder, sums)):
+                    to = builder.gep(row, [I64(k * LANES)])
+                    store(builder, builder.fadd(product, bias), to)
+
+            with cgutils.for_range_slice(builder, I64(0), paired, I64(2)) as (i, _):
+                score(i, 2, I64(0))
             with cgutils.for_range_slice(builder, paired, n_in, I64(1)) as (i, _):
-                column = builder.mul(builder.and_(i, I64(1)), I64(size))
-                some([inputs.input(i)], outputs, builder.lshr(i, I64(1)), column)
+                score(i, 1, builder.mul(builder.and_(i, I64(1)), I64(size)))
+            # One loop for all sigmoids: after each pair of inputs they would wait for its sums.
+            parts = [[I64(k)] for k in range(0, 2 * size, LANES)]
+            label, weight = (
+                [load(builder, builder.gep(row, at)) for at in parts]
+                for row in (label_row, weight_row)
+            )
+            weight = [builder.fmul(rate, each) for each in weight]
+            with cgutils.for_range(builder, pairs_of_inputs) as loop:
+                for k, at in enumerate(parts):
+                    z = load(builder, builder.gep(scores.at(loop.index), at))
+                    error = builder.fsub(label[k], _sigmoid(builder, z))
+                    step = builder.fmul(weight[k], error)
+                    store(builder, step, builder.gep(steps.at(loop.index), at))
         return context.get_dummy_value()
 
     return types.void(*kinds), build
@@ -126,9 +130,12 @@ def _products(builder: Any, inputs: list[Any], outputs: list[Any], width: Any) -
     d.add_incoming(I64(0), entry)
     sums = [builder.phi(VEC) for _ in range(count)]
     xs = [load(builder, builder.gep(row, [d])) for row in inputs]
-    os = [load(builder, builder.gep(row, [d])) for row in outputs]
-    pairs = [(x, o) for x in xs for o in os]
-    new = [fma(builder, x, o, total) for (x, o), total in zip(pairs, sums, strict=True)]
+    new = list(sums)
+    for k, row in enumerate(outputs):  # one output at a time: 16 registers hold no more
+        o = load(builder, builder.gep(row, [d]))
+        for i, x in enumerate(xs):
+            at = i * len(outputs) + k
+            new[at] = fma(builder, x, o, new[at])
     for phi, value in zip(sums, new, strict=True):
         phi.add_incoming(constant(0.0), entry)
         phi.add_incoming(value, loop)
