@@ -25,7 +25,7 @@ from numba.extending import intrinsic
 
 from w2v.config import TrainConfig
 from w2v.training import arguments
-from w2v.training.arguments import PAIRS, WINDOWS, Noise, Scratch, Table
+from w2v.training.arguments import PAIRS, WINDOWS, Noise, Scratch, Soon, Table
 from w2v.training.kernels import draws, noise, ring_simd, tile, tile_simd
 from w2v.training.kernels.llvm import I64, LANES, constant, fma, splat
 from w2v.training.layout import TILE, aligned_zeros, padded
@@ -194,10 +194,11 @@ def repeat_steps(times: int, n_in: int, table: Table, n_out: int, scratch: Scrat
 def repeat_update(times: int, n_in: int, table: Table, n_out: int, scratch: Scratch) -> None:
     """The update of a window's tiles."""
     local, rows, steps = scratch.ring.local, scratch.outputs.rows, scratch.work.steps
+    soon = Soon(table, table, 0, 0, 0)
     for _ in range(times):
         for first in range(0, n_out, TILE):
             size = tile.tile_size(n_out, first)
-            tile_simd.tile_update(local, 0, n_in // 2, n_in, table, rows, first, size, steps)
+            tile_simd.tile_update(local, 0, n_in // 2, n_in, table, rows, first, size, steps, soon)
 
 
 def print_parts(config: TrainConfig, n_in: int) -> None:

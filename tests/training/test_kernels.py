@@ -31,11 +31,12 @@ from test_house import MODULES, imports
 from w2v import compiled
 from w2v.text.kernels import scan
 from w2v.training import arguments, layout
-from w2v.training.arguments import LOSS_COUNT, LOSS_SUM, Noise, Outputs, Ring, Table, Work
+from w2v.training.arguments import LOSS_COUNT, LOSS_SUM, Noise, Outputs, Ring, Soon, Table, Work
 from w2v.training.kernels import (
     cbow,
     combine,
     draws,
+    llvm,
     noise,
     own_rows,
     ring,
@@ -50,7 +51,7 @@ from w2v.training.layout import aligned_zeros
 from w2v.training.sampling import alias_table, keep_thresholds, noise_distribution
 from w2v.training.softmax_tree import huffman_tree
 
-WIDTHS = (16, 48, 112)
+WIDTHS = (16, 48, 112, 3 * llvm.LANES)
 
 
 def random_rows(rows: int, width: int, seed: int, scale: float = 0.4) -> Any:
@@ -81,6 +82,11 @@ def outputs_of(rows: Any, n_tiles: int = 3) -> Outputs:
     random, shape = np.random.default_rng(1), (n_tiles, layout.COLUMNS)
     labels = random.integers(0, 2, shape).astype(np.float32)
     return Outputs(np.array(rows), labels, random.random(shape).astype(np.float32))
+
+
+def soon(table: Table) -> Soon:
+    """Rows to prefetch, which has no result."""
+    return Soon(table, table, 0, 7, 19)
 
 
 def work(slots: int = 8, fill: float = 0.0) -> Work:
@@ -180,7 +186,7 @@ def test_a_tile_updates_both_sides_and_nothing_else(
     local, table = random_ring(16, width).local, random_table(40, width, 6)
     want_local, want_rows, shared = local.copy(), rows_of(table), table.shared.copy()
     steps = np.random.default_rng(5).normal(size=(8, layout.COLUMNS)).astype(np.float32)
-    functions[0](local, LOW, POSITION, n_in, table, ROWS, 1, size, steps)
+    functions[0](local, LOW, POSITION, n_in, table, ROWS, 1, size, steps, soon(table))
     by, used = by_pairs(steps, n_in, size), input_slots(n_in)
     x = want_local[used].copy()
     for o, row in enumerate(ROWS[1 : 1 + size]):
@@ -200,7 +206,7 @@ def test_of_a_repeated_row_the_first_place_is_kept(functions: Any) -> None:
     steps = np.zeros((8, layout.COLUMNS), np.float32)
     steps[0, :4] = [0.5, 0.25, 0.0, 0.0]
     rows = np.array([7, 9, 9, 7], np.int64)
-    functions[0](local, LOW, POSITION, 1, table, rows, 0, 4, steps)
+    functions[0](local, LOW, POSITION, 1, table, rows, 0, 4, steps, soon(table))
     np.testing.assert_allclose(table.shared[7], before[7] + 0.5 * x, atol=1e-6)
     np.testing.assert_allclose(table.shared[9], before[9] + 0.25 * x, atol=1e-6)
 
@@ -263,6 +269,14 @@ def test_a_mean_is_taken_and_its_gain_spread(functions: Any, width: int, n_in: i
     np.testing.assert_allclose(local[used], before[used] + 2, atol=1e-5)
     others = np.setdiff1d(np.arange(16), used)
     assert np.array_equal(local[others], before[others])
+
+
+@pytest.mark.parametrize("size", [1, 8, 16, 100, 300])
+def test_the_kernels_use_whole_vectors_of_a_row(size: int) -> None:
+    width = training_loop.floats_used(size)
+    assert size <= width < size + llvm.LANES
+    assert width % llvm.LANES == 0
+    assert width <= layout.padded(size)
 
 
 def test_a_slot_is_turned_and_turned_back() -> None:
@@ -448,8 +462,10 @@ def test_the_loss_of_a_window(n_out: int, bias: float) -> None:
     labels[:, 0] = True
     want = (pair_losses(*window_rows(given), labels, bias) * weights).sum()
     rates = np.float32(bias), np.float32(0.1)
-    assert window.train_window(*given, *rates, True, work()) == pytest.approx(want, rel=1e-5)
-    assert window.train_window(*again, *rates, False, work()) == 0.0
+    assert window.train_window(*given, *rates, True, work(), soon(given[4])) == pytest.approx(
+        want, rel=1e-5
+    )
+    assert window.train_window(*again, *rates, False, work(), soon(given[4])) == 0.0
 
 
 @pytest.mark.parametrize("n_out", [2, 5, 6])
@@ -460,7 +476,7 @@ def test_a_window_moves_down_the_gradient(n_out: int, bias: float) -> None:
     labels = np.zeros((3, n_out))
     labels[:, 0] = 1.0
     by_in, by_out = window_gradient(inputs, outputs, labels, bias)
-    window.train_window(*given, np.float32(bias), np.float32(rate), False, work())
+    window.train_window(*given, np.float32(bias), np.float32(rate), False, work(), soon(given[4]))
     after_inputs, after_outputs = window_rows(given)
     np.testing.assert_allclose(inputs - after_inputs, rate * by_in, atol=5e-5)
     np.testing.assert_allclose(outputs - after_outputs, rate * by_out, atol=5e-5)
@@ -477,7 +493,7 @@ def test_a_wide_window_moves_tile_by_tile(n_out: int) -> None:
         by_in, by_out = window_gradient(inputs, outputs[some], labels)
         inputs -= rate * by_in
         outputs[some] -= rate * by_out
-    window.train_window(*given, np.float32(0), np.float32(rate), False, work())
+    window.train_window(*given, np.float32(0), np.float32(rate), False, work(), soon(given[4]))
     after_inputs, after_outputs = window_rows(given)
     np.testing.assert_allclose(after_inputs, inputs, atol=5e-5)
     np.testing.assert_allclose(after_outputs, outputs, atol=5e-5)
@@ -494,7 +510,8 @@ def test_a_cbow_window_moves_down_the_gradient(n_out: int, divides: bool) -> Non
     by_in, by_out = cbow_gradient(inputs, outputs, labels, bias)
     mean, rates = random_ring(1, 48), (np.float32(bias), np.float32(rate))
     loss = cbow.train_mean(
-        local, low, position, n_in, divides, mean, table, chosen, n_out, *rates, True, work()
+        *(local, low, position, n_in, divides, mean, table, chosen, n_out, *rates, True),
+        *(work(), soon(table)),
     )
     assert loss == pytest.approx(cbow_loss(inputs, outputs, labels.astype(bool), bias), rel=1e-5)
     after_inputs, after_outputs = window_rows(given)

@@ -119,6 +119,16 @@ class Scratch(NamedTuple):
     kept: Ids  # int32[longest sentence]
 
 
+class Soon(NamedTuple):
+    """Rows that later windows need; they are fetched during an update."""
+
+    inputs: Table
+    outputs: Table
+    word: int  # a row of the inputs
+    centre: int  # and two of the outputs
+    noise: int
+
+
 class Totals(NamedTuple):
     """What a slice adds to."""
 

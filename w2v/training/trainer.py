@@ -129,9 +129,10 @@ class Trainer:
         exchange: Exchange | None = None,
         noise_counts: Integers | None = None,
     ) -> None:
-        from w2v.training.kernels.training_loop import training_kernel
+        from w2v.training.kernels.training_loop import floats_used, training_kernel
 
         self.kernel: Any = training_kernel(config.architecture, config.loss)
+        self.width = floats_used(config.vector_size)
         self._exchange = exchange or Exchange()
         self.corpus, self.config, self.state, self.threads = corpus, config, state, threads
         tokens = slice_tokens(corpus.n_tokens, config, short=self._exchange.short_slices)
@@ -286,8 +287,9 @@ class Trainer:
         """What one thread works with."""
         config, state = self.config, self.state
         own_rows = OWN_ROWS if self.threads > 1 else 0
-        tables = (arguments.table(each, own_rows) for each in (state.inputs, state.outputs))
-        most, width = max(1 + self.noise.negative, self.tree.longest), state.inputs.shape[1]
+        width, most = self.width, max(1 + self.noise.negative, self.tree.longest)
+        rows = (state.inputs[:, :width], state.outputs[:, :width])
+        tables = (arguments.table(each, own_rows) for each in rows)
         return ThreadMemory(
             Tables(*tables), arguments.scratch(config.window, most, width, config.max_sentence)
         )

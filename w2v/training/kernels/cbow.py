@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 
 from w2v.arrays import Floats
-from w2v.training.arguments import Outputs, Ring, Table, Work
+from w2v.training.arguments import Outputs, Ring, Soon, Table, Work
 from w2v.training.kernels.ring_simd import average, spread
 from w2v.training.kernels.tile import OPTIONS
 from w2v.training.kernels.window import train_window
@@ -33,6 +33,7 @@ def train_mean(
     rate: np.float32,
     takes_loss: bool,
     work: Work,
+    soon: Soon,
 ) -> float:
     """Like train_window, with the inputs' mean as the only input; the inputs move by its gain.
 
@@ -40,7 +41,9 @@ def train_mean(
     mean: a ring of one row, scratch
     """
     average(local, low, position, n_in, mean)
-    loss = train_window(mean.local, 0, 1, 1, table, outputs, n_out, bias, rate, takes_loss, work)
+    loss = train_window(
+        mean.local, 0, 1, 1, table, outputs, n_out, bias, rate, takes_loss, work, soon
+    )
     share = np.float32(1) / np.float32(n_in) if divides else np.float32(1)
     spread(local, low, position, n_in, mean, share)
     return loss

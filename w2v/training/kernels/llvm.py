@@ -105,6 +105,14 @@ def store(builder: Any, value: Any, pointer: Any) -> None:
     builder.store(value, builder.bitcast(pointer, VEC.as_pointer()), align=4)
 
 
+def fetch_line(builder: Any, pointer: Any) -> None:
+    """Prefetch the cache line at `pointer`, for writing, into the nearest cache."""
+    byte, i32 = ir.IntType(8).as_pointer(), ir.IntType(32)
+    kind = ir.FunctionType(ir.VoidType(), [byte, i32, i32, i32])
+    prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+    builder.call(prefetch, [builder.bitcast(pointer, byte), i32(1), i32(3), i32(1)])
+
+
 def splat(builder: Any, scalar: Any) -> Any:
     """A vector with the same value in all lanes."""
     first = builder.insert_element(ir.Constant(VEC, ir.Undefined), scalar, I64(0))

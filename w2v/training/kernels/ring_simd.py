@@ -22,6 +22,7 @@ from w2v.training.kernels.llvm import (
     Rows,
     TableRows,
     constant,
+    fetch_line,
     load,
     members,
     splat,
@@ -187,13 +188,9 @@ def _vector_prefetch(typing: Any, table: Any, row: Any) -> Any:
 
     def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         table = TableRows(context, builder, signature.args[0], values[0])
-        byte, i32 = ir.IntType(8).as_pointer(), ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [byte, i32, i32, i32])
-        prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
         start = table.at(values[1])
         with cgutils.for_range_slice(builder, I64(0), table.width, I64(ROW_FLOATS)) as (d, _):
-            pointer = builder.bitcast(builder.gep(start, [d]), byte)
-            builder.call(prefetch, [pointer, i32(1), i32(3), i32(1)])
+            fetch_line(builder, builder.gep(start, [d]))
         return context.get_dummy_value()
 
     return types.void(table, row), build

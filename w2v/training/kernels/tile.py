@@ -23,7 +23,7 @@ import numpy as np
 from numba import njit
 
 from w2v.arrays import Floats, Integers
-from w2v.training.arguments import Outputs, Table, Work
+from w2v.training.arguments import Outputs, Soon, Table, Work
 from w2v.training.kernels.llvm import VECTORS
 from w2v.training.layout import TILE
 
@@ -121,10 +121,12 @@ def plain_update(
     first: int,
     size: int,
     steps: Floats,
+    soon: Soon,
 ) -> None:
     """Add steps * outputs to every input and steps * inputs to every output, both as they were.
 
-    If a row occurs twice in the tile, only the gain of its first place is kept.
+    If a row occurs twice in the tile, only the gain of its first place is kept. `soon` has no
+    effect here: the vectors' update prefetches these rows, in the window's first tile.
     """
     new = np.empty(size, np.float32)
     for d in range(local.shape[1]):

@@ -25,6 +25,7 @@ from w2v.training.kernels.llvm import (
     Rows,
     TableRows,
     constant,
+    fetch_line,
     fma,
     lane_sums,
     load,
@@ -34,7 +35,7 @@ from w2v.training.kernels.llvm import (
     store,
 )
 from w2v.training.kernels.tile import TANH_END, TANH_P, TANH_Q
-from w2v.training.layout import SIZES, TILE
+from w2v.training.layout import ROW_FLOATS, SIZES, TILE
 
 
 def _outputs(builder: Any, table: TableRows, rows: Items, first: Any, size: int) -> list[Any]:
@@ -173,18 +174,37 @@ def _vector_update(
     first: Any,
     size: Any,
     steps: Any,
+    soon: Any,
 ) -> Any:
-    """Intrinsic: `plain_update`, some columns of all rows at a time."""
-    kinds = (local, low, position, n_in, table, rows, first, size, steps)
+    """Intrinsic: `plain_update`, some columns of all rows at a time.
+
+    The rows that are needed soon are prefetched column by column: all at once they would keep this
+    window's own rows waiting.
+    """
+    kinds = (local, low, position, n_in, table, rows, first, size, steps, soon)
 
     def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         inputs = Inputs(context, builder, kinds[0], values[:3])
         table = TableRows(context, builder, kinds[4], values[4])
         rows = Items(context, builder, kinds[5], values[5])
         steps = Rows(context, builder, kinds[8], values[8])
+        in_tables, out_tables, *later = members(builder, kinds[9], values[9])
+        in_table, out_table = (
+            TableRows(context, builder, *each) for each in (in_tables, out_tables)
+        )
+        later = [
+            at.at(row) for at, (_, row) in zip((in_table, out_table, out_table), later, strict=True)
+        ]
+        is_first = builder.icmp_signed("==", values[6], I64(0))
         for size in _each_size(builder, values[7]):
             outputs = _outputs(builder, table, rows, values[6], size)
             with cgutils.for_range_slice(builder, I64(0), table.width, I64(LANES)) as (d, _):
+                begins_line = builder.icmp_signed(
+                    "==", builder.and_(d, I64(ROW_FLOATS - 1)), I64(0)
+                )
+                with builder.if_then(builder.and_(is_first, begins_line)):
+                    for row in later:
+                        fetch_line(builder, builder.gep(row, [d]))
                 old = [load(builder, builder.gep(row, [d])) for row in outputs]
                 new = [cgutils.alloca_once_value(builder, value) for value in old]
                 with cgutils.for_range(builder, values[3]) as loop:

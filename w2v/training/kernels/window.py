@@ -18,7 +18,7 @@ import numpy as np
 from numba import njit
 
 from w2v.arrays import Floats
-from w2v.training.arguments import Outputs, Table, Work
+from w2v.training.arguments import Outputs, Soon, Table, Work
 from w2v.training.kernels.tile import OPTIONS, tile_size
 from w2v.training.kernels.tile_simd import tile_steps, tile_update
 from w2v.training.layout import TILE
@@ -52,6 +52,7 @@ def train_window(
     rate: np.float32,
     takes_loss: bool,
     work: Work,
+    soon: Soon,
 ) -> float:
     """Move a window's rows down the gradient, one tile of outputs after another.
 
@@ -66,5 +67,6 @@ def train_window(
         tile_steps(local, low, position, n_in, table, outputs, first, size, bias, rate, work)
         if takes_loss:
             loss += tile_loss(work.scores, n_in, first, size, outputs)
-        tile_update(local, low, position, n_in, table, outputs.rows, first, size, work.steps)
+        rows, steps = outputs.rows, work.steps
+        tile_update(local, low, position, n_in, table, rows, first, size, steps, soon)
     return loss
