@@ -1,13 +1,22 @@
-"""Where a training window's time goes, and the share of the arithmetic peak that is reached.
+"""Where a training window's time goes, for every model, and how near it is to the machine's limit.
 
     python benchmarks/window.py [--vector-size 100] [--window 5] [--negative 5] [--threads 2]
 
-Trains on made-up text with Zipf's distribution of words, on one thread, with a vocabulary that fits
-the caches and with one that does not, and times the kernel's parts alone on rows that are in the
-cache. The arithmetic of a window is 6 x contexts x (1 + negatives) x dimensions; the peak is that
-of multiply-adds on registers, measured on the same core. The rest is waiting for memory and
-mispredicted branches. It takes CPU time, which a busy machine disturbs less, and the best of
-several repeats.
+Trains on made-up text with Zipf's distribution of words, on one thread, with vocabularies that fit
+the caches and that do not. Beside each figure stand two lower limits, measured on the same core:
+
+    arithmetic   the window's multiply-adds, at the rate of multiply-adds on registers: three for
+                 each input, output and dimension; with CBOW, whose only input is the mean, also one
+                 addition for each context word and dimension to take the mean, and one to spread
+                 its gain
+    memory       the rows that a window fetches, changes and gives back, at the rate of doing just
+                 that: with negative sampling the rows of a word that comes into reach, of the
+                 centre and of a noise word; with hierarchical softmax the first of these and the
+                 nodes on the centre's path, except those near the root
+
+The share is the larger limit over the time. It takes CPU time, which a busy machine disturbs less,
+and the best of several repeats. Then it times the kernel's parts alone on rows that are in the
+cache.
 """
 
 from __future__ import annotations
@@ -28,42 +37,120 @@ from w2v.training import arguments
 from w2v.training.arguments import PAIRS, WINDOWS, Noise, Scratch, Soon, Table
 from w2v.training.kernels import draws, noise, ring_simd, tile, tile_simd
 from w2v.training.kernels.llvm import I64, LANES, constant, fma, splat
+from w2v.training.kernels.tree_path import NEAR_ROOT
 from w2v.training.layout import TILE, aligned_zeros, padded
 from w2v.training.state import initial_state
 from w2v.training.trainer import Trainer
 
-REPEATS = 7
-VOCABULARIES = (300, 70_000)
+REPEATS = 5
+VOCABULARIES = (300, 70_000, 1_000_000)
+MODELS = (("skipgram", "ns"), ("cbow", "ns"), ("skipgram", "hs"), ("cbow", "hs"))
 SENTENCE = 60  # words
+ROWS = 20_000  # fetched to measure the memory
+AHEAD = 4  # rows between a prefetch and its use
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    for name, default in (("vector-size", 100), ("window", 5), ("negative", 5), ("threads", 2)):
+    for name, default in (
+        ("vector-size", 100),
+        ("window", 5),
+        ("negative", 5),
+        ("threads", 2),
+    ):
         parser.add_argument("--" + name, type=int, default=default)
-    parser.add_argument("--tokens", type=int, default=1_500_000)
+    parser.add_argument("--tokens", type=int, default=400_000)
+    parser.add_argument("--words", type=int, nargs="*", default=VOCABULARIES, help="vocabularies")
     given = parser.parse_args()
-    config = TrainConfig(
-        vector_size=given.vector_size, window=given.window, negative=given.negative
-    )
     peak = measured_peak()
     print(f"multiply-add peak of a core: {peak:.0f} GFLOP/s ({LANES} floats per vector)\n")
-    print("| vocabulary | contexts | ns per window | GFLOP/s | share of the peak |")
-    print("|---|---|---|---|---|")
-    for words in VOCABULARIES:
+    print("| model | vocabulary | outputs | ns per window | arithmetic | memory | limit | share |")
+    print("|---|---|---|---|---|---|---|---|")
+    for words in given.words:
         text = Text(given.tokens, words)
-        seconds, windows, pairs = train(text, config, 1)
-        flops = 6 * pairs * (1 + config.negative) * config.vector_size / seconds / 1e9
-        print(
-            f"| {words:,} | {pairs / windows:.2f} | {seconds / windows * 1e9:.0f} | "
-            f"{flops:.1f} | {flops / peak:.0%} |"
-        )
+        for architecture, loss in MODELS:
+            print_model(text, configuration(given, architecture, loss), peak)
+    config = configuration(given, *MODELS[0])
     print()
-    print_parts(config, round(pairs / windows))
+    print_parts(config, config.window + 1)
     if given.threads > 1:
+        text = Text(given.tokens, 70_000)
         one, many = (wall_time(text, config, threads) for threads in (1, given.threads))
         print(f"\n{given.threads} threads against one, wall time: {one / many:.2f}x")
+
+
+def configuration(given: Any, architecture: str, loss: str) -> TrainConfig:
+    """The options of a model."""
+    sizes = {"vector_size": given.vector_size, "window": given.window}
+    if loss == "ns":
+        sizes["negative"] = given.negative
+    return TrainConfig(architecture=architecture, loss=loss, **sizes)
+
+
+def print_model(text: Text, config: TrainConfig, peak: float) -> None:
+    """A row of the table: a model's time per window and its limits, in ns."""
+    made = trainer(text, config, 1)
+    seconds, windows, pairs = train(made, text)
+    contexts, outputs = pairs / windows, mean_outputs(made, text)
+    inputs = contexts if config.architecture == "skipgram" else 1
+    adds = 3 * inputs * outputs
+    if config.architecture == "cbow":
+        adds += 2 * contexts
+    limits = {
+        "arithmetic": 2 * adds * config.vector_size / peak,
+        "memory": memory_limit(made),
+    }
+    spent, name = seconds / windows * 1e9, max(limits, key=lambda each: limits[each])
+    cells = [
+        f"{config.architecture}, {config.loss}",
+        f"{len(text.counts):,}",
+        f"{outputs:.1f}",
+    ]
+    cells += [f"{each:.0f}" for each in (spent, *limits.values())]
+    print(f"| {' | '.join(cells)} | {name} | {limits[name] / spent:.0%} |", flush=True)
+
+
+def mean_outputs(made: Trainer, text: Text) -> float:
+    """The outputs of a window, on average over the words that subsampling keeps."""
+    if made.config.loss == "ns":
+        return 1.0 + made.noise.negative
+    kept = text.counts * (made.keep / 2.0**32)
+    return float((np.diff(made.tree.first) * kept).sum() / kept.sum())
+
+
+def memory_limit(made: Trainer) -> float:
+    """Nanoseconds in which one core fetches, changes and gives back a window's rows.
+
+    The words are drawn like noise words, which are spread about as much as the words that
+    subsampling keeps.
+    """
+    random, counts = np.random.default_rng(1), made.corpus.counts
+    probabilities = counts**0.75 / (counts**0.75).sum()
+    words = random.choice(len(counts), ROWS, p=probabilities).astype(np.int32)
+    inputs, outputs = made.thread_memory().tables
+    entering = row_time(inputs, words)
+    if made.config.loss == "ns":
+        return entering + 2 * row_time(outputs, words)
+    first, turns = made.tree.first, made.tree.turns
+    nodes = np.concatenate([turns[first[word] : first[word + 1]] >> 1 for word in words])
+    far = nodes[nodes >= NEAR_ROOT]
+    return entering + len(far) / ROWS * row_time(outputs, far)
+
+
+def row_time(table: Table, rows: Any) -> float:
+    """Nanoseconds in which a row of the table is fetched and changed, the rows in this order."""
+    return best(lambda times: repeat_rows(times, table, rows), len(rows)) if len(rows) else 0.0
+
+
+@njit(**tile.OPTIONS)
+def repeat_rows(times: int, table: Table, rows: Any) -> None:
+    """Rows of a table are fetched and changed."""
+    for k in range(times):
+        ring_simd.prefetch(table, np.int64(rows[min(k + AHEAD, len(rows) - 1)]))
+        row = np.int64(rows[k])
+        for d in range(table.shared.shape[1]):
+            table.shared[row, d] += np.float32(1e-9)
 
 
 class Text:
@@ -100,9 +187,8 @@ def trainer(text: Any, config: TrainConfig, threads: int) -> Trainer:
     return made
 
 
-def train(text: Any, config: TrainConfig, threads: int) -> tuple[float, int, int]:
+def train(made: Trainer, text: Text) -> tuple[float, int, int]:
     """CPU seconds of the best of several epochs on one thread, its windows and its pairs."""
-    made = trainer(text, config, threads)
     memory = made.thread_memory()
     results = []
     for _ in range(REPEATS):

@@ -124,9 +124,9 @@ class Soon(NamedTuple):
 
     inputs: Table
     outputs: Table
-    word: int  # a row of the inputs
-    centre: int  # and two of the outputs
-    noise: int
+    word: int | np.int64  # a row of the inputs
+    centre: int | np.int64  # and two of the outputs
+    noise: int | np.int64
 
 
 class Totals(NamedTuple):

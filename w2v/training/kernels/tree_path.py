@@ -13,7 +13,7 @@ from w2v.training.layout import TILE
 NEAR_ROOT = 256  # nodes that are used so often that they need no prefetch
 
 
-@njit(**OPTIONS)
+@njit(inline="always", **OPTIONS)  # see choose_noise
 def choose_path(tree: Tree, word: int, outputs: Outputs) -> int:
     """Fill in the nodes of a word's path and their labels; returns their number.
 
@@ -33,7 +33,7 @@ def choose_path(tree: Tree, word: int, outputs: Outputs) -> int:
     return n_out
 
 
-@njit(**OPTIONS)
+@njit(inline="always", **OPTIONS)  # see choose_noise
 def prefetch_path(table: Table, tree: Tree, word: int) -> None:
     """Prefetch the rows that choose_path will fill in, except those near the root."""
     for k in range(tree.first[word], tree.first[word + 1]):
