@@ -16,6 +16,7 @@ from w2v.config import TrainConfig
 from w2v.corpus.first_pass import Reading, read_text
 from w2v.corpus.id_stream import IdStream
 from w2v.corpus.kernels import phrases as kernels
+from w2v.corpus.kernels import text as text_kernels
 from w2v.corpus.phrase_list import Phrase
 from w2v.corpus.phrase_options import ENGLISH_CONNECTORS, PhraseOptions
 from w2v.corpus.phrased_text import TextIn, write_phrased
@@ -99,7 +100,18 @@ def scored(phrases: Sequence[Phrase]) -> dict[tuple[str, ...], tuple[int, float]
 
 
 def test_line_ends_are_those_of_the_scanner() -> None:
-    assert kernels.END_OF_LINE == scan.END_OF_LINE
+    assert kernels.END_OF_LINE == text_kernels.END_OF_LINE == scan.END_OF_LINE
+
+
+def test_words_of_any_length_are_written() -> None:
+    words = [b"x" * size for size in (1, 15, 16, 17, 40)]
+    blob = np.frombuffer(b"\n".join(words) + b"\n" + bytes(text_kernels.AT_ONCE), np.uint8).copy()
+    offsets = np.cumsum([0, *(len(word) + 1 for word in words)])
+    ids = np.array([-1, 4, 0, -1, -1, 1, 2, 3], np.int32)
+    written = np.empty(text_kernels.text_size(ids, offsets), np.uint8)
+    size = text_kernels.write_text(ids, blob, offsets, written)
+    lines = [b" ".join([words[4], words[0]]), b" ".join(words[1:4])]
+    assert written[:size].tobytes() == b"\n".join(lines) + b" "
 
 
 CASES = [

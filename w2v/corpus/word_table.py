@@ -27,7 +27,10 @@ _GATHERED = 1 << 14  # words copied in one step
 
 
 class Spellings(NamedTuple):
-    """Where a table's words are: word i is arena[offsets[i] : offsets[i + 1] - 1], in UTF-8."""
+    """Where a table's words are: word i is arena[offsets[i] : offsets[i + 1] - 1], in UTF-8.
+
+    At least SLACK bytes follow the last word.
+    """
 
     arena: NDArray[np.uint8]
     offsets: NDArray[np.int64]
@@ -130,7 +133,7 @@ class WordTable:
 
     def _scan(self, text: NDArray[np.uint8], place: int, classes: Classes) -> Scanned:
         """Run the compiled function with enough room for any text of this length."""
-        self._make_room(4 * len(text) + 1)
+        self._make_room(4 * len(text) + 1 + SLACK)
         if len(self._buffers.clean) < 3 * len(text) + SLACK:
             clean = np.empty(3 * len(text) + SLACK, np.uint8)
             self._buffers = self._buffers._replace(clean=clean)

@@ -268,31 +268,33 @@ def join(
     A word that ends a phrase does not begin another. FIRST and LAST mark the words that begin or
     end some phrase; `hashes` and `kinds` may leave out words that are in none.
     """
-    n_ids = 0
-    begin = 0  # where the pair that is open begins
+    n_ids = _0  # unsigned, as all places are: a signed index might count from the end
+    begin = _0  # where the pair that is open begins
     is_open = False
     value = _0
     for word in ids:
         ids[n_ids] = word
-        n_ids += 1
+        n_ids += _1
         kind = kind_of(word, kinds)
+        if kind == 0:
+            is_open = False
+            continue
+        own = hashes[np.uint64(word)]
         if kind & CONNECTOR:
-            if is_open:
-                value = value * FACTOR + hashes[word]
+            value = value * FACTOR + own
             continue
         if is_open and kind & LAST:
-            key = value * FACTOR + hashes[word]
+            key = value * FACTOR + own
             slot = slot_of(key, table_keys)
             if table_keys[slot] == key:
                 ids[begin] = table_words[slot]
-                n_ids = begin + 1
+                n_ids = begin + _1
                 is_open = False
                 continue
         is_open = kind & FIRST != 0
-        if is_open:
-            begin = n_ids - 1
-            value = hashes[word]
-    return n_ids
+        begin = n_ids - _1
+        value = own
+    return np.int64(n_ids)
 
 
 @njit(**_OPTIONS)
@@ -313,38 +315,3 @@ def tally(
         if place + i < first[word]:
             first[word] = place + i
     return n_ends
-
-
-@njit(**_OPTIONS)
-def text_size(ids: NDArray[np.int32], offsets: NDArray[np.int64]) -> int:
-    """The bytes that `write_text` needs."""
-    size = 0
-    for word in ids:
-        size += 0 if word == END_OF_LINE else offsets[word + 1] - offsets[word]
-    return size
-
-
-@njit(**_OPTIONS)
-def write_text(
-    ids: NDArray[np.int32],
-    blob: NDArray[np.uint8],
-    offsets: NDArray[np.int64],
-    text: NDArray[np.uint8],
-) -> int:
-    """Write the words with blanks between them and a newline for each END_OF_LINE; the bytes.
-
-    A blank or newline ends the text. Word i is blob[offsets[i]:offsets[i + 1] - 1].
-    Guaranteed by the caller: `text` has room for `text_size` bytes.
-    """
-    n = 0
-    for word in ids:
-        if word == END_OF_LINE:
-            if n > 0:
-                text[n - 1] = 10
-            continue
-        for at in range(offsets[word], offsets[word + 1] - 1):
-            text[n] = blob[at]
-            n += 1
-        text[n] = 32
-        n += 1
-    return n
