@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from w2v.cluster.group import Agreement, Group, SharedError
 from w2v.errors import W2VError
 
-TRANSFER_SECONDS = 120.0  # that one transfer may take
+TRANSFER_SECONDS = 300.0  # that one transfer may take
 LATE_SECONDS = 300.0  # that another process may come later than this one,
 LATE_FACTOR = 10.0  # plus so many times what this one worked since they last met
 CLOSE_SECONDS = 10.0
