@@ -143,19 +143,18 @@ class TrainConfig:
         None,
         "Read only this field of JSON lines, or this column of CSV, TSV or Parquet files.",
     )
-    publish: str | None = option(
+    publish: str = option(
         "mix",
         "The vectors that queries and exports use: 'input', as in word2vec.c, or 'mix', input + "
         "mix-weight x output vectors. The model folder keeps both trained tables.",
         choices=("input", "mix"),
-        only=("loss", "ns"),
     )
-    mix_weight: float | None = option(
-        MIX_WEIGHT,
+    mix_weight: float = option(
+        {"ns": MIX_WEIGHT, "hs": 0.5},
         "The weight of the output vectors in the mix.",
         low=-10.0,
         high=10.0,
-        only=("loss", "ns"),
+        by="loss",
     )
     max_sentence: int = option(
         1000,
@@ -235,8 +234,8 @@ class TrainOptions(TypedDict, total=False):
     score_bias: SupportsFloat | Literal["auto"] | None
     cbow_update: str | None
     directional: SupportsIndex
-    publish: str | None
-    mix_weight: SupportsFloat | None
+    publish: str
+    mix_weight: SupportsFloat
     threads: SupportsIndex | None
     exchange_growth: SupportsFloat
     exchange_dtype: str

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from reference import huffman
 from running import digests, some_text
 
 import w2v
@@ -105,9 +106,29 @@ def test_a_tree_has_nodes_and_no_output_vectors(tmp_path: Path, text: Path, mode
         with pytest.raises(w2v.W2VError) as caught:
             w2v.load(path, table=table)
         assert str(caught.value) == (
-            f"{path} was trained with hierarchical softmax, so its words have only input vectors; "
-            f"leave out table {table}"
+            f"{path} was trained with hierarchical softmax, which stores no output vectors of "
+            f"words; leave out table {table}"
         )
+
+
+@HIERARCHICAL
+def test_a_tree_publishes_inputs_mixed_with_what_the_paths_say(
+    tmp_path: Path, text: Path, model: str
+) -> None:
+    given = options(model, threads=1)
+    mixed = w2v.train(text, tmp_path / "mix", mix_weight=0.75, **given)
+    plain = w2v.train(text, tmp_path / "plain", publish="input", **given)
+    nodes = np.load(tmp_path / "mix" / "context.npy").astype(np.float64)
+    assert np.array_equal(np.load(tmp_path / "plain" / "context.npy"), nodes)
+    assert np.array_equal(w2v.load(tmp_path / "mix", table="input").matrix, plain.matrix)
+    assert mixed.counts is not None
+    for word, path in enumerate(huffman(mixed.counts.tolist())):
+        shares = 0.8 ** np.arange(len(path))[::-1]
+        said = sum(
+            share * (1 - 2 * code) * nodes[node]
+            for share, (node, code) in zip(shares / shares.sum(), path, strict=True)
+        )
+        assert mixed.matrix[word] == pytest.approx(plain.matrix[word] + 0.75 * said, abs=1e-6)
 
 
 @HIERARCHICAL
@@ -146,6 +167,6 @@ def test_negative_sampling_starts_from_a_trees_input_vectors(tmp_path: Path, tex
     w2v.train(text, tmp_path / "old", **{**given, "loss": "hs"})
     never = {"alpha": 1e-12, "min_alpha": 0}
     w2v.train(text, tmp_path / "new", init=tmp_path / "old", **given, **never)
-    old, new = (w2v.load(tmp_path / name) for name in ("old", "new"))
+    old, new = (w2v.load(tmp_path / name, table="input") for name in ("old", "new"))
     np.testing.assert_allclose(new.matrix, old.matrix, atol=1e-9)
     assert np.abs(np.load(tmp_path / "new" / "context.npy")).max() < 1e-6

@@ -55,6 +55,9 @@ _OUTPUT_ROWS, _NODES = "output_rows", "nodes"  # model.json's entry where OUTPUT
 _Rows = tuple[tuple[int, ...], Iterable[Floats]]  # the shape of a matrix, and its rows in blocks
 _SUBWORDS = "subwords"  # model.json's entry for them
 
+SomeRows = Callable[[int, int], Floats]
+"""Makes the rows [first, last) of a matrix."""
+
 
 def read(path: Path, *, table: str = "published", mix_weight: float = MIX_WEIGHT) -> Table:
     """Open a table of a model folder.
@@ -77,7 +80,7 @@ def read(path: Path, *, table: str = "published", mix_weight: float = MIX_WEIGHT
     if table in ("output", "sum", "mix") and not has_outputs:
         why = "holds only input vectors"
         if holds_nodes(about):
-            why = "was trained with hierarchical softmax, so its words have only input vectors"
+            why = "was trained with hierarchical softmax, which stores no output vectors of words"
         raise W2VError(f"{path} {why}; leave out --vectors {table}")
 
     def open_file(name: str) -> Table:
@@ -94,7 +97,7 @@ def read(path: Path, *, table: str = "published", mix_weight: float = MIX_WEIGHT
     else:
         found = _composed(words, about["vector_size"], counts, rows)
     if table in ("sum", "mix"):
-        found = mixed(found, open_file(OUTPUTS), 1.0 if table == "sum" else mix_weight)
+        found = mixed(found, _rows_of(open_file(OUTPUTS)), 1.0 if table == "sum" else mix_weight)
     if rows is not None:
         rows = replace(rows, mixed=table in ("sum", "mix") or (has_mix and table == "published"))
     outputs = (lambda: open_file(OUTPUTS)) if has_outputs else None
@@ -127,7 +130,7 @@ def write_model(
     words: WordList,
     counts: npt.NDArray[np.int64] | None,
     inputs: Floats,
-    outputs: Floats | None,
+    outputs: Floats | SomeRows | None,
     about: dict[str, Any],
     files: Mapping[str, Path] | None = None,
     *,
@@ -140,11 +143,12 @@ def write_model(
 ) -> None:
     """Write a model folder, whole or not at all.
 
-    inputs, outputs: float32[V, D]; outputs None where there is only one table. With `subwords`,
+    inputs, outputs: float32[V, D]; outputs None where there is only one table, and a function that
+    makes their rows where they are mixed in and not stored. With `subwords`,
     inputs is float32[V + U, D]: the words' own rows, then those of `buckets`, int64[U], which are
     the n-grams that the words have; the other buckets are written as zeros. With a `mix_weight`
     the model publishes inputs + mix_weight x outputs, otherwise the inputs. `nodes`:
-    float32[V - 1, D], the inner nodes of hierarchical softmax, take the place of outputs. `about`
+    float32[V - 1, D], the inner nodes of hierarchical softmax, are stored, not outputs. `about`
     is what model.json holds besides the format's own fields; `files` are copied under the names
     given, LOG and PHRASES; `part` is the folder's name until it is whole. Raises W2VError when
     the folder cannot be written.
@@ -161,13 +165,14 @@ def write_model(
     if nodes is not None:
         others[OUTPUTS] = _all(nodes)
         about = {_OUTPUT_ROWS: _NODES, **about}
-    if outputs is not None:
+    if outputs is not None and not callable(outputs):
         tables[OUTPUTS] = from_arrays(words, outputs, counts)
-        if mix_weight is not None:
-            if subwords is None:
-                tables[WORDS] = tables[PUBLISHED]
-            tables[PUBLISHED] = mixed(tables[PUBLISHED], tables[OUTPUTS], mix_weight)
-            about = {"published": "mix", **about}
+        outputs = _rows_of(tables[OUTPUTS])
+    if outputs is not None and mix_weight is not None:
+        if subwords is None:
+            tables[WORDS] = tables[PUBLISHED]
+        tables[PUBLISHED] = mixed(tables[PUBLISHED], outputs, mix_weight)
+        about = {"published": "mix", **about}
     _write(path, tables, others, about, files or {}, overwrite, part)
 
 
@@ -319,14 +324,22 @@ def _header(path: Path, shape: tuple[int, int]) -> npy_layout.NpyHeader:
     return header
 
 
-def mixed(inputs: Table, outputs: Table, weight: float) -> Table:
-    """The table whose rows are inputs + weight x outputs; `outputs` has a matrix."""
+def mixed(inputs: Table, outputs: SomeRows, weight: float) -> Table:
+    """The table whose rows are inputs + weight x outputs."""
     factor = np.float32(weight)
 
     def blocks() -> Iterator[Floats]:
-        assert outputs.matrix is not None
-        others = outputs.matrix()
         for first, block in numbered(inputs.blocks()):
-            yield block + factor * others[first : first + len(block)]
+            yield block + factor * outputs(first, first + len(block))
 
     return Table(inputs.words, inputs.vector_size, blocks, inputs.counts)
+
+
+def _rows_of(table: Table) -> SomeRows:
+    """The rows of a table that has a matrix."""
+
+    def rows(first: int, last: int) -> Floats:
+        assert table.matrix is not None
+        return table.matrix()[first:last]
+
+    return rows

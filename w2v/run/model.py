@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from w2v import __version__
+from w2v.arrays import Floats
 from w2v.config import TrainConfig
 from w2v.corpus.corpus import Corpus
 from w2v.errors import W2VError
 from w2v.formats import model_folder
+from w2v.formats.model_folder import SomeRows
 from w2v.formats.signatures import is_model_folder
 from w2v.run.work_folder import WorkFolder
+from w2v.training.softmax_tree import huffman_tree, path_means
 from w2v.training.state import TrainingState
 from w2v.words.vocabulary import Vocabulary
 
@@ -100,13 +103,14 @@ class RunModel:
     ) -> None:
         """Replace the output with the finished model, in one step. Raises W2VError."""
         size, config = self._config.vector_size, self._config
+        outputs, has_nodes = state.outputs[:, :size], config.loss == "hs"
         text = {"fingerprint": corpus.fingerprint, "text_key": self._text_digest}
         model_folder.write_model(
             self._output,
             vocabulary.words,
             vocabulary.counts,
             state.inputs[:, :size],
-            state.outputs[:, :size] if config.loss == "ns" else None,
+            _path_rows(vocabulary, outputs) if has_nodes else outputs,
             {
                 "config": config.to_dict(),
                 **{name: self._shaping[name] for name in BESIDE_CONFIG},
@@ -120,10 +124,16 @@ class RunModel:
                 **({model_folder.PHRASES: work.phrases} if self._shaping["phrases"] else {}),
             },
             mix_weight=config.mix_weight if config.publish == "mix" else None,
-            nodes=state.outputs[:, :size] if config.loss == "hs" else None,
+            nodes=outputs if has_nodes else None,
             overwrite=True,
             part=work.model,
         )
+
+
+def _path_rows(vocabulary: Vocabulary, nodes: Floats) -> SomeRows:
+    """What the nodes on words' paths say of them, in place of output vectors."""
+    tree = huffman_tree(vocabulary.counts)
+    return lambda first, last: path_means(tree, nodes, first, last)
 
 
 def versions() -> dict[str, str]:

@@ -13,7 +13,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from w2v.arrays import Floats
 from w2v.training.arguments import Tree
+
+NEARER = 0.8  # the weight of a node in `path_means`, relative to the one below it: docs/models.md
 
 
 def huffman_tree(counts: npt.NDArray[np.int64]) -> Tree:
@@ -69,3 +72,24 @@ def _merge(counts: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.ND
             parents[child], codes[child] = node, code
         inner_counts.append(total)
     return parents, codes
+
+
+def path_means(tree: Tree, nodes: Floats, first: int, last: int) -> Floats:
+    """Output vectors of the words [first, last): float32[last - first, D].
+
+    A word's is the weighted mean of the nodes on its path, with a minus sign where the turn's code
+    is 1: the product of an input vector and this mean is high if the path's decisions agree with
+    it. Nodes near the leaf, which fewer words share, have more weight. nodes: float32[V - 1, D]
+    """
+    ends, lengths = tree.first[first + 1 : last + 1], np.diff(tree.first[first : last + 1])
+    sums = np.zeros((last - first, nodes.shape[1]), np.float32)
+    weights = np.zeros((last - first, 1), np.float32)
+    for above in range(lengths.max(initial=0)):
+        words = np.flatnonzero(lengths > above)
+        turns = tree.turns[ends[words] - 1 - above]
+        weight = np.float32(NEARER**above)
+        signs = (1 - 2 * (turns & 1)).astype(np.float32)
+        sums[words] += (weight * signs)[:, None] * nodes[turns >> 1]
+        weights[words] += weight
+    sums /= np.maximum(weights, 1)
+    return sums
