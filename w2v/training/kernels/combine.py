@@ -16,7 +16,7 @@ from w2v.arrays import Floats, Ids, Integers
 from w2v.training import arguments, layout
 from w2v.training.kernels import llvm, products, tile
 from w2v.training.kernels.products import ROWS, add_products
-from w2v.training.kernels.tile import OPTIONS
+from w2v.training.kernels.tile import PLAIN
 
 TAKEN_IN = (arrays, compiled, arguments, layout, llvm, products, tile)
 """The modules whose code is compiled into these functions."""
@@ -27,7 +27,7 @@ LEAST_BASE = 0.9  # of that power; 0.9 ** 1024 is 0 in float32
 LEAST_SHRUNK = 1e-3  # if the 1 - q of all replicas sum to less, their changes are simply added
 
 
-@njit(**OPTIONS)
+@njit(**PLAIN)
 def power_1024(x: np.float32) -> np.float32:
     """x ** 1024; a loop in place of these ten lines would keep its caller from being vectorised."""
     x = x * x
@@ -42,7 +42,7 @@ def power_1024(x: np.float32) -> np.float32:
     return x * x
 
 
-@njit(**OPTIONS)
+@njit(**PLAIN)
 def scale_along(along: Floats, windows: Floats, curvature: Floats, scratch: Floats) -> None:
     """Scale a sum of changes along each axis by (1 - product of q) / (sum of 1 - q).
 
@@ -64,7 +64,7 @@ def scale_along(along: Floats, windows: Floats, curvature: Floats, scratch: Floa
             along[a] *= (np.float32(1) - left[a]) / shrunk[a]
 
 
-@njit(**OPTIONS)
+@njit(**PLAIN)
 def copy_rows(source: Floats, first: int, target: Floats) -> None:
     """Fill target: float32[BLOCK, S] with the rows of source from `first` on, then with zeros."""
     n = min(len(target), len(source) - first)
@@ -92,7 +92,7 @@ def functions() -> Functions:
 def _cached(code: str) -> Functions:
     """The functions; numba's cache keeps those of different `code` apart."""
 
-    @njit(cache=True, **OPTIONS)
+    @njit(cache=True, **PLAIN)
     def add_moment(rows: Floats, shares: Floats, moment: Floats) -> None:
         """Add each row's outer product with itself, times its share, to moment: float32[S, S].
 
@@ -109,7 +109,7 @@ def _cached(code: str) -> Functions:
                     weights[k, i] = share * block[i, k]
             add_products(weights, block, moment)
 
-    @njit(cache=True, **OPTIONS)
+    @njit(cache=True, **PLAIN)
     def sum_changes(replicas: Floats, base: Floats, changes: Floats) -> None:
         """Write to changes: float32[n, S] the sum of what replicas gained over the base, in order.
 
@@ -125,7 +125,7 @@ def _cached(code: str) -> Functions:
                 for k in range(len(before)):
                     changes[i, k] += replicas[r, i, k] - before[k]
 
-    @njit(cache=True, **OPTIONS)
+    @njit(cache=True, **PLAIN)
     def scale_changes(
         changes: Floats, windows: Floats, directions: Floats, curvature: Floats, rate: np.float32
     ) -> None:
@@ -162,7 +162,7 @@ def _cached(code: str) -> Functions:
             add_products(along, directions, block)
             changes[first : first + n_rows] = block[:n_rows]
 
-    @njit(cache=True, **OPTIONS)
+    @njit(cache=True, **PLAIN)
     def count_tokens(ids: Ids, seen: Integers) -> None:
         """Add to seen: int64[V] how often each word occurs in ids: int32[n], each in [0, V)."""
         _code = code

@@ -14,13 +14,13 @@ from numba.extending import intrinsic
 
 from w2v.arrays import Floats
 from w2v.training.kernels.llvm import I64, LANES, VEC, VECTORS, Rows, fma, load, splat, store
-from w2v.training.kernels.tile import OPTIONS
+from w2v.training.kernels.tile import PLAIN
 from w2v.training.layout import ROW_FLOATS
 
 ROWS = 4  # of the sums computed at a time; with ROW_FLOATS columns they fill half the registers
 
 
-@njit(**OPTIONS)
+@njit(**PLAIN)
 def plain_products(weights: Floats, rows: Floats, sums: Floats) -> None:
     """sums += weights @ rows: float32[m, S] += float32[m, k] @ float32[k, S].
 
