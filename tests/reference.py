@@ -190,6 +190,68 @@ class HierarchicalSoftmax:
         )
 
 
+class WholeWords:
+    """Each word has one row of the table of inputs."""
+
+    def begin(self, table: Any, sentence: Sequence[int]) -> None:
+        """Nothing is composed."""
+
+    def enter(self, table: Any, word: int) -> Any:
+        """The word's vector."""
+        return table[word].copy()
+
+    def leave(self, table: Any, word: int, gain: Any) -> None:
+        """The word's row takes what its vector gained."""
+        table[word] += gain
+
+    def end(self, table: Any) -> None:
+        """Nothing is kept."""
+
+
+class ComposedWords:
+    """Each word's vector is the mean of its rows, and each of the rows takes what it gained.
+
+    A word has `rare` rows and `hot` ones. The rare rows' share of the mean is kept from the first
+    sentence with the word until the words of a sentence might be more than there is `room` for;
+    only then do these rows take the gain. The hot rows are read and written each time.
+    """
+
+    def __init__(
+        self, rare: Sequence[Sequence[int]], hot: Sequence[Sequence[int]], room: int
+    ) -> None:
+        self.rare, self.hot, self.room = rare, hot, room
+        self.kept: dict[int, Any] = {}
+        self.entered: dict[int, Any] = {}
+
+    def begin(self, table: Any, sentence: Sequence[int]) -> None:
+        """Make room for the words of a sentence, and compose those that are not kept."""
+        if len(self.kept) + len(sentence) > self.room:
+            self.end(table)
+        for word in sentence:
+            if word not in self.kept:
+                self.kept[word] = table[self.rare[word]].sum(axis=0) / self._rows(word)
+                self.entered[word] = self.kept[word].copy()
+
+    def enter(self, table: Any, word: int) -> Any:
+        """The word's vector: the mean of all its rows."""
+        return self.kept[word] + table[self.hot[word]].sum(axis=0) / self._rows(word)
+
+    def leave(self, table: Any, word: int, gain: Any) -> None:
+        """Each of the word's rows gains as much as its vector."""
+        np.add.at(table, self.hot[word], gain)
+        self.kept[word] += gain * len(self.rare[word]) / self._rows(word)
+
+    def end(self, table: Any) -> None:
+        """The rare rows take what was kept for them."""
+        for word, value in self.kept.items():
+            gain = (value - self.entered[word]) * self._rows(word) / len(self.rare[word])
+            np.add.at(table, self.rare[word], gain)
+        self.kept, self.entered = {}, {}
+
+    def _rows(self, word: int) -> int:
+        return len(self.rare[word]) + len(self.hot[word])
+
+
 def train(
     sentences: Sequence[Sequence[int]],
     inputs: Any,
@@ -203,6 +265,7 @@ def train(
     directional: int = 0,
     loss_every: int = 64,
     tile: int = 6,
+    words: WholeWords | ComposedWords | None = None,
 ) -> tuple[Any, Any, int, int, float]:
     """A model trained on sentences of word ids: skip-gram, or CBOW with the update named.
 
@@ -214,6 +277,7 @@ def train(
     of each tile just before it is trained.
     """
     x_table, o_table = np.array(inputs, np.float64), np.array(outputs, np.float64)
+    words = words or WholeWords()
     alpha, min_alpha, before, total = schedule
     random = Xorshift(seed)
     loss_kind.begin(random)
@@ -227,12 +291,13 @@ def train(
         kept = [w for w in sentence if (random.next() >> 32) <= int(keep[w])]
         if len(kept) < 2:
             continue
+        words.begin(x_table, kept)
         local: dict[int, Any] = {}
         entered: dict[int, Any] = {}
         for at in range(len(kept)):
             for near in range(at, min(at + window + 1, len(kept))):
                 if near not in local:
-                    local[near] = x_table[kept[near]].copy()
+                    local[near] = words.enter(x_table, kept[near])
                     entered[near] = local[near].copy()
             reach = 1 + (((random.next() >> 32) * window) >> 32)
             context = [
@@ -262,10 +327,12 @@ def train(
             local[at] = local[at] * turned
             entered[at] = entered[at] * turned
             if at - window in local:
-                x_table[kept[at - window]] += turned * (local[at - window] - entered[at - window])
+                gain = turned * (local[at - window] - entered[at - window])
+                words.leave(x_table, kept[at - window], gain)
                 del local[at - window]
         for k in sorted(local):
-            x_table[kept[k]] += turned * (local[k] - entered[k])
+            words.leave(x_table, kept[k], turned * (local[k] - entered[k]))
+    words.end(x_table)
     return x_table, o_table, windows, pairs, loss
 
 

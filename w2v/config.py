@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, SupportsFloat, SupportsIndex, TypedDict, Unpack
 
 from w2v.errors import UsageError
-from w2v.option import AUTO, checked, option
+from w2v.option import AUTO, checked, option, out_of_place
 
 TABLES = ("published", "input", "output", "sum", "mix")
 """The tables that a model folder offers; see w2v.formats.model_folder."""
@@ -37,6 +37,20 @@ class TrainConfig:
         choices=("ns", "hs"),
     )
     vector_size: int = option(100, "Number of dimensions of a vector.", low=1, high=65_536)
+    subwords: bool = option(
+        False,
+        "Compose each word's input vector of its own row and the rows of its n-grams, runs of its "
+        "characters, as fastText does: words that were never seen have vectors too.",
+    )
+    min_n: int | None = option(
+        3, "The shortest n-grams, in characters.", low=1, high=100, only=("subwords", True)
+    )
+    max_n: int | None = option(
+        6, "The longest n-grams, in characters.", low=1, high=100, only=("subwords", True)
+    )
+    buckets: int | None = option(
+        2_000_000, "Number of rows that n-grams share.", low=1, high=2**30, only=("subwords", True)
+    )
     window: int = option(
         5,
         "Maximum number of context words on each side of the centre word.",
@@ -167,7 +181,7 @@ class TrainConfig:
         for field in dataclasses.fields(self):
             value = checked(field, getattr(self, field.name))
             if value is not None and not self._has_meaning(field):
-                raise UsageError(_out_of_place(field, self))
+                raise UsageError(out_of_place(field, getattr(self, field.metadata["only"][0])))
             if value is None or value == field.metadata["default"] == AUTO:
                 value = self._default(field)
             object.__setattr__(self, field.name, value)
@@ -175,6 +189,8 @@ class TrainConfig:
             raise UsageError(
                 f"min-alpha {self.min_alpha:g} is above alpha {self.alpha:g}; lower min-alpha"
             )
+        if self.min_n is not None and self.max_n is not None and self.min_n > self.max_n:
+            raise UsageError(f"min-n {self.min_n} is above max-n {self.max_n}; lower min-n")
         if self.directional > self.vector_size:
             raise UsageError(
                 f"directional {self.directional} is more than vector-size {self.vector_size}; "
@@ -222,6 +238,10 @@ class TrainOptions(TypedDict, total=False):
     architecture: str
     loss: str
     vector_size: SupportsIndex
+    subwords: bool
+    min_n: SupportsIndex | None
+    max_n: SupportsIndex | None
+    buckets: SupportsIndex | None
     window: SupportsIndex
     negative: SupportsIndex | None
     sample: SupportsFloat
@@ -278,12 +298,3 @@ def default_text(name: str) -> str:
         first, *others = default.items()
         return "; ".join([str(first[1]), *(f"with {kind} {value}" for kind, value in others)])
     return "" if default is None else str(default)
-
-
-def _out_of_place(field: dataclasses.Field[Any], config: TrainConfig) -> str:
-    """The message for an option that has no meaning in this model."""
-    name, value = field.metadata["only"]
-    return (
-        f"{field.name.replace('_', '-')} has a meaning only with {name} {value}; leave it out "
-        f"with {name} {getattr(config, name)}"
-    )

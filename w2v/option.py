@@ -20,7 +20,7 @@ def option(
     low: float = -math.inf,
     high: float = math.inf,
     choices: tuple[str, ...] = (),
-    only: tuple[str, str] | None = None,
+    only: tuple[str, str | bool] | None = None,
     by: str | None = None,
 ) -> Any:
     """A dataclass field with its help text and its allowed range or choices.
@@ -68,6 +68,18 @@ def checked(field: dataclasses.Field[Any], value: Any) -> Any:
         shown = _shown(value) if kind is int else f"{value:.15g}"
         raise UsageError(f"{name} must be from {low:.15g} to {high:.15g}, not {shown}")
     return value
+
+
+def out_of_place(field: dataclasses.Field[Any], other: Any) -> str:
+    """What a user reads who gave an option that has no meaning while the deciding one is `other`.
+
+    See `only` of `option`.
+    """
+    decides, value = field.metadata["only"]
+    name = field.name.replace("_", "-")
+    if value is True:
+        return f"{name} has a meaning only with {decides}; give {decides} too, or leave {name} out"
+    return f"{name} has a meaning only with {decides} {value}; leave it out with {decides} {other}"
 
 
 def _shown(value: Any) -> str:

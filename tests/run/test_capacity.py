@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import namedtuple
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,25 @@ def test_too_little_memory_names_what_helps(monkeypatch: pytest.MonkeyPatch) -> 
     check_memory(10**9, TrainConfig(), 2)
 
 
+def test_with_subwords_the_ngrams_count_and_fewer_buckets_help(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = TrainConfig(subwords=True, publish="input")
+    plain = memory_needed(1000, TrainConfig(publish="input"), 0)
+    assert memory_needed(1000, config, 0, n_ngrams=5000) > plain + 5000 * 448 + 2_000_000
+    free_memory(monkeypatch, 10**9)
+    with pytest.raises(capacity.W2VError) as caught:
+        check_memory(100_000, config, 2, n_ngrams=1_900_000)
+    told = str(caught.value)
+    assert told.startswith("training 100,000 words and 1,900,000 n-grams by 100 on 2 threads needs")
+    assert "a larger --min-count, fewer --buckets or a smaller --vector-size needs less" in told
+    model, checkpoint = (3 * 1000 + 2_000_000) * 448, (2 * 1000 + 5000) * 448
+    free_disk(monkeypatch, model + 2 * checkpoint)
+    assert check_disk(tmp_path, 1000, config, 1, 5000) == model + 2 * checkpoint
+    with pytest.raises(capacity.W2VError, match="free; fewer --buckets, a smaller --vector-size"):
+        check_disk(tmp_path, 1000, config, 0, 5000)
+
+
 def test_what_is_available_is_reported() -> None:
     free = available_memory()
     assert free is None or 10**7 < free < 10**15
@@ -136,9 +156,16 @@ def test_a_run_is_refused_before_it_trains_and_leaves_nothing(
 
 @pytest.mark.skipif(not hasattr(os, "wait4"), reason="a child's memory is told on POSIX alone")
 @pytest.mark.parametrize(
-    "options", [["--vector-size", "300"], ["--vector-size", "4", "--window", "500"]]
+    ("options", "n_ngrams"),
+    [
+        (["--vector-size", "300"], 0),
+        (["--vector-size", "4", "--window", "500"], 0),
+        (["--vector-size", "300", "--max-n", "5", "--subwords"], 53_702),
+    ],
 )
-def test_the_estimate_is_no_less_than_what_a_run_takes(tmp_path: Path, options: list[str]) -> None:
+def test_the_estimate_is_no_less_than_what_a_run_takes(
+    tmp_path: Path, options: list[str], n_ngrams: int
+) -> None:
     words = 30_000
     text = tmp_path / "text"
     text.write_text("\n".join(f"word{n} word{n + 1}" for n in range(words)) + "\n")
@@ -147,6 +174,6 @@ def test_the_estimate_is_no_less_than_what_a_run_takes(tmp_path: Path, options: 
     assert code == 0, err
     peak = int(1e6 * megabytes)
     names = [name[2:].replace("-", "_") for name in arguments[::2]]
-    config: Any = dict(zip(names, map(int, arguments[1::2]), strict=True))
-    needed = memory_needed(words, TrainConfig(**config), 2)
+    config: Any = dict(zip_longest(names, map(int, arguments[1::2]), fillvalue=True))
+    needed = memory_needed(words, TrainConfig(**config), 2, n_ngrams=n_ngrams)
     assert 0.5 * needed < peak < 1.1 * needed, (peak, needed)

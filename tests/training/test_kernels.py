@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from numba import njit
 from reference import (
+    ComposedWords,
     HierarchicalSoftmax,
     NegativeSampling,
     Xorshift,
@@ -31,10 +32,21 @@ from test_house import MODULES, imports
 from w2v import compiled
 from w2v.text.kernels import scan
 from w2v.training import arguments, layout
-from w2v.training.arguments import LOSS_COUNT, LOSS_SUM, Noise, Outputs, Ring, Soon, Table, Work
+from w2v.training.arguments import (
+    LOSS_COUNT,
+    LOSS_SUM,
+    Noise,
+    Outputs,
+    Ring,
+    Soon,
+    Table,
+    WordRows,
+    Work,
+)
 from w2v.training.kernels import (
     cbow,
     combine,
+    composing,
     draws,
     llvm,
     noise,
@@ -50,6 +62,7 @@ from w2v.training.kernels import (
 from w2v.training.layout import aligned_zeros
 from w2v.training.sampling import alias_table, keep_thresholds, noise_distribution
 from w2v.training.softmax_tree import huffman_tree
+from w2v.training.word_rows import no_word_rows
 
 WIDTHS = (16, 48, 112, 3 * llvm.LANES)
 
@@ -111,6 +124,16 @@ def in_use_enter(*arguments: Any) -> None:
 @njit
 def in_use_leave(*arguments: Any) -> None:
     ring_simd.leave_ring(*arguments)
+
+
+@njit
+def in_use_add_rows(*arguments: Any) -> None:
+    ring_simd.add_rows(*arguments)
+
+
+@njit
+def in_use_add_to_rows(*arguments: Any) -> None:
+    ring_simd.add_to_rows(*arguments)
 
 
 @njit
@@ -231,26 +254,38 @@ def test_steps_are_the_sigmoid(functions: Any) -> None:
 
 
 @either(ring.plain_enter, in_use_enter, ring.plain_leave, in_use_leave)
-@pytest.mark.parametrize("rows", [[3], [20], [20, 3, 5, 39]])
+@pytest.mark.parametrize("row", [3, 20])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_a_word_enters_the_ring_and_leaves_it(functions: Any, rows: list[int], width: int) -> None:
+def test_a_word_enters_the_ring_and_leaves_it(functions: Any, row: int, width: int) -> None:
     table, ring = random_table(40, width, 6), random_ring(8, width)
     before, shared = rows_of(table), table.shared.copy()
-    wanted = before[rows].mean(axis=0)
-    given = np.array([0, *rows, 0], np.int32), 1, len(rows)
-    functions[0](table, *given, ring, 5)
-    np.testing.assert_allclose(ring.local[5], wanted, atol=1e-6)
-    assert np.array_equal(ring.entered[5], ring.local[5])
-    if len(rows) == 1:
-        assert np.array_equal(ring.local[5], before[rows[0]])
+    functions[0](table, row, ring, 5)
+    assert np.array_equal(ring.local[5], before[row])
+    assert np.array_equal(ring.entered[5], before[row])
     assert np.array_equal(rows_of(table), before)
     ring.local[5] += 1
-    for row in rows:  # as another window, or thread, may do meanwhile
-        (table.own if row < 6 else table.shared)[row] += 10
-    functions[1](table, *given, ring, 5)
-    np.testing.assert_allclose(rows_of(table)[rows], before[rows] + 11, rtol=1e-6)
-    others = np.setdiff1d(np.arange(40), rows)
+    (table.own if row < 6 else table.shared)[row] += 10  # as another window may do meanwhile
+    functions[1](table, row, ring, 5)
+    np.testing.assert_allclose(rows_of(table)[row], before[row] + 11, rtol=1e-6)
+    others = np.setdiff1d(np.arange(40), row)
     assert np.array_equal(rows_of(table)[others], before[others])
+    assert np.array_equal(table.shared[:6], shared[:6])
+
+
+@either(ring.plain_add_rows, in_use_add_rows, ring.plain_add_to_rows, in_use_add_to_rows)
+@pytest.mark.parametrize("rows", [[], [3], [20, 3], [20, 3, 5, 39, 20]])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_rows_are_added_and_added_to(functions: Any, rows: list[int], width: int) -> None:
+    table, sums = random_table(40, width, 6), random_ring(8, width).local
+    before, shared, were = rows_of(table), table.shared.copy(), sums.copy()
+    given = np.array([0, *rows, 0], np.int32), 1, 1 + len(rows)
+    functions[0](table, *given, np.float32(0.25), sums, 5)
+    np.testing.assert_allclose(sums[5], were[5] + 0.25 * before[rows].sum(axis=0), atol=1e-6)
+    assert np.array_equal(np.delete(sums, 5, 0), np.delete(were, 5, 0))
+    assert np.array_equal(rows_of(table), before)
+    functions[1](table, *given, sums, 5)
+    np.add.at(before, rows, sums[5])
+    np.testing.assert_allclose(rows_of(table), before, atol=1e-6)
     assert np.array_equal(table.shared[:6], shared[:6])
 
 
@@ -619,6 +654,75 @@ def test_directional_dimensions_are_the_twins(architecture: str, directional: in
     check_slice(architecture, "ns", 5, 5, 32, -1.0, 0, directional=directional)
 
 
+N_NGRAMS, N_HOT, ROOM = 40, 9, 320
+"""Of the test with subwords; the longest sentence is 300 words."""
+
+
+def rows_of_words(words: int) -> WordRows:
+    """Each word's own row and those of up to 12 n-grams, some of them twice."""
+    random, parts, hot = np.random.default_rng(3), [], []
+    for word in range(words):
+        ngrams = np.minimum(random.geometric(0.08, random.integers(0, 12)) - 1, N_NGRAMS - 1)
+        rare = [word, *(words + ngrams[ngrams >= N_HOT])]
+        parts.append([*rare, *ngrams[ngrams < N_HOT]])
+        hot.append(len(rare))
+    starts = np.concatenate([[0], np.cumsum([len(part) for part in parts])])
+    rows = np.concatenate(parts).astype(np.int32)
+    return WordRows(rows, starts, starts[:-1] + hot, np.arange(N_NGRAMS))
+
+
+def twin_of(rows: WordRows) -> ComposedWords:
+    """The twin's words of the same rows."""
+    n_words = len(rows.hot)
+    rare = [rows.ids[a:b].tolist() for a, b in zip(rows.starts[:-1], rows.hot, strict=True)]
+    hot = [
+        (rows.ids[a:b] + n_words).tolist() for a, b in zip(rows.hot, rows.starts[1:], strict=True)
+    ]
+    return ComposedWords(rare, hot, ROOM)
+
+
+@pytest.mark.parametrize("own", [0, 7])
+@pytest.mark.parametrize("loss", ["ns", "hs"])
+@pytest.mark.parametrize("architecture", ["skipgram", "cbow"])
+@pytest.mark.parametrize(("window", "width", "directional"), [(5, 32, 0), (2, 112, 10)])
+def test_a_slice_with_subwords_trains_as_the_twin_does(
+    architecture: str, loss: str, window: int, width: int, directional: int, own: int
+) -> None:
+    negative, bias = (5, -1.0) if loss == "ns" else (0, 0.0)
+    given = (window, negative, width, bias, own)
+    check_slice(architecture, loss, *given, directional=directional, rows=rows_of_words(60))
+
+
+@pytest.mark.parametrize("n_hot", [0, 2, 5])
+def test_each_row_of_a_word_moves_by_the_gradient_of_its_vector(n_hot: int) -> None:
+    """As in fastText: by the gradient with respect to the mean, not to the row itself."""
+    local, _, _, _, table, outputs, n_out = window_arguments(5)
+    rare, hot = [0, *range(4, 9 - n_hot)], list(range(n_hot))
+    inputs = np.ascontiguousarray(random_rows(12, 48, 8))
+    before, labels = inputs.astype(np.float64), np.zeros((1, n_out))
+    labels[:, 0] = 1.0
+    rows = np.array([*rare, *hot], np.int32), np.array([0, 6]), np.array([len(rare)])
+    composed = arguments.composed(inputs, WordRows(*rows, np.arange(11)), 0, 4, 4)
+    kept, own_rows_of_word = np.array([0, 0], np.int32), [*rare, *(1 + k for k in hot)]
+    assert composing.compose(composed, 0, kept, 2) == 1
+    assert composed.places[:2].tolist() == [0, 0]
+    ring_ = random_ring(16, 48)
+    composing.enter_composed(composed, 0, 0, ring_, 3)
+    np.testing.assert_allclose(ring_.local[3], before[own_rows_of_word].mean(axis=0), atol=1e-6)
+    _, chosen = window_rows((local, LOW, POSITION, 1, table, outputs, n_out))
+    by_rows, _ = cbow_gradient(before[own_rows_of_word], chosen, labels, -1.0)
+    rates = np.float32(-1.0), np.float32(0.125)
+    window.train_window(
+        ring_.local, 3, 4, 1, table, outputs, n_out, *rates, False, work(), soon(table)
+    )
+    composing.leave_composed(composed, 0, 0, ring_, 3)
+    composing.take_apart(composed, 1)
+    moved = before - inputs
+    np.testing.assert_allclose(moved[own_rows_of_word], 0.125 * 6 * by_rows, atol=5e-5)
+    assert not np.delete(moved, own_rows_of_word, 0).any()
+    assert composed.place_of.tolist() == [-1]
+
+
 def check_slice(
     architecture: str,
     loss: str,
@@ -629,6 +733,7 @@ def check_slice(
     own: int,
     update: str = "corrected",
     directional: int = 0,
+    rows: WordRows | None = None,
 ) -> None:
     """Train a slice with the kernel and with the twin, and compare all that they leave."""
     random = np.random.default_rng(11)
@@ -636,7 +741,7 @@ def check_slice(
     offsets = np.array([0, 1, 3, 40, 40, 300, 600], np.int64)
     counts = np.bincount(ids, minlength=60) + 1
     hierarchical = loss == "hs"
-    inputs = random_rows(60, width, 12, 0.3)
+    inputs = random_rows(60 if rows is None else 60 + N_NGRAMS, width, 12, 0.3)
     outputs = random_rows(59 if hierarchical else 60, width, 13, 0.3)
     keep, noise = keep_thresholds(counts, 1e-2), noise_of(counts, negative, bias)
     tree = huffman_tree(counts)
@@ -652,10 +757,12 @@ def check_slice(
         schedule,
         update if architecture == "cbow" else None,
         directional,
+        words=None if rows is None else twin_of(rows),
     )
+    given = (0, 0, 0) if rows is None else (own, ROOM, 300)
     totals = arguments.totals()
     with np.errstate(over="ignore"):
-        training_loop.training_kernel(architecture, loss)(
+        training_loop.training_kernel(architecture, loss, rows is not None)(
             arguments.Slice(ids, offsets, keep),
             arguments.Tables(arguments.table(inputs, own), arguments.table(outputs, own)),
             noise,
@@ -665,6 +772,7 @@ def check_slice(
             50,
             np.array([42], np.uint64),
             arguments.scratch(window, max(1 + negative, tree.longest), width, 600),
+            arguments.composed(inputs, rows or no_word_rows(), *given),
             totals,
         )
     assert totals.counts.tolist() == [600, want[2], want[3]]

@@ -98,11 +98,14 @@ def compile_training(config: TrainConfig, threads: int, *, only_check: bool = Fa
 
     from w2v.training.state import initial_state
     from w2v.training.trainer import Trainer
+    from w2v.training.word_rows import word_rows
+    from w2v.words.word_list import WordList
 
     counts = np.array([3, 2, 1], np.int64)
     small: Any = _SmallCorpus()
-    state = initial_state(len(counts), config)
-    trainer = Trainer(small, counts, config, state, threads)
+    rows = word_rows(WordList.from_strings("abc"), counts, config)
+    state = initial_state(len(counts), config, len(rows.buckets) if rows else 0)
+    trainer = Trainer(small, counts, config, state, threads, rows=rows)
     was_compiled = is_compiled(trainer.kernel)
     if not was_compiled and not only_check:
         trainer.compile()

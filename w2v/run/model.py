@@ -17,8 +17,10 @@ from w2v.formats import model_folder
 from w2v.formats.model_folder import SomeRows
 from w2v.formats.signatures import is_model_folder
 from w2v.run.work_folder import WorkFolder
+from w2v.training.arguments import WordRows
 from w2v.training.softmax_tree import huffman_tree, path_means
 from w2v.training.state import TrainingState
+from w2v.training.word_rows import subwords_of
 from w2v.words.vocabulary import Vocabulary
 
 # What shapes the vectors besides the options of TrainConfig.
@@ -85,11 +87,16 @@ class RunModel:
         )
 
     def write_or_keep(
-        self, vocabulary: Vocabulary, corpus: Corpus, state: TrainingState, work: WorkFolder
+        self,
+        vocabulary: Vocabulary,
+        corpus: Corpus,
+        state: TrainingState,
+        rows: WordRows | None,
+        work: WorkFolder,
     ) -> None:
         """Write the finished model; if that fails, the error says what is kept."""
         try:
-            self.write(vocabulary, corpus, state, work)
+            self.write(vocabulary, corpus, state, rows, work)
         except W2VError as error:
             if not work.has_checkpoint:
                 raise
@@ -99,9 +106,17 @@ class RunModel:
             ) from None
 
     def write(
-        self, vocabulary: Vocabulary, corpus: Corpus, state: TrainingState, work: WorkFolder
+        self,
+        vocabulary: Vocabulary,
+        corpus: Corpus,
+        state: TrainingState,
+        rows: WordRows | None,
+        work: WorkFolder,
     ) -> None:
-        """Replace the output with the finished model, in one step. Raises W2VError."""
+        """Replace the output with the finished model, in one step. Raises W2VError.
+
+        rows: with subwords, those that each word is composed of
+        """
         size, config = self._config.vector_size, self._config
         outputs, has_nodes = state.outputs[:, :size], config.loss == "hs"
         text = {"fingerprint": corpus.fingerprint, "text_key": self._text_digest}
@@ -125,6 +140,8 @@ class RunModel:
             },
             mix_weight=config.mix_weight if config.publish == "mix" else None,
             nodes=outputs if has_nodes else None,
+            subwords=subwords_of(config),
+            buckets=rows.buckets if rows else None,
             overwrite=True,
             part=work.model,
         )

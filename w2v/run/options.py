@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from w2v.config import TrainConfig
 from w2v.errors import UsageError
 from w2v.run.observer import Observer
 
@@ -35,6 +36,21 @@ class RunOptions:
             raise UsageError(
                 f"checkpoint-every must be 0 or more minutes, not {self.checkpoint_every:g}"
             )
+
+    def check_with(self, config: TrainConfig, processes: int) -> None:
+        """Raise UsageError if a model of these options cannot be trained in this way."""
+        if self.continue_from is not None and config.loss != "ns":
+            raise UsageError("--continue needs --loss ns: a tree over other counts has other nodes")
+        if not config.subwords:
+            return
+        if self.freeze_old:
+            raise UsageError(
+                "--freeze-old has no meaning with --subwords: words share their n-grams"
+            )
+        if self.init or self.continue_from:
+            raise UsageError("--subwords starts afresh; leave --init and --continue out")
+        if processes > 1:
+            raise UsageError("--subwords trains in one process; start w2v without mpirun")
 
 
 def with_old_phrases(options: RunOptions, observer: Observer) -> RunOptions:

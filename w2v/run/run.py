@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from w2v.cluster.group import Group
 from w2v.config import TrainConfig
-from w2v.errors import Stopped, UsageError, W2VError
+from w2v.errors import Stopped, W2VError
 from w2v.run.observer import Observer, RunPlan, RunResult
 from w2v.run.options import RunOptions, with_old_phrases
 from w2v.run.phrases import AUTO
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from w2v.run.train_log import Laps
     from w2v.run.work_folder import WorkFolder
     from w2v.text.sources import Source
+    from w2v.training.arguments import WordRows
     from w2v.training.exchange import Exchange
     from w2v.training.state import TrainingState
     from w2v.training.trainer import Trainer
@@ -65,8 +66,7 @@ def run(
     if group.rank == 0:
         check_writable(options.output, options.overwrite or options.resume, folder=MODEL_FILES)
         work.check()
-    if options.continue_from is not None and config.loss != "ns":
-        raise UsageError("--continue needs --loss ns: a tree over other counts has other nodes")
+    options.check_with(config, group.size)
     options = with_old_phrases(options, observer)
     sources: list[Source] | PythonText
     if isinstance(corpus, Sequence):
@@ -125,6 +125,7 @@ class _Run:
         self.observer, self.stop = observer, stop
         self.threads = self.team.threads(config.threads)
         self.is_finished = False
+        self.rows: WordRows | None = None  # with subwords, those that each word is composed of
         settings = config.to_dict()
         self.shaping = {name: settings[name] for name in settings if name not in FREE_OPTIONS}
         self.shaping["init"] = str(options.init) if options.init else None
@@ -166,7 +167,7 @@ class _Run:
             log.add("finished", **{f"{name}_seconds": took for name, took in laps.seconds.items()})
         self.observer.phase("write")
         if self.team.is_first:
-            self.model.write_or_keep(vocabulary, corpus, state, self.work)
+            self.model.write_or_keep(vocabulary, corpus, state, self.rows, self.work)
         self.team.group.agree()
         self.is_finished = True
         self.observer.phase("finish")
@@ -182,6 +183,7 @@ class _Run:
     def _prepare(self, laps: Laps) -> tuple[Vocabulary, Corpus, Trainer] | None:
         """Read the text and compile the kernels. None if there is nothing to train."""
         from w2v.run.compiling import Kernels
+        from w2v.training.word_rows import word_rows
 
         options, notice = self.options, self.observer.compiling
         self.observer.phase("read")
@@ -196,6 +198,7 @@ class _Run:
             if self._finished_before(corpus):
                 return None
             self.text.check(corpus)
+            self.rows = word_rows(vocabulary.words, vocabulary.counts, self.config)
             self._check_room(vocabulary)
             if options.dry_run:
                 return None
@@ -258,13 +261,14 @@ class _Run:
         from w2v.run.checkpoint import find_checkpoints
 
         n_words, config = len(vocabulary), self.config
+        n_ngrams = len(self.rows.buckets) if self.rows else 0
         here = self.team.group.host_size if not self.team.is_alone else None
         copied = 0 if self.options.continue_from is None else 2 if self.options.freeze_old else 1
-        memory = check_memory(n_words, config, self.threads, copied, sharing=here)
+        memory = check_memory(n_words, config, self.threads, copied, n_ngrams, sharing=here)
         if not self.team.is_first:  # it writes nothing else
             return
         kept = len(find_checkpoints(self.work.path)) if self.options.checkpoint_every else None
-        disk = check_disk(self.work.path, n_words, config, kept)
+        disk = check_disk(self.work.path, n_words, config, kept, n_ngrams)
         self.observer.planned(RunPlan(n_words, config.vector_size, self.threads, memory, disk))
 
     def _identity(self, corpus: Corpus) -> dict[str, Any]:
@@ -286,10 +290,11 @@ class _Run:
         from w2v.training.state import initial_state, zero_state
         from w2v.training.warm_start import start_from
 
+        n_words, n_ngrams = len(vocabulary), len(self.rows.buckets) if self.rows else 0
         if not self.team.is_first:  # the first one's will be copied
-            return zero_state(len(vocabulary), self.config)
+            return zero_state(n_words, self.config, n_ngrams)
         if self.options.resume:
-            fresh = zero_state(len(vocabulary), self.config)
+            fresh = zero_state(n_words, self.config, n_ngrams)
             state, notes = load_of_any_ranks(self.work.path, identity, fresh, corpus)
             for note in notes:
                 self.observer.note(note)
@@ -300,18 +305,16 @@ class _Run:
                 f"{self.work.path} has no checkpoint yet; starting from the beginning"
             )
         self.work.remove_checkpoints()
-        state = initial_state(len(vocabulary), self.config)
+        state = initial_state(n_words, self.config, n_ngrams)
         if self.options.continue_from is not None:
             old = start_from(self.options.continue_from, vocabulary, state, self.config)
             self.observer.note(
                 f"{self.options.continue_from}: its {old:,} words stay, "
-                f"{len(vocabulary) - old:,} words were added"
+                f"{n_words - old:,} words were added"
             )
         if self.options.init is not None:
             found = start_from(self.options.init, vocabulary, state, self.config)
-            self.observer.note(
-                f"{found:,} of {len(vocabulary):,} words start from {self.options.init}"
-            )
+            self.observer.note(f"{found:,} of {n_words:,} words start from {self.options.init}")
         return state
 
     def _trainer(self, vocabulary: Vocabulary, corpus: Corpus, state: TrainingState) -> Trainer:
@@ -328,7 +331,8 @@ class _Run:
             if exchange is None:
                 is_old = old.words.find_many(vocabulary.words) >= 0
                 exchange = self._frozen(is_old, in_text > 0, state)
-        trainer = Trainer(corpus, counts, self.config, state, self.threads, exchange, noise)
+        how = (self.config, state, self.threads, exchange, noise, self.rows)
+        trainer = Trainer(corpus, counts, *how)
         self.team.start(trainer, counts)
         return trainer
 

@@ -44,6 +44,20 @@ class Tables(NamedTuple):
     outputs: Table
 
 
+class WordRows(NamedTuple):
+    """The rows that each word is composed of; see `w2v.training.word_rows`.
+
+    Word w has its own row and those of its rarer n-grams, ids[starts[w] : hot[w]], rows of the
+    whole table; and those of its most used n-grams, ids[hot[w] : starts[w + 1]], rows of the table
+    of n-grams, the whole one from row V on.
+    """
+
+    ids: Ids  # int32[n]
+    starts: Integers  # int64[V + 1]
+    hot: Integers  # int64[V]
+    buckets: Integers  # int64[U]: the bucket of each n-gram that has a row
+
+
 class Noise(NamedTuple):
     """The noise distribution as an alias table, and how it is used."""
 
@@ -87,6 +101,18 @@ class Ring(NamedTuple):
 
     local: Floats  # float32[R, S], trained in place
     entered: Floats  # float32[R, S]: the value of each on entry
+
+
+class Composed(NamedTuple):
+    """What a thread composes words of, and has composed: see `w2v.training.kernels.composing`."""
+
+    table: Table  # the rows of words and n-grams
+    hot: Table  # the same from the first n-gram's on
+    rows: WordRows
+    kept: Ring  # of C slots: the share of a word's mean that its rows have which are not hot
+    words: Ids  # int32[C]: the word of each slot
+    place_of: Ids  # int32[V]: the slot of each word; -1: it has none
+    places: Ids  # int32[longest sentence]: the slots of a sentence's words
 
 
 class Outputs(NamedTuple):
@@ -155,6 +181,24 @@ def scratch(window: int, n_outputs: int, width: int, longest_sentence: int) -> S
         ),
         Work(aligned_zeros((slots // 2, COLUMNS)), aligned_zeros((slots // 2, COLUMNS))),
         aligned_zeros(POOL, np.int32),
+        aligned_zeros(longest_sentence, np.int32),
+    )
+
+
+def composed(
+    inputs: Floats, rows: WordRows, own_rows: int, slots: int, longest_sentence: int
+) -> Composed:
+    """Room for composed words, at least for a sentence's, and for copies of hot rows."""
+    slots, width, n_words = max(slots, longest_sentence), inputs.shape[1], len(rows.hot)
+    place_of = aligned_zeros(n_words, np.int32)
+    place_of[:] = -1
+    return Composed(
+        table(inputs, 0),
+        table(inputs[n_words:], own_rows),
+        rows,
+        _ring(slots, width),
+        aligned_zeros(slots, np.int32),
+        place_of,
         aligned_zeros(longest_sentence, np.int32),
     )
 

@@ -38,36 +38,40 @@ class TrainingState:
     epoch_losses: list[float | None] = field(default_factory=list)
 
 
-def empty_state(n_inputs: int, n_outputs: int, vector_size: int) -> TrainingState:
+def empty_state(
+    n_inputs: int, n_outputs: int, vector_size: int, *, apart: bool = False
+) -> TrainingState:
     """A state whose tables are zeros.
 
-    Tables with the same number of rows share one block and run through it in opposite directions:
-    the output row of a rare word lies next to the input row of a frequent one. A processor that
-    reads a row also fetches the next one. If that were a frequent word's, the fetch would take it
-    from the thread that is using it. This makes two threads 15 % faster.
+    Tables with the same number of rows share one block, unless they are to lie `apart`, and run
+    through it in opposite directions: the output row of a rare word lies next to the input row of
+    a frequent one. A processor that reads a row also fetches the next one. If that were a frequent
+    word's, the fetch would take it from the thread that is using it. This makes two threads 15 %
+    faster.
     """
     width = padded(vector_size)
-    if n_inputs == n_outputs:
+    if n_inputs == n_outputs and not apart:
         block = aligned_zeros((n_inputs, 2, width))
         return TrainingState(block[:, 0], block[::-1, 1], (block,))
     inputs, outputs = aligned_zeros((n_inputs, width)), aligned_zeros((n_outputs, width))
     return TrainingState(inputs, outputs, (inputs, outputs))
 
 
-def zero_state(n_words: int, config: TrainConfig) -> TrainingState:
-    """The state of a model of this many words, all zeros.
+def zero_state(n_words: int, config: TrainConfig, n_ngrams: int = 0) -> TrainingState:
+    """The state of a model of this many words, all zeros; n-grams have input rows of their own.
 
     The outputs are the words or, with hierarchical softmax, the inner nodes of a tree over them.
     """
     n_outputs = n_words if config.loss == "ns" else n_words - 1
-    return empty_state(n_words, n_outputs, config.vector_size)
+    n_inputs = n_words + n_ngrams
+    return empty_state(n_inputs, n_outputs, config.vector_size, apart=config.subwords)
 
 
-def initial_state(n_words: int, config: TrainConfig) -> TrainingState:
+def initial_state(n_words: int, config: TrainConfig, n_ngrams: int = 0) -> TrainingState:
     """Input vectors uniform in ±0.5 / vector_size, outputs zero, as in word2vec.c."""
-    size, state = config.vector_size, zero_state(n_words, config)
+    size, state = config.vector_size, zero_state(n_words, config, n_ngrams)
     random = np.random.Generator(np.random.PCG64(config.seed))
-    for first in range(0, n_words, 4096):
+    for first in range(0, len(state.inputs), 4096):
         rows = state.inputs[first : first + 4096, :size]
         rows[:] = (random.random(rows.shape, np.float32) - np.float32(0.5)) / np.float32(size)
     return state

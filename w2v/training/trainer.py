@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -34,11 +34,10 @@ from w2v.training.arguments import (
     Context,
     Noise,
     Schedule,
-    Scratch,
     Slice,
-    Tables,
     Totals,
     Tree,
+    WordRows,
 )
 from w2v.training.exchange import Exchange
 from w2v.training.layout import aligned_zeros
@@ -46,11 +45,11 @@ from w2v.training.sampling import alias_table, keep_thresholds, noise_distributi
 from w2v.training.schedule import learning_rate, slice_tokens, stream_seed
 from w2v.training.softmax_tree import huffman_tree
 from w2v.training.state import DIVERGED, Diverged, TrainingState, check_finite
+from w2v.training.thread_memory import ThreadMemory, thread_memory
 
 if TYPE_CHECKING:
     from w2v.corpus.corpus import Corpus
 
-OWN_ROWS = 64  # most frequent rows of a table, which each of several threads copies
 EXCHANGE_WINDOWS = 8192  # trained by all threads together between two exchanges of own rows
 REPORT_SECONDS = 0.5
 WAKE_SECONDS = 0.05
@@ -99,13 +98,6 @@ def _tree(counts: npt.NDArray[np.int64], config: TrainConfig) -> Tree:
     return Tree(np.zeros(1, np.int64), np.zeros(0, np.int32))
 
 
-class ThreadMemory(NamedTuple):
-    """What one thread works with: the tables as it sees them, and its buffers."""
-
-    tables: Tables
-    scratch: Scratch
-
-
 DAMAGED_IDS = (
     "the corpus's ids on disk are not what was written; check the disk, "
     "then run again with --overwrite instead of --resume"
@@ -116,7 +108,8 @@ class Trainer:
     """Trains a state on a corpus. Raises W2VError when a vector is no longer finite.
 
     Words are subsampled by `counts`, int64[V], and noise is drawn by `noise_counts`, where 0 is
-    never drawn; by `counts` unless given.
+    never drawn; by `counts` unless given. `rows`: with subwords, those that each word is composed
+    of.
     """
 
     def __init__(
@@ -128,11 +121,13 @@ class Trainer:
         threads: int,
         exchange: Exchange | None = None,
         noise_counts: Integers | None = None,
+        rows: WordRows | None = None,
     ) -> None:
         from w2v.training.kernels.training_loop import floats_used, training_kernel
 
-        self.kernel: Any = training_kernel(config.architecture, config.loss)
+        self.kernel: Any = training_kernel(config.architecture, config.loss, rows is not None)
         self.width = floats_used(config.vector_size)
+        self.rows = rows
         self._exchange = exchange or Exchange()
         self.corpus, self.config, self.state, self.threads = corpus, config, state, threads
         tokens = slice_tokens(corpus.n_tokens, config, short=self._exchange.short_slices)
@@ -279,20 +274,15 @@ class Trainer:
                 EXCHANGE_WINDOWS // self.threads,
                 random,
                 memory.scratch,
+                memory.composed,
                 totals,
             )
         return totals
 
     def thread_memory(self) -> ThreadMemory:
         """What one thread works with."""
-        config, state = self.config, self.state
-        own_rows = OWN_ROWS if self.threads > 1 else 0
-        width, most = self.width, max(1 + self.noise.negative, self.tree.longest)
-        rows = (state.inputs[:, :width], state.outputs[:, :width])
-        tables = (arguments.table(each, own_rows) for each in rows)
-        return ThreadMemory(
-            Tables(*tables), arguments.scratch(config.window, most, width, config.max_sentence)
-        )
+        most, alone = max(1 + self.noise.negative, self.tree.longest), self.threads == 1
+        return thread_memory(self.state, self.config, self.rows, most, self.width, alone=alone)
 
     def _report(self) -> Report:
         """How far the run is."""

@@ -14,26 +14,37 @@ from w2v.training.kernels.tile import OPTIONS, PLAIN, input_slot, row_of
 
 
 @njit(**PLAIN)
-def plain_enter(table: Table, rows: Ids, first: int, count: int, ring: Ring, slot: int) -> None:
-    """Load a word into a slot of the ring: the mean of its rows, rows[first : first + count].
-
-    The ring remembers the word's value on entry.
-    """
-    share = np.float32(1) / np.float32(count)
+def plain_enter(table: Table, row: int, ring: Ring, slot: int) -> None:
+    """Load a row into a slot of the ring, which remembers its value on entry."""
     for d in range(ring.local.shape[1]):
-        total = row_of(table, rows[first])[d]
-        for k in range(1, count):
-            total += row_of(table, rows[first + k])[d]
-        ring.local[slot, d] = ring.entered[slot, d] = total * share
+        ring.local[slot, d] = ring.entered[slot, d] = row_of(table, row)[d]
 
 
 @njit(**PLAIN)
-def plain_leave(table: Table, rows: Ids, first: int, count: int, ring: Ring, slot: int) -> None:
-    """Add to each of a word's rows what the word gained in the ring."""
+def plain_leave(table: Table, row: int, ring: Ring, slot: int) -> None:
+    """Add to a row what it gained in the ring."""
     for d in range(ring.local.shape[1]):
-        gain = ring.local[slot, d] - ring.entered[slot, d]
-        for k in range(count):
-            row_of(table, rows[first + k])[d] += gain
+        row_of(table, row)[d] += ring.local[slot, d] - ring.entered[slot, d]
+
+
+@njit(**PLAIN)
+def plain_add_rows(
+    table: Table, rows: Ids, first: int, last: int, share: np.float32, sums: Floats, slot: int
+) -> None:
+    """Add to sums[slot] the rows rows[first:last] of a table, each times `share`."""
+    for k in range(first, last):
+        for d in range(sums.shape[1]):
+            sums[slot, d] += share * row_of(table, rows[k])[d]
+
+
+@njit(**PLAIN)
+def plain_add_to_rows(
+    table: Table, rows: Ids, first: int, last: int, gains: Floats, slot: int
+) -> None:
+    """Add gains[slot] to the rows rows[first:last] of a table, one after the other."""
+    for k in range(first, last):
+        for d in range(gains.shape[1]):
+            row_of(table, rows[k])[d] += gains[slot, d]
 
 
 @njit(**OPTIONS)

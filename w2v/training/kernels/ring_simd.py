@@ -23,31 +23,13 @@ from w2v.training.kernels.llvm import (
     TableRows,
     constant,
     fetch_line,
+    fma,
     load,
     members,
     splat,
     store,
 )
 from w2v.training.layout import ROW_FLOATS
-
-
-class _WordRows:
-    """The rows of a word: rows[first : first + count], one or more."""
-
-    def __init__(self, builder: Any, table: TableRows, rows: Items, first: Any, count: Any) -> None:
-        self.builder, self.table, self.rows = builder, table, rows
-        self.start, self.count = first, count
-        self.first = self.at(I64(0))
-
-    def at(self, k: Any) -> Any:
-        """Pointer to the first float of row k."""
-        return self.table.at(self.rows.load(self.builder.add(self.start, k)))
-
-    @contextmanager
-    def others(self) -> Iterator[Any]:
-        """Code for each further row; yields the pointer."""
-        with cgutils.for_range_slice(self.builder, I64(1), self.count, I64(1)) as (k, _):
-            yield self.at(k)
 
 
 @contextmanager
@@ -65,62 +47,92 @@ def _lines(builder: Any, width: Any) -> Iterator[list[list[Any]]]:
 
 
 @intrinsic
-def _vector_enter(
-    typing: Any, table: Any, rows: Any, first: Any, count: Any, ring: Any, slot: Any
-) -> Any:
+def _vector_enter(typing: Any, table: Any, row: Any, ring: Any, slot: Any) -> Any:
     """Intrinsic: `plain_enter`."""
-    kinds = (table, rows, first, count, ring, slot)
+    kinds = (table, row, ring, slot)
 
     def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         table = TableRows(context, builder, kinds[0], values[0])
-        rows = Items(context, builder, kinds[1], values[1])
-        word = _WordRows(builder, table, rows, values[2], values[3])
-        ring = [Rows(context, builder, *part) for part in members(builder, kinds[4], values[4])]
-        slots = [part.at(values[5]) for part in ring]
-        count = builder.sitofp(values[3], F32)
-        share = splat(builder, builder.fdiv(ir.Constant(F32, 1.0), count))
-        is_one = builder.icmp_signed("==", values[3], I64(1))
-        with builder.if_else(is_one) as (one, several):
-            with one, _columns(builder, table.width) as d:
-                value = load(builder, builder.gep(word.first, d))
-                for part in slots:
-                    store(builder, value, builder.gep(part, d))
-            with several, _columns(builder, table.width) as d:
-                total = cgutils.alloca_once_value(
-                    builder, load(builder, builder.gep(word.first, d))
-                )
-                with word.others() as row:
-                    more = load(builder, builder.gep(row, d))
-                    builder.store(builder.fadd(builder.load(total), more), total)
-                mean = builder.fmul(builder.load(total), share)
-                for part in slots:
-                    store(builder, mean, builder.gep(part, d))
+        row = table.at(values[1])
+        ring = [Rows(context, builder, *part) for part in members(builder, kinds[2], values[2])]
+        slots = [part.at(values[3]) for part in ring]
+        with _columns(builder, table.width) as d:
+            value = load(builder, builder.gep(row, d))
+            for part in slots:
+                store(builder, value, builder.gep(part, d))
         return context.get_dummy_value()
 
     return types.void(*kinds), build
 
 
 @intrinsic
-def _vector_leave(
-    typing: Any, table: Any, rows: Any, first: Any, count: Any, ring: Any, slot: Any
-) -> Any:
+def _vector_leave(typing: Any, table: Any, row: Any, ring: Any, slot: Any) -> Any:
     """Intrinsic: `plain_leave`."""
-    kinds = (table, rows, first, count, ring, slot)
+    kinds = (table, row, ring, slot)
+
+    def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        table = TableRows(context, builder, kinds[0], values[0])
+        row = table.at(values[1])
+        slots = [
+            Rows(context, builder, *part).at(values[3])
+            for part in members(builder, kinds[2], values[2])
+        ]
+        with _columns(builder, table.width) as d:
+            now, before = (load(builder, builder.gep(part, d)) for part in slots)
+            _add(builder, builder.fsub(now, before), builder.gep(row, d))
+        return context.get_dummy_value()
+
+    return types.void(*kinds), build
+
+
+@intrinsic
+def _vector_add_rows(
+    typing: Any, table: Any, rows: Any, first: Any, last: Any, share: Any, sums: Any, slot: Any
+) -> Any:
+    """Intrinsic: `plain_add_rows`, two rows at a time."""
+    kinds = (table, rows, first, last, share, sums, slot)
 
     def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         table = TableRows(context, builder, kinds[0], values[0])
         rows = Items(context, builder, kinds[1], values[1])
-        word = _WordRows(builder, table, rows, values[2], values[3])
-        local, entered = (
-            Rows(context, builder, *part).at(values[5])
-            for part in members(builder, kinds[4], values[4])
-        )
-        with _columns(builder, table.width) as d:
-            now, before = (load(builder, builder.gep(row, d)) for row in (local, entered))
-            gain = builder.fsub(now, before)
-            _add(builder, gain, builder.gep(word.first, d))
-            with word.others() as row:
-                _add(builder, gain, builder.gep(row, d))
+        first, last, share = values[2], values[3], splat(builder, values[4])
+        total = Rows(context, builder, kinds[5], values[5]).at(values[6])
+
+        def add(*places: Any) -> None:
+            some = [table.at(rows.load(k)) for k in places]
+            with _columns(builder, table.width) as d:
+                sum_ = load(builder, builder.gep(some[0], d))
+                for row in some[1:]:
+                    sum_ = builder.fadd(sum_, load(builder, builder.gep(row, d)))
+                to = builder.gep(total, d)
+                store(builder, fma(builder, share, sum_, load(builder, to)), to)
+
+        is_odd = builder.and_(builder.sub(last, first), I64(1))
+        with builder.if_then(builder.trunc(is_odd, ir.IntType(1))):
+            add(first)
+        start = builder.add(first, is_odd)
+        with cgutils.for_range_slice(builder, start, last, I64(2)) as (k, _):
+            add(k, builder.add(k, I64(1)))
+        return context.get_dummy_value()
+
+    return types.void(*kinds), build
+
+
+@intrinsic
+def _vector_add_to_rows(
+    typing: Any, table: Any, rows: Any, first: Any, last: Any, gains: Any, slot: Any
+) -> Any:
+    """Intrinsic: `plain_add_to_rows`."""
+    kinds = (table, rows, first, last, gains, slot)
+
+    def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        table = TableRows(context, builder, kinds[0], values[0])
+        rows = Items(context, builder, kinds[1], values[1])
+        gains = Rows(context, builder, kinds[4], values[4]).at(values[5])
+        with cgutils.for_range_slice(builder, values[2], values[3], I64(1)) as (k, _):
+            row = table.at(rows.load(k))
+            with _columns(builder, table.width) as d:
+                _add(builder, load(builder, builder.gep(gains, d)), builder.gep(row, d))
         return context.get_dummy_value()
 
     return types.void(*kinds), build
@@ -200,6 +212,8 @@ def _vector_prefetch(typing: Any, table: Any, row: Any) -> Any:
 
 enter_ring = _vector_enter if VECTORS else ring.plain_enter
 leave_ring = _vector_leave if VECTORS else ring.plain_leave
+add_rows = _vector_add_rows if VECTORS else ring.plain_add_rows
+add_to_rows = _vector_add_to_rows if VECTORS else ring.plain_add_to_rows
 average = _vector_average if VECTORS else ring.plain_average
 spread = _vector_spread if VECTORS else ring.plain_spread
 prefetch = _vector_prefetch if VECTORS else ring.plain_prefetch

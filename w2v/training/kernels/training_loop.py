@@ -48,6 +48,7 @@ from w2v.training.arguments import (
     PAIRS,
     WINDOWS,
     WORDS,
+    Composed,
     Context,
     Noise,
     Ring,
@@ -62,6 +63,7 @@ from w2v.training.arguments import (
 )
 from w2v.training.kernels import (
     cbow,
+    composing,
     draws,
     llvm,
     noise,
@@ -74,6 +76,12 @@ from w2v.training.kernels import (
     window,
 )
 from w2v.training.kernels.cbow import train_mean
+from w2v.training.kernels.composing import (
+    compose,
+    enter_composed,
+    leave_composed,
+    take_apart,
+)
 from w2v.training.kernels.draws import draw_below, draw_noise, subsample
 from w2v.training.kernels.noise import choose_noise, fill_pool, label_centre
 from w2v.training.kernels.own_rows import exchange_rows, take_rows
@@ -85,7 +93,8 @@ from w2v.training.kernels.window import train_window
 
 TAKEN_IN = (
     *(arrays, compiled, arguments, layout, schedule),
-    *(cbow, draws, llvm, noise, own_rows, ring, ring_simd, tile, tile_simd, tree_path, window),
+    *(cbow, composing, draws, llvm, noise, own_rows, ring, ring_simd, tile, tile_simd),
+    *(tree_path, window),
 )
 """The modules whose code is compiled into the kernels."""
 
@@ -100,23 +109,39 @@ def floats_used(vector_size: int) -> int:
     return -(-vector_size // llvm.LANES) * llvm.LANES
 
 
-@njit(**OPTIONS)
-def leave(table: Table, kept: Ids, position: int, ring: Ring, directional: int) -> None:
-    """The word at a position leaves the ring."""
-    slot = position & (ring.local.shape[0] - 1)
-    if directional > 0:
-        turn(ring, slot, directional)
-    leave_ring(table, kept, position, 1, ring, slot)
-
-
 @cache
-def training_kernel(architecture: str, loss: str) -> Any:
+def training_kernel(architecture: str, loss: str, subwords: bool = False) -> Any:
     """The kernel of a model: `architecture` skipgram or cbow, `loss` ns or hs."""
-    return _cached(architecture == "cbow", loss == "hs", compiled.code_digest(*TAKEN_IN))
+    code = compiled.code_digest(*TAKEN_IN)
+    return _cached(architecture == "cbow", loss == "hs", subwords, code)
 
 
-def _cached(takes_mean: bool, hierarchical: bool, code: str) -> Any:
+def _cached(takes_mean: bool, hierarchical: bool, composes: bool, code: str) -> Any:
     """The kernel of a model; numba's cache keeps kernels of different `code` apart."""
+
+    @njit(**OPTIONS)
+    def enter(inputs: Table, composed: Composed, kept: Ids, position: int, ring: Ring) -> None:
+        """The word at a position enters the ring."""
+        slot = position & (ring.local.shape[0] - 1)
+        word = np.int64(kept[position])
+        if composes:
+            enter_composed(composed, word, np.int64(composed.places[position]), ring, slot)
+        else:
+            enter_ring(inputs, word, ring, slot)
+
+    @njit(**OPTIONS)
+    def leave(
+        inputs: Table, composed: Composed, kept: Ids, position: int, ring: Ring, directional: int
+    ) -> None:
+        """The word at a position leaves the ring."""
+        slot = position & (ring.local.shape[0] - 1)
+        word = np.int64(kept[position])
+        if directional > 0:
+            turn(ring, slot, directional)
+        if composes:
+            leave_composed(composed, word, np.int64(composed.places[position]), ring, slot)
+        else:
+            leave_ring(inputs, word, ring, slot)
 
     @njit(cache=True, **OPTIONS)
     def train_slice(
@@ -129,11 +154,14 @@ def _cached(takes_mean: bool, hierarchical: bool, code: str) -> Any:
         exchange_every: int,
         state: Words64,
         scratch: Scratch,
+        composed: Composed,
         totals: Totals,
     ) -> None:
         """Train on the sentences of a slice, in order.
 
         noise, tree: the one that the model's loss does not use may be empty
+        composed: with subwords, what words are composed of; the inputs are then what it keeps of
+        words that are composed; otherwise empty
         exchange_every: windows between two exchanges of a thread's own rows
         state: uint64[1], never 0: the random state, updated in place
         """
@@ -143,10 +171,13 @@ def _cached(takes_mean: bool, hierarchical: bool, code: str) -> Any:
         ring, mean, pool, kept = scratch.ring, scratch.mean, scratch.pool, scratch.kept
         chosen, work = scratch.outputs, scratch.work
         window, directional, divides = context.window, context.directional, context.divides
+        n_composed = 0
         mask = ring.local.shape[0] - 1
         n_out, bias = 1 + noise.negative, np.float32(noise.score_bias)
         take_rows(inputs)
         take_rows(outputs)
+        if composes:
+            take_rows(composed.hot)
         if not hierarchical:
             chosen.weights[:] = np.float32(0)
             label_centre(n_out, chosen.labels)
@@ -162,12 +193,17 @@ def _cached(takes_mean: bool, hierarchical: bool, code: str) -> Any:
             totals.counts[WORDS] += last - first
             if length < 2:
                 continue
+            if composes:
+                if n_composed + length > len(composed.words):
+                    take_apart(composed, n_composed)
+                    n_composed = 0
+                n_composed = compose(composed, n_composed, kept, length)
             for position in range(min(window, length)):
-                enter_ring(inputs, kept, position, 1, ring, position & mask)
+                enter(inputs, composed, kept, position, ring)
             for position in range(length):
                 ahead, later = position + window, min(position + AHEAD, length - 1)
                 if ahead < length:
-                    enter_ring(inputs, kept, ahead, 1, ring, ahead & mask)
+                    enter(inputs, composed, kept, ahead, ring)
                 reach = 1 + draw_below(state, window)
                 low = max(0, position - reach)
                 n_in = min(length - 1, position + reach) - low
@@ -191,7 +227,8 @@ def _cached(takes_mean: bool, hierarchical: bool, code: str) -> Any:
                         pool,
                         chosen,
                     )
-                word = np.int64(kept[min(ahead + AHEAD, length - 1)])
+                entering = min(ahead + AHEAD, length - 1)
+                word = np.int64(composed.places[entering] if composes else kept[entering])
                 soon = Soon(inputs, outputs, word, predicted, fresh)
                 if takes_mean:
                     totals.loss[LOSS_SUM] += train_mean(
@@ -232,13 +269,18 @@ def _cached(takes_mean: bool, hierarchical: bool, code: str) -> Any:
                 if directional > 0:
                     turn(ring, position & mask, directional)
                 if position >= window:
-                    leave(inputs, kept, position - window, ring, directional)
+                    leave(inputs, composed, kept, position - window, ring, directional)
             for position in range(max(0, length - window), length):
-                leave(inputs, kept, position, ring, directional)
+                leave(inputs, composed, kept, position, ring, directional)
             if windows >= next_exchange:
                 next_exchange = windows + exchange_every
+                if composes:
+                    exchange_rows(composed.hot)
                 exchange_rows(inputs)
                 exchange_rows(outputs)
+        if composes:
+            take_apart(composed, n_composed)
+            exchange_rows(composed.hot)
         exchange_rows(inputs)
         exchange_rows(outputs)
         totals.counts[WINDOWS] += windows

@@ -1,0 +1,54 @@
+"""What each thread works with: the tables as it sees them, and buffers of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from w2v.training import arguments
+from w2v.training.arguments import Composed, Scratch, Tables, WordRows
+from w2v.training.state import TrainingState
+from w2v.training.word_rows import HOT_ROWS, no_word_rows
+
+if TYPE_CHECKING:
+    from w2v.config import TrainConfig
+
+OWN_ROWS = 64  # most frequent rows of a table, which each of several threads copies
+COMPOSED = 16_384  # words that a thread keeps composed, with subwords
+
+
+class ThreadMemory(NamedTuple):
+    """The arguments of the training kernel that each thread has for itself."""
+
+    tables: Tables
+    scratch: Scratch
+    composed: Composed
+
+
+def thread_memory(
+    state: TrainingState,
+    config: TrainConfig,
+    rows: WordRows | None,
+    n_outputs: int,
+    width: int,
+    *,
+    alone: bool,
+) -> ThreadMemory:
+    """What one thread works with; if it is not `alone`, it copies the most used rows.
+
+    n_outputs: the most outputs of a window. width: floats of a row that the kernels touch. rows:
+    with subwords, those that each word is composed of
+    """
+    own_rows, hot_rows = (0, 0) if alone else (OWN_ROWS, HOT_ROWS)
+    table, longest = state.inputs[:, :width], config.max_sentence
+    if rows is None:
+        inputs = arguments.table(table, own_rows)
+        composed = arguments.composed(table, no_word_rows(), 0, 0, 0)
+    else:
+        slots = min(COMPOSED, len(rows.hot))
+        composed = arguments.composed(table, rows, hot_rows, slots, longest)
+        inputs = arguments.table(composed.kept.local, 0)
+    return ThreadMemory(
+        Tables(inputs, arguments.table(state.outputs[:, :width], own_rows)),
+        arguments.scratch(config.window, n_outputs, width, longest),
+        composed,
+    )
