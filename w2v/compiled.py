@@ -7,9 +7,11 @@ has the `code_digest` of the other files as a closure variable.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 
 def code_digest(*modules: ModuleType) -> str:
@@ -24,3 +26,22 @@ def code_digest(*modules: ModuleType) -> str:
         if source.is_file():
             digest.update(source.read_bytes().replace(b"\r", b"") + b"\0")
     return digest.hexdigest()[:16]
+
+
+def usable(kernel: Any) -> Any:
+    """The kernel; its cache is emptied if it cannot be read.
+
+    Such a cache names types that an older version of w2v had, or is damaged. numba reads the types
+    before it compares the version of the code, and fails.
+    """
+    file = getattr(getattr(kernel, "_cache", None), "_cache_file", None)
+    if file is None:
+        return kernel
+    with contextlib.suppress(OSError):  # numba reports these
+        try:
+            file._load_index()
+        except OSError:
+            raise
+        except Exception:  # whatever a file that cannot be read raises
+            file.flush()
+    return kernel

@@ -288,7 +288,7 @@ def _cached(code: str) -> Any:
         state[SEATED] = state[WORDS]
         return state[AT] >= len(text)
 
-    return scan
+    return compiled.usable(scan)
 
 
 scan = _cached(compiled.code_digest(*TAKEN_IN))

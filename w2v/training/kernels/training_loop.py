@@ -285,4 +285,4 @@ def _cached(takes_mean: bool, hierarchical: bool, composes: bool, code: str) -> 
         exchange_rows(outputs)
         totals.counts[WINDOWS] += windows
 
-    return train_slice
+    return compiled.usable(train_slice)
