@@ -68,6 +68,7 @@ class _NumberOrAuto(click.ParamType[Any]):
 FILE = _File()
 FORMAT = _Format()
 DEFAULT_MODEL = "model.w2v"
+_TEXT_OPTIONS = ("tokenizer", "keep_case", "sentence", "encoding", "text_field", "threads")
 TRAINING_OPTIONS = {field.name: field for field in dataclasses.fields(TrainConfig)}
 
 path_option = click.option(
@@ -231,6 +232,14 @@ def training_option(name: str, *, default: Any = dataclasses.MISSING) -> Callabl
 def training_options(function: Function) -> Function:
     """All options of TrainConfig."""
     for name in reversed(TRAINING_OPTIONS):
+        function = training_option(name)(function)
+    return function
+
+
+def text_options(function: Function) -> Function:
+    """The options of a command that reads a text without training, and --config."""
+    function = config_option(function)
+    for name in reversed(_TEXT_OPTIONS):
         function = training_option(name)(function)
     return function
 

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from w2v.cli.options import FILE, config_option, given_options, json_option, training_option
+from w2v.cli.options import FILE, given_options, json_option, text_options
 from w2v.cli.output import note, print_json, print_table
 from w2v.cli.progress import Bar
 from w2v.config import TrainConfig
@@ -88,13 +88,7 @@ _ENDINGS = (".gz", ".bz2", ".xz", ".zst")
     metavar="FILE",
     help="Write the text, with the phrases in FILE joined.",
 )
-@training_option("tokenizer")
-@training_option("keep_case")
-@training_option("sentence")
-@training_option("encoding")
-@training_option("text_field")
-@training_option("threads")
-@config_option
+@text_options
 @click.option(
     "--cache-dir",
     type=FILE,

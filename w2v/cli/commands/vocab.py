@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2v.cli.options import FILE, config_option, given_options, json_option, training_option
+from w2v.cli.options import FILE, given_options, json_option, text_options, training_option
 from w2v.cli.output import note, print_json, printable
 from w2v.cli.progress import Bar
 from w2v.config import TrainConfig
@@ -26,14 +26,8 @@ if TYPE_CHECKING:
 )
 @training_option("min_count", default=1)
 @training_option("max_vocab")
-@training_option("tokenizer")
-@training_option("keep_case")
 @training_option("stop_words")
-@training_option("sentence")
-@training_option("encoding")
-@training_option("text_field")
-@training_option("threads")
-@config_option
+@text_options
 @click.option(
     "--save",
     type=FILE,
