@@ -310,7 +310,7 @@ def test_the_words_of_a_file_of_numbers(tmp_path: Path, name: str) -> None:
     words = tmp_path / f"{path.name}.vocab.tsv"
     lines = words.read_bytes().splitlines()
     words.write_bytes(b"\n".join(lines[:-1]) + b"\n")
-    with pytest.raises(W2VError, match=rf"\.vocab\.tsv holds {len(NASTY) - 1} words, and "):
+    with pytest.raises(W2VError, match=rf"\.vocab\.tsv holds {len(NASTY) - 1} words, but "):
         read(path)
     words.unlink()
     with pytest.raises(W2VError, match=rf"holds no words; .* beside it in {path.name}\.v"):

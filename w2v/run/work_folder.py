@@ -53,7 +53,7 @@ class WorkFolder:
         target = real_path(output)
         plain = output.name not in ("", "..") and not output.is_symlink()
         beside = output if plain else target  # as the user wrote it, if possible
-        self.path = beside.with_name(target.name + ".run")
+        self.path = beside.parent / (target.name + ".run")
         self.log = self.path / LOG
         self.model = self.path / MODEL
         self._is_first, self._is_shared = not rank, rank is not None
