@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -92,3 +93,17 @@ def test_python_and_toml_have_the_same_options(tmp_path: Path, text: Path) -> No
     w2v.train(text, tmp_path / "b", min_count=1, threads=1, epochs=1, **given)
     for name in ("vectors.npy", "words.npy", "buckets.npy", "context.npy"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
+def test_training_goes_on_from_a_model_with_the_same_ngrams(tmp_path: Path, text: Path) -> None:
+    given: dict[str, Any] = {"subwords": True, "buckets": 300, "vector_size": 8, "threads": 1}
+    given.update(min_count=1, publish="input")
+    old = w2v.train(text, tmp_path / "old", epochs=20, **given)
+    (tmp_path / "new").write_text("word5 word7 wordless word5\n" * 20)
+    hardly = {**given, "epochs": 1, "alpha": 1e-9, "min_alpha": 0.0}
+    for start in ("continue_from", "init"):
+        grown = w2v.train(tmp_path / "new", tmp_path / start, **{start: tmp_path / "old"}, **hardly)
+        for word in ("word7", "wordless"):  # known, and composed
+            np.testing.assert_allclose(grown[word], old[word], atol=1e-5)
+    with pytest.raises(w2v.W2VError, match="give subwords min_n 3 max_n 6 buckets 300"):
+        w2v.train(text, tmp_path / "other", init=tmp_path / "old", **{**given, "buckets": 200})

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from w2v.config import TrainConfig
-from w2v.errors import UsageError
+from w2v.errors import UsageError, W2VError
 from w2v.run.observer import Observer
+from w2v.run.phrases import AUTO
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,22 @@ class RunOptions:
             raise UsageError(
                 "--freeze-old has no meaning with --subwords: words share their n-grams"
             )
-        if self.init or self.continue_from:
-            raise UsageError("--subwords starts afresh; leave --init and --continue out")
         if processes > 1:
             raise UsageError("--subwords trains in one process; start w2v without mpirun")
+
+    def check_files(self, config: TrainConfig) -> None:
+        """Raise W2VError if a file is missing, or has other n-grams than a model of `config`."""
+        from w2v.training.warm_start import check_subwords
+        from w2v.training.word_rows import subwords_of
+
+        phrases = Path(self.phrases) if self.phrases not in (None, AUTO) else None
+        for path in (self.vocab, self.init, self.continue_from, phrases):
+            if path is not None and not path.exists():
+                raise W2VError(f"{path}: no such file")
+        if self.init is not None:
+            check_subwords(self.init, subwords_of(config))
+        if self.continue_from is not None:
+            check_subwords(self.continue_from, subwords_of(config), continues=True)
 
 
 def with_old_phrases(options: RunOptions, observer: Observer) -> RunOptions:

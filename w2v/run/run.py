@@ -21,7 +21,6 @@ from w2v.config import TrainConfig
 from w2v.errors import Stopped, W2VError
 from w2v.run.observer import Observer, RunPlan, RunResult
 from w2v.run.options import RunOptions, with_old_phrases
-from w2v.run.phrases import AUTO
 
 if TYPE_CHECKING:
     from w2v.arrays import Flags
@@ -73,10 +72,7 @@ def run(
         sources = find_sources(corpus, [options.output, work.path, work.corpus], config.text_field)
     else:
         sources = corpus
-    listed = Path(options.phrases) if options.phrases not in (None, AUTO) else None
-    for path in (options.vocab, options.init, options.continue_from, listed):
-        if path is not None and not path.exists():
-            raise W2VError(f"{path}: no such file")
+    options.check_files(config)
     with _locked(work, options.output, group) as locked:
         if not locked:
             observer.note(
@@ -289,6 +285,7 @@ class _Run:
         from w2v.run.other_ranks import load_of_any_ranks
         from w2v.training.state import initial_state, zero_state
         from w2v.training.warm_start import start_from
+        from w2v.training.word_rows import subwords_of
 
         n_words, n_ngrams = len(vocabulary), len(self.rows.buckets) if self.rows else 0
         if not self.team.is_first:  # the first one's will be copied
@@ -306,14 +303,16 @@ class _Run:
             )
         self.work.remove_checkpoints()
         state = initial_state(n_words, self.config, n_ngrams)
+        buckets = self.rows.buckets if self.rows else None
+        given = (vocabulary, state, self.config, subwords_of(self.config), buckets)
         if self.options.continue_from is not None:
-            old = start_from(self.options.continue_from, vocabulary, state, self.config)
+            old = start_from(self.options.continue_from, *given)
             self.observer.note(
                 f"{self.options.continue_from}: its {old:,} words stay, "
                 f"{n_words - old:,} words were added"
             )
         if self.options.init is not None:
-            found = start_from(self.options.init, vocabulary, state, self.config)
+            found = start_from(self.options.init, *given)
             self.observer.note(f"{found:,} of {n_words:,} words start from {self.options.init}")
         return state
 
