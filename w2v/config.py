@@ -113,20 +113,26 @@ class TrainConfig:
         high=65_536,
     )
     threads: int | None = option(None, "Number of threads (default: all cores).", low=1, high=1024)
+    deterministic: bool = option(
+        False,
+        "Give each thread tables of its own: the same number of threads gives the same vectors.",
+    )
     exchange_growth: float = option(
         0.02,
-        "Words that processes (mpirun) train between exchanges, as a share of those before.",
+        "Words that replicas of the tables (of --deterministic threads, or processes of mpirun) "
+        "train between exchanges, as a share of those before.",
         low=1e-6,
         high=1.0,
     )
     exchange_dtype: str = option(
         "float32",
-        "The type of the numbers that they exchange; bfloat16 takes half the bytes.",
+        "The type of the numbers that processes exchange; bfloat16 takes half the bytes.",
         choices=("float32", "bfloat16"),
     )
     seed: int = option(
         1,
-        "Random seed; on one thread the same seed gives the same vectors.",
+        "Random seed; on one thread, or with --deterministic, the same seed gives the same "
+        "vectors.",
         low=0,
         high=2**63 - 1,
     )
@@ -257,6 +263,7 @@ class TrainOptions(TypedDict, total=False):
     publish: str
     mix_weight: SupportsFloat
     threads: SupportsIndex | None
+    deterministic: bool
     exchange_growth: SupportsFloat
     exchange_dtype: str
     seed: SupportsIndex

@@ -10,6 +10,7 @@ from w2v.errors import W2VError
 from w2v.messages import size
 from w2v.system.resources import available_memory
 from w2v.training.layout import padded, ring_slots
+from w2v.training.schedule import has_replicas
 from w2v.training.thread_memory import COMPOSED, OWN_ROWS
 from w2v.training.word_rows import HOT_ROWS
 
@@ -19,6 +20,7 @@ TREE_BYTES_PER_WORD = 400  # while the tree of hierarchical softmax is built; it
 EXCHANGE_MEMORY = 200 * 2**20  # what processes send and receive at a time
 NGRAM_BYTES_PER_WORD = 400  # while its rows are found; they keep about 100
 BYTES_PER_BUCKET = 16  # meanwhile
+BYTES_PER_WORD_OF_A_REPLICA = 24  # how often it was read and trained
 CHECKPOINTS = 3  # two kept and one being written
 IDS_PER_TEXT_BYTE = 0.7  # bytes of ids per byte of English prose; 0.4 to 1.3 in other text
 LEAST_IDS_PER_TEXT_BYTE = 0.2
@@ -48,6 +50,9 @@ def memory_needed(
     thread = rows * _row_bytes(config.vector_size) + 4 * slots * (1 + (config.negative or 0))
     thread += 4 * config.max_sentence
     tables = table_bytes(n_words, config.vector_size) * (2 + copied) // 2
+    if has_replicas(config, threads):
+        replica = table_bytes(n_words, config.vector_size) + BYTES_PER_WORD_OF_A_REPLICA * n_words
+        tables += threads * replica
     tables += n_ngrams * _row_bytes(config.vector_size)
     word = BYTES_PER_WORD + (TREE_BYTES_PER_WORD if config.loss == "hs" else 0)
     if config.subwords:
@@ -77,16 +82,17 @@ def check_memory(
         return needed
     alone = memory_needed(n_words, config, 0, copied, n_ngrams)
     larger = "a larger --min-count, fewer --buckets" if config.subwords else "a larger --min-count"
-    tables = (
-        f"a smaller --max-vocab, {larger} or a smaller --vector-size needs less"
-        if needed - alone < alone
-        else "fewer --threads, a smaller --window or fewer --negative need less"
-    )
+    if has_replicas(config, threads):
+        advice = "fewer --threads, a smaller --vector-size or no --deterministic needs less"
+    elif needed - alone < alone:
+        advice = f"a smaller --max-vocab, {larger} or a smaller --vector-size needs less"
+    else:
+        advice = "fewer --threads, a smaller --window or fewer --negative need less"
     each = "" if sharing is None else f" in each of {sharing} processes on this machine"
     ngrams = f" and {n_ngrams:,} n-grams" if config.subwords else ""
     raise W2VError(
         f"training {n_words:,} words{ngrams} by {config.vector_size} on {threads} threads needs "
-        f"about {size(needed)} of memory{each} and {size(free)} are available; {tables}"
+        f"about {size(needed)} of memory{each} and {size(free)} are available; {advice}"
     )
 
 

@@ -90,14 +90,14 @@ def is_compiled(kernel: Any) -> bool:
 
 
 def compile_training(config: TrainConfig, threads: int, *, only_check: bool = False) -> bool:
-    """Compile the training kernel for these options unless it is in the cache.
+    """Compile what training with these options calls unless it is in the cache.
 
     Returns whether it was in the cache. With `only_check` nothing is compiled.
     """
     import numpy as np
 
+    from w2v.training.replica_trainer import make_trainer
     from w2v.training.state import initial_state
-    from w2v.training.trainer import Trainer
     from w2v.training.word_rows import word_rows
     from w2v.words.word_list import WordList
 
@@ -105,8 +105,8 @@ def compile_training(config: TrainConfig, threads: int, *, only_check: bool = Fa
     small: Any = _SmallCorpus()
     rows = word_rows(WordList.from_strings("abc"), counts, config)
     state = initial_state(len(counts), config, len(rows.buckets) if rows else 0)
-    trainer = Trainer(small, counts, config, state, threads, rows=rows)
-    was_compiled = is_compiled(trainer.kernel)
+    trainer = make_trainer(small, counts, config, state, threads, rows=rows)
+    was_compiled = all(map(is_compiled, trainer.kernels))
     if not was_compiled and not only_check:
         trainer.compile()
     return was_compiled

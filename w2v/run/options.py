@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from w2v.config import TrainConfig
 from w2v.errors import UsageError, W2VError
@@ -38,6 +39,19 @@ class RunOptions:
                 f"checkpoint-every must be 0 or more minutes, not {self.checkpoint_every:g}"
             )
 
+    def shaping(self, config: TrainConfig) -> dict[str, Any]:
+        """The options that shape the vectors: those that a run must share with its checkpoints."""
+        settings = config.to_dict()
+        if not config.deterministic:
+            del settings["threads"]
+        return {
+            **settings,
+            "init": str(self.init) if self.init else None,
+            "phrases": self.phrases,
+            "continue_from": str(self.continue_from) if self.continue_from else None,
+            "freeze_old": self.freeze_old or None,
+        }
+
     def check_with(self, config: TrainConfig, processes: int) -> None:
         """Raise UsageError if a model of these options cannot be trained in this way."""
         if self.continue_from is not None and config.loss != "ns":
@@ -50,6 +64,8 @@ class RunOptions:
             )
         if processes > 1:
             raise UsageError("--subwords trains in one process; start w2v without mpirun")
+        if config.deterministic and config.threads != 1:
+            raise UsageError("--subwords and --deterministic together need --threads 1")
 
     def check_files(self, config: TrainConfig) -> None:
         """Raise W2VError if a file is missing, or has other n-grams than a model of `config`."""

@@ -37,9 +37,6 @@ if TYPE_CHECKING:
 
 PathLike = str | os.PathLike[str]
 
-# Options that may change when a run is resumed, because they do not shape the result.
-FREE_OPTIONS = ("threads",)
-
 
 def run(
     corpus: Sequence[PathLike] | PythonText,
@@ -117,21 +114,16 @@ class _Run:
         from w2v.run.text import RunText
 
         self.team = Team(group)
+        self.threads = self.team.threads(config.threads)
+        if config.deterministic:
+            config = config.replace(threads=self.threads)
         self.config, self.options, self.work = config, options, work
         self.observer, self.stop = observer, stop
-        self.threads = self.team.threads(config.threads)
         self.is_finished = False
         self.rows: WordRows | None = None  # with subwords, those that each word is composed of
-        settings = config.to_dict()
-        self.shaping = {name: settings[name] for name in settings if name not in FREE_OPTIONS}
-        self.shaping["init"] = str(options.init) if options.init else None
-        self.shaping["phrases"] = options.phrases
-        old = options.continue_from
-        self.shaping["continue_from"] = str(old) if old else None
-        self.shaping["freeze_old"] = options.freeze_old or None
-        self.text = RunText(
-            sources, config, options.vocab, options.phrases, old, work, observer.note, group
-        )
+        self.shaping = options.shaping(config)
+        how = options.vocab, options.phrases, options.continue_from
+        self.text = RunText(sources, config, *how, work, observer.note, group)
         self.model = RunModel(options.output, config, self.shaping, self.text.digest)
         self.team.check(sources, options, self.shaping)
         for note in self.team.notes(self.threads):
@@ -269,9 +261,9 @@ class _Run:
 
     def _identity(self, corpus: Corpus) -> dict[str, Any]:
         """What a checkpoint must share with this run to be resumed from."""
-        from w2v.training.schedule import slice_tokens
+        from w2v.training.schedule import has_replicas, slice_tokens
 
-        short = not self.team.is_alone
+        short = not self.team.is_alone or has_replicas(self.config, self.threads)
         return {
             "options": {**self.shaping, **self.team.facts},
             "corpus": corpus.fingerprint,
@@ -318,7 +310,7 @@ class _Run:
 
     def _trainer(self, vocabulary: Vocabulary, corpus: Corpus, state: TrainingState) -> Trainer:
         """The trainer. Words of an old model that do not occur in the text stay as they are."""
-        from w2v.training.trainer import Trainer
+        from w2v.training.replica_trainer import make_trainer
         from w2v.words.growth import noise_counts
 
         counts, noise = vocabulary.counts, None
@@ -331,7 +323,7 @@ class _Run:
                 is_old = old.words.find_many(vocabulary.words) >= 0
                 exchange = self._frozen(is_old, in_text > 0, state)
         how = (self.config, state, self.threads, exchange, noise, self.rows)
-        trainer = Trainer(corpus, counts, *how)
+        trainer = make_trainer(corpus, counts, *how)
         self.team.start(trainer, counts)
         return trainer
 

@@ -62,7 +62,7 @@ class Team:
         """Raise W2VError if several processes cannot share this run, or do not mean the same."""
         if self.is_alone:
             return
-        self._check_options(options)
+        self._check_options(options, shaping)
         if not isinstance(sources, Sequence):
             raise UsageError("text from Python " + _NOT_SHARED.format(self.group.size) + "save it")
         mine = {**shaping, "text": [_described(source) for source in sources]}
@@ -70,13 +70,15 @@ class Team:
         first = json.loads(self.group.share(json.dumps(mine).encode()))
         self._compare(json.loads(json.dumps(mine)), first)
 
-    def _check_options(self, options: RunOptions) -> None:
+    def _check_options(self, options: RunOptions, shaping: dict[str, Any]) -> None:
         """Raise UsageError for an option that several processes do not share."""
         why = _NOT_SHARED.format(self.group.size)
         if options.phrases is not None:
             raise UsageError(f"--phrases {why}join phrases in the text beforehand")
         if options.freeze_old:
             raise UsageError(f"--freeze-old {why}leave it out")
+        if shaping["deterministic"] and shaping["threads"] > 1:
+            raise UsageError(f"--deterministic {why}with --threads 1 each, they are so without it")
 
     def _compare(self, mine: dict[str, Any], first: dict[str, Any]) -> None:
         """Raise W2VError if this process has other options or another text than the first one."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from w2v.config import TrainConfig
+
 FULL = 2**32 - 1  # probabilities are stored as uint32 fractions of this
 
 
@@ -33,6 +35,24 @@ def noise_distribution(counts: npt.NDArray[np.int64], exponent: float) -> npt.ND
     """
     logs = exponent * np.log(np.maximum(counts, 1).astype(np.float64))
     weights = np.exp(logs - logs.max())
+    probabilities: npt.NDArray[np.float64] = weights / weights.sum()
+    return probabilities
+
+
+def noise_probabilities(
+    counts: npt.NDArray[np.int64],
+    noise_counts: npt.NDArray[np.int64] | None,
+    config: TrainConfig,
+) -> npt.NDArray[np.float64]:
+    """The noise distribution of a run, float64[V]; empty without noise.
+
+    It follows `noise_counts`, where 0 is never drawn; `counts` if None.
+    """
+    if config.noise_exponent is None:
+        return np.zeros(0)
+    if noise_counts is None:
+        return noise_distribution(counts, config.noise_exponent)
+    weights = noise_distribution(noise_counts, config.noise_exponent) * (noise_counts > 0)
     probabilities: npt.NDArray[np.float64] = weights / weights.sum()
     return probabilities
 

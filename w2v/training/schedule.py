@@ -13,6 +13,7 @@ TYPICAL_PATH = 20  # nodes on a word's path, with hierarchical softmax
 SLICE_SECONDS = 0.1  # of work per slice, on a slow machine
 SHORT_SLICE = 5_000  # tokens at most, where exchanges follow each other closely
 FIRST_PERIOD = 5_000  # tokens between the first exchanges
+MOST_OF_A_PERIOD = 20_000_000  # tokens: what a run that is stopped may lose
 SLICES_PER_EPOCH = 64  # at least this many if the corpus allows, so that threads share evenly
 
 
@@ -22,6 +23,11 @@ def learning_rate(alpha: float, min_alpha: float, done: float) -> float:
     This function is compiled into the training kernel.
     """
     return max(min_alpha, alpha - (alpha - min_alpha) * done)
+
+
+def has_replicas(config: TrainConfig, threads: int) -> bool:
+    """Whether each thread of a run trains tables of its own."""
+    return config.deterministic and threads > 1
 
 
 def slice_tokens(n_tokens: int, config: TrainConfig, *, short: bool = False) -> int:

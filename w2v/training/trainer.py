@@ -41,7 +41,7 @@ from w2v.training.arguments import (
 )
 from w2v.training.exchange import Exchange
 from w2v.training.layout import aligned_zeros
-from w2v.training.sampling import alias_table, keep_thresholds, noise_distribution
+from w2v.training.sampling import alias_table, keep_thresholds, noise_probabilities
 from w2v.training.schedule import learning_rate, slice_tokens, stream_seed
 from w2v.training.softmax_tree import huffman_tree
 from w2v.training.state import DIVERGED, Diverged, TrainingState, check_finite
@@ -69,19 +69,6 @@ class Report:
     alpha: float
     loss: float | None  # mean per prediction since the last report; None without predictions
     eta_seconds: float | None
-
-
-def _noise_probabilities(
-    counts: Integers, noise_counts: Integers | None, config: TrainConfig
-) -> npt.NDArray[np.float64]:
-    """The noise distribution, float64[V]; empty without noise."""
-    if config.noise_exponent is None:
-        return np.zeros(0)
-    if noise_counts is None:
-        return noise_distribution(counts, config.noise_exponent)
-    weights = noise_distribution(noise_counts, config.noise_exponent) * (noise_counts > 0)
-    probabilities: npt.NDArray[np.float64] = weights / weights.sum()
-    return probabilities
 
 
 def _noise(probabilities: npt.NDArray[np.float64], config: TrainConfig) -> Noise:
@@ -112,6 +99,8 @@ class Trainer:
     of.
     """
 
+    replicas = False  # whether each thread trains tables of its own
+
     def __init__(
         self,
         corpus: Corpus,
@@ -130,12 +119,13 @@ class Trainer:
         self.rows = rows
         self._exchange = exchange or Exchange()
         self.corpus, self.config, self.state, self.threads = corpus, config, state, threads
-        tokens = slice_tokens(corpus.n_tokens, config, short=self._exchange.short_slices)
+        short = self.replicas or self._exchange.short_slices
+        tokens = slice_tokens(corpus.n_tokens, config, short=short)
         self.bounds = corpus.slices(tokens).tolist()
         self.n_slices = len(self.bounds) - 1
         self.total_slices = self.n_slices * config.epochs
         self.keep = keep_thresholds(counts, config.sample)
-        self.noise_probabilities = _noise_probabilities(counts, noise_counts, config)
+        self.noise_probabilities = noise_probabilities(counts, noise_counts, config)
         self.noise = _noise(self.noise_probabilities, config)
         self.tree = _tree(counts, config)
         self.context = Context(config.window, config.directional, config.cbow_update == "corrected")
@@ -147,6 +137,11 @@ class Trainer:
         self._started = time.perf_counter()
         self._words_before = state.words_done
         self._reported = (state.loss_sum, state.loss_count)
+
+    @property
+    def kernels(self) -> list[Any]:
+        """The compiled functions that the run calls."""
+        return [self.kernel]
 
     def compile(self) -> None:
         """Compile the kernel, or load it from the cache, by training on nothing."""
@@ -191,14 +186,21 @@ class Trainer:
             return stop
         return lambda: stop() or (self.state.slices_done > before and pause())
 
+    def _due(self) -> int | None:
+        """The number of slices at which the stretch that begins now must end; None: any."""
+        return self._exchange.due(self.state.slices_done)
+
     def _stretch(self, on_report: Callable[[Report], None], rest: Callable[[], bool]) -> None:
         """Run the threads until an exchange is due, the epoch ends or `rest` returns True."""
         self._pause.clear()
         self._rest = rest
         epoch_end = (self.state.slices_done // self.n_slices + 1) * self.n_slices
-        due = self._exchange.due(self.state.slices_done)
+        due = self._due()
         self._stretch_end = epoch_end if due is None else min(due, epoch_end)
-        threads = [threading.Thread(target=self._work, daemon=True) for _ in range(self.threads)]
+        threads = [
+            threading.Thread(target=self._work, args=(number,), daemon=True)
+            for number in range(self.threads)
+        ]
         for thread in threads:
             thread.start()
         try:
@@ -218,11 +220,11 @@ class Trainer:
         if self._error is not None:
             raise self._error
 
-    def _work(self) -> None:
+    def _work(self, thread: int) -> None:
         """One thread: take the next slice of the stretch and train on it, until there is none."""
         try:
-            memory = self.thread_memory()
-            while (number := self._take()) is not None:
+            memory = self.thread_memory(thread)
+            while (number := self._take(thread)) is not None:
                 place = number % self.n_slices
                 ids, offsets = self.corpus.read(self.bounds[place], self.bounds[place + 1])
                 if len(ids) and not 0 <= ids.min() <= ids.max() < len(self.keep):
@@ -230,15 +232,19 @@ class Trainer:
                 totals = self.train_slice(ids, offsets, number, memory)
                 self._exchange.trained(ids)
                 with self._lock:
-                    self.state.words_done += int(totals.counts[WORDS])
-                    self.state.loss_sum += float(totals.loss[LOSS_SUM])
-                    self.state.loss_count += float(totals.loss[LOSS_COUNT])
+                    self._count(thread, ids, totals)
         except BaseException as error:  # handed to the main thread, which raises it
             self._error = error
             self._pause.set()
 
-    def _take(self) -> int | None:
-        """The number of the next slice, or None at the end of the stretch."""
+    def _count(self, thread: int, ids: npt.NDArray[np.int32], totals: Totals) -> None:
+        """Count a slice that a thread has trained."""
+        self.state.words_done += int(totals.counts[WORDS])
+        self.state.loss_sum += float(totals.loss[LOSS_SUM])
+        self.state.loss_count += float(totals.loss[LOSS_COUNT])
+
+    def _take(self, thread: int) -> int | None:
+        """The number of the thread's next slice, or None at the end of the stretch."""
         with self._lock:
             number = self.state.slices_done
             if self._pause.is_set() or number >= self._stretch_end:
@@ -279,10 +285,15 @@ class Trainer:
             )
         return totals
 
-    def thread_memory(self) -> ThreadMemory:
-        """What one thread works with."""
+    def thread_memory(self, thread: int = 0) -> ThreadMemory:
+        """What a thread works with."""
         most, alone = max(1 + self.noise.negative, self.tree.longest), self.threads == 1
-        return thread_memory(self.state, self.config, self.rows, most, self.width, alone=alone)
+        alone, state = alone or self.replicas, self._state_of(thread)
+        return thread_memory(state, self.config, self.rows, most, self.width, alone=alone)
+
+    def _state_of(self, thread: int) -> TrainingState:
+        """The state whose tables a thread trains."""
+        return self.state
 
     def _report(self) -> Report:
         """How far the run is."""

@@ -17,6 +17,7 @@ from w2v.training import arguments, layout
 from w2v.training.kernels import llvm, products, tile
 from w2v.training.kernels.products import ROWS, add_products
 from w2v.training.kernels.tile import PLAIN
+from w2v.training.layout import ROW_FLOATS
 
 TAKEN_IN = (arrays, compiled, arguments, layout, llvm, products, tile)
 """The modules whose code is compiled into these functions."""
@@ -24,7 +25,8 @@ TAKEN_IN = (arrays, compiled, arguments, layout, llvm, products, tile)
 BLOCK = 16 * ROWS  # rows multiplied at a time
 SHARE = 1 / 1024  # exp(-x) is computed as (1 - x / 1024) ** 1024, which vectorises
 LEAST_BASE = 0.9  # of that power; 0.9 ** 1024 is 0 in float32
-LEAST_SHRUNK = 1e-3  # if the 1 - q of all replicas sum to less, their changes are simply added
+WEAK = 0.05  # an axis along which the exponents of all replicas' q sum to less keeps its sum
+LEAST_SHRUNK = 1e-3  # so does one along which 1 - q sum to less, for a row of a block
 
 
 @njit(**PLAIN)
@@ -43,11 +45,11 @@ def power_1024(x: np.float32) -> np.float32:
 
 
 @njit(**PLAIN)
-def scale_along(along: Floats, windows: Floats, curvature: Floats, scratch: Floats) -> None:
-    """Scale a sum of changes along each axis by (1 - product of q) / (sum of 1 - q).
+def excess_along(along: Floats, windows: Floats, curvature: Floats, scratch: Floats) -> None:
+    """Scale a sum of changes along each axis by (1 - product of q) / (sum of 1 - q) - 1.
 
-    along: float32[S], in place; windows: float32[R]; curvature: float32[S]
-    scratch: float32[2, S]
+    along: float32[A], in place; windows: float32[R], times the rate; curvature: float32[A]
+    scratch: float32[2, A]
     """
     left, shrunk = scratch[0], scratch[1]
     left[:] = np.float32(1)
@@ -60,8 +62,10 @@ def scale_along(along: Floats, windows: Floats, curvature: Floats, scratch: Floa
             left[a] *= q
             shrunk[a] += np.float32(1) - q
     for a in range(len(along)):
+        by = np.float32(0)
         if shrunk[a] > np.float32(LEAST_SHRUNK):
-            along[a] *= (np.float32(1) - left[a]) / shrunk[a]
+            by = (np.float32(1) - left[a]) / shrunk[a] - np.float32(1)
+        along[a] *= by
 
 
 @njit(**PLAIN)
@@ -78,14 +82,22 @@ class Functions(NamedTuple):
     """The compiled functions; each has its description below."""
 
     add_moment: Any
-    sum_changes: Any
+    add_changes: Any
     scale_changes: Any
     count_tokens: Any
 
 
+TYPES = Functions(
+    add_moment="void(f4[:, :], f4[::1], f4[:, ::1])",
+    add_changes="void(f4[:, ::1], f4[:, ::1], f4[:, ::1])",
+    scale_changes="void(f4[:, ::1], f4[:, :], f4[:, ::1], f4[::1], f4)",
+    count_tokens="void(i4[::1], i8[::1])",
+)
+
+
 @cache
 def functions() -> Functions:
-    """The functions, compiled when they are first called, or loaded from numba's cache."""
+    """The functions, not compiled yet."""
     return _cached(compiled.code_digest(*TAKEN_IN))
 
 
@@ -110,20 +122,12 @@ def _cached(code: str) -> Functions:
             add_products(weights, block, moment)
 
     @njit(cache=True, **PLAIN)
-    def sum_changes(replicas: Floats, base: Floats, changes: Floats) -> None:
-        """Write to changes: float32[n, S] the sum of what replicas gained over the base, in order.
-
-        replicas: float32[R, n, S]; base: float32[n, S]
-        """
+    def add_changes(replica: Floats, base: Floats, changes: Floats) -> None:
+        """changes += replica - base, each float32[n, S]."""
         _code = code
-        before = np.empty(base.shape[1], np.float32)  # contiguous, as rows of the base need not be
-        for i in range(base.shape[0]):
-            for k in range(len(before)):
-                before[k] = base[i, k]
-                changes[i, k] = np.float32(0)
-            for r in range(replicas.shape[0]):
-                for k in range(len(before)):
-                    changes[i, k] += replicas[r, i, k] - before[k]
+        for i in range(len(changes)):
+            for k in range(changes.shape[1]):
+                changes[i, k] += replica[i, k] - base[i, k]
 
     @njit(cache=True, **PLAIN)
     def scale_changes(
@@ -134,8 +138,8 @@ def _cached(code: str) -> Functions:
         changes: float32[n, S], in place
         windows: float32[R, n], how many windows of each row a replica trained
         directions: float32[S, S], an axis in each row, orthonormal
-        curvature: float32[S]: along each axis a replica's training shrank the distance to its
-            optimum by q = exp(-rate * windows * curvature)
+        curvature: float32[S], falling: along each axis a replica's training shrank the distance
+            to its optimum by q = exp(-rate * windows * curvature)
         """
         _code = code
         n, size = changes.shape
@@ -143,24 +147,29 @@ def _cached(code: str) -> Functions:
         block, along = np.empty((BLOCK, size), np.float32), np.empty((BLOCK, size), np.float32)
         scratch = np.empty((2, size), np.float32)
         trained = np.empty(len(windows), np.float32)
-        strongest = curvature.max()
         for first in range(0, n, BLOCK):
             n_rows = min(BLOCK, n - first)
             most = np.float32(0)
             for i in range(n_rows):
                 most = max(most, rate * windows[:, first + i].sum())
-            if most * strongest <= np.float32(LEAST_SHRUNK):
+            n_axes = 0
+            while n_axes < size and most * curvature[n_axes] > np.float32(WEAK):
+                n_axes += ROW_FLOATS
+            if n_axes == 0:
                 continue
             copy_rows(changes, first, block)
-            along[:] = np.float32(0)
-            add_products(block, to_axes, along)
+            strong = along[:, :n_axes]
+            strong[:] = np.float32(0)
+            add_products(block, to_axes[:, :n_axes], strong)
             for i in range(n_rows):
                 for r in range(len(trained)):
                     trained[r] = rate * windows[r, first + i]
-                scale_along(along[i], trained, curvature, scratch)
+                excess_along(along[i, :n_axes], trained, curvature[:n_axes], scratch[:, :n_axes])
             block[:] = np.float32(0)
-            add_products(along, directions, block)
-            changes[first : first + n_rows] = block[:n_rows]
+            add_products(strong, directions[:n_axes], block)
+            for i in range(n_rows):
+                for k in range(size):
+                    changes[first + i, k] += block[i, k]
 
     @njit(cache=True, **PLAIN)
     def count_tokens(ids: Ids, seen: Integers) -> None:
@@ -169,4 +178,4 @@ def _cached(code: str) -> Functions:
         for word in ids:
             seen[word] += 1
 
-    return Functions(add_moment, sum_changes, scale_changes, count_tokens)
+    return Functions(add_moment, add_changes, scale_changes, count_tokens)

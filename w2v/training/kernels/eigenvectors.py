@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 Matrix = NDArray[np.float64]
 
+TYPES = "void(f8[:, ::1], f8[::1], f8[:, ::1])"  # of eigenvectors
 ACCURACY = 1e-12  # of the eigenvalues, as a share of the largest
 STEPS = 60  # at most, for one eigenvalue; two are usual
 
@@ -91,7 +92,12 @@ def chase(values: Matrix, beside: Matrix, first: int, last: int, rows: Matrix) -
     beside[last] = 0
 
 
-@njit(cache=True, nogil=True, fastmath={"contract", "reassoc", "nsz"}, error_model="numpy")
+@njit(
+    cache=True,
+    nogil=True,
+    fastmath={"contract", "reassoc", "nsz"},
+    error_model="numpy",
+)
 def eigenvectors(matrix: Matrix, values: Matrix, directions: Matrix) -> None:
     """Fill values: float64[S] and directions: float64[S, S], an eigenvector in each row.
 
