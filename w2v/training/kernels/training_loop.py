@@ -109,6 +109,40 @@ def floats_used(vector_size: int) -> int:
     return -(-vector_size // llvm.LANES) * llvm.LANES
 
 
+@njit(**OPTIONS)
+def enter(
+    inputs: Table, composed: Composed, kept: Ids, position: int, ring: Ring, composes: bool
+) -> None:
+    """The word at a position enters the ring."""
+    slot = position & (ring.local.shape[0] - 1)
+    word = np.int64(kept[position])
+    if composes:
+        enter_composed(composed, word, np.int64(composed.places[position]), ring, slot)
+    else:
+        enter_ring(inputs, word, ring, slot)
+
+
+@njit(**OPTIONS)
+def leave(
+    inputs: Table,
+    composed: Composed,
+    kept: Ids,
+    position: int,
+    ring: Ring,
+    directional: int,
+    composes: bool,
+) -> None:
+    """The word at a position leaves the ring."""
+    slot = position & (ring.local.shape[0] - 1)
+    word = np.int64(kept[position])
+    if directional > 0:
+        turn(ring, slot, directional)
+    if composes:
+        leave_composed(composed, word, np.int64(composed.places[position]), ring, slot)
+    else:
+        leave_ring(inputs, word, ring, slot)
+
+
 @cache
 def training_kernel(architecture: str, loss: str, subwords: bool = False) -> Any:
     """The kernel of a model: `architecture` skipgram or cbow, `loss` ns or hs."""
@@ -117,31 +151,10 @@ def training_kernel(architecture: str, loss: str, subwords: bool = False) -> Any
 
 
 def _cached(takes_mean: bool, hierarchical: bool, composes: bool, code: str) -> Any:
-    """The kernel of a model; numba's cache keeps kernels of different `code` apart."""
+    """The kernel of a model; numba's cache keeps kernels of different `code` apart.
 
-    @njit(**OPTIONS)
-    def enter(inputs: Table, composed: Composed, kept: Ids, position: int, ring: Ring) -> None:
-        """The word at a position enters the ring."""
-        slot = position & (ring.local.shape[0] - 1)
-        word = np.int64(kept[position])
-        if composes:
-            enter_composed(composed, word, np.int64(composed.places[position]), ring, slot)
-        else:
-            enter_ring(inputs, word, ring, slot)
-
-    @njit(**OPTIONS)
-    def leave(
-        inputs: Table, composed: Composed, kept: Ids, position: int, ring: Ring, directional: int
-    ) -> None:
-        """The word at a position leaves the ring."""
-        slot = position & (ring.local.shape[0] - 1)
-        word = np.int64(kept[position])
-        if directional > 0:
-            turn(ring, slot, directional)
-        if composes:
-            leave_composed(composed, word, np.int64(composed.places[position]), ring, slot)
-        else:
-            leave_ring(inputs, word, ring, slot)
+    It closes over nothing else: numba would see another function in each process.
+    """
 
     @njit(cache=True, **OPTIONS)
     def train_slice(
@@ -199,11 +212,11 @@ def _cached(takes_mean: bool, hierarchical: bool, composes: bool, code: str) -> 
                     n_composed = 0
                 n_composed = compose(composed, n_composed, kept, length)
             for position in range(min(window, length)):
-                enter(inputs, composed, kept, position, ring)
+                enter(inputs, composed, kept, position, ring, composes)
             for position in range(length):
                 ahead, later = position + window, min(position + AHEAD, length - 1)
                 if ahead < length:
-                    enter(inputs, composed, kept, ahead, ring)
+                    enter(inputs, composed, kept, ahead, ring, composes)
                 reach = 1 + draw_below(state, window)
                 low = max(0, position - reach)
                 n_in = min(length - 1, position + reach) - low
@@ -269,9 +282,9 @@ def _cached(takes_mean: bool, hierarchical: bool, composes: bool, code: str) -> 
                 if directional > 0:
                     turn(ring, position & mask, directional)
                 if position >= window:
-                    leave(inputs, composed, kept, position - window, ring, directional)
+                    leave(inputs, composed, kept, position - window, ring, directional, composes)
             for position in range(max(0, length - window), length):
-                leave(inputs, composed, kept, position, ring, directional)
+                leave(inputs, composed, kept, position, ring, directional, composes)
             if windows >= next_exchange:
                 next_exchange = windows + exchange_every
                 if composes:
