@@ -152,9 +152,10 @@ def test_other_options_in_another_process_are_refused(text: Path, tmp_path: Path
     [
         (["--window", "0"], "window must be from 1 to 10000, not 0"),
         (["--phrases", "auto"], "--phrases works on one process only, not on the 2 of this run"),
+        (["--subwords"], "--subwords trains in one process; start w2v without mpirun"),
         (["--min-count", "999999"], "no word reaches --min-count 999999"),
     ],
-    ids=["option", "phrases", "text"],
+    ids=["option", "phrases", "subwords", "text"],
 )
 def test_an_error_of_all_is_one_line(
     text: Path, tmp_path: Path, more: list[str], message: str

@@ -45,7 +45,8 @@ class MpiGroup(Group):
         self._all = self._mpi.COMM_WORLD.Dup()
         self._alarms = self._mpi.COMM_WORLD.Dup()
         self.rank, self.size = self._all.rank, self._all.size
-        self._alarmed = self._has_alarmed = False
+        self._has_alarmed = False
+        self._alarmed_by: set[int] = set()
         self._met = time.monotonic()
         self._watch = _Watch()
 
@@ -95,11 +96,11 @@ class MpiGroup(Group):
 
     def alarmed(self) -> bool:
         """Whether another process asked this one to come."""
-        nothing = np.zeros(0, np.uint8)
-        while self._alarms.Iprobe(tag=_ALARM):
-            self._alarms.Recv(nothing, tag=_ALARM)
-            self._alarmed = True
-        return self._alarmed
+        for rank in set(range(self.size)) - {self.rank} - self._alarmed_by:
+            if self._alarms.Iprobe(rank, _ALARM):
+                self._alarms.Recv(np.zeros(0, np.uint8), rank, _ALARM)
+                self._alarmed_by.add(rank)
+        return bool(self._alarmed_by)
 
     def share(self, data: bytes) -> bytes:
         """The first process's data."""
@@ -167,8 +168,12 @@ class MpiGroup(Group):
             _wait(transfer, 0)
 
     def close(self) -> None:
-        """Leave MPI, when all processes do."""
+        """Leave MPI, when all processes do, and when no message is under way."""
         with self._watch.limit(CLOSE_SECONDS, None):
+            sent = np.empty(self.size, bool)
+            self._all.Allgather(np.array([self._has_alarmed]), sent)
+            for rank in set(np.flatnonzero(sent).tolist()) - {self.rank} - self._alarmed_by:
+                self._alarms.Recv(np.zeros(0, np.uint8), rank, _ALARM)
             self._mpi.Finalize()
         self._watch.end()
 
