@@ -227,11 +227,11 @@ def wall_time(text: Any, config: TrainConfig, threads: int) -> float:
 
 
 @njit(**tile.OPTIONS)
-def repeat_ring(times: int, table: Table, words: Any, ring: Any) -> None:
+def repeat_ring(times: int, table: Table, ring: Any) -> None:
     """A row enters the ring and one leaves it."""
     for k in range(times):
-        ring_simd.enter_ring(table, words, k & 63, 1, ring, k & 7)
-        ring_simd.leave_ring(table, words, (k + 5) & 63, 1, ring, (k + 5) & 7)
+        ring_simd.enter_ring(table, k & 63, ring, k & 7)
+        ring_simd.leave_ring(table, (k + 5) & 63, ring, (k + 5) & 7)
 
 
 @njit(**tile.OPTIONS)
@@ -301,9 +301,7 @@ def print_parts(config: TrainConfig, n_in: int) -> None:
     parts: dict[str, Callable[[int], Any]] = {
         "scores and steps": lambda times: repeat_steps(times, *matrices),
         "update of both sides": lambda times: repeat_update(times, *matrices),
-        "a row into the ring, one out": lambda times: repeat_ring(
-            times, table, words, scratch.ring
-        ),
+        "a row into the ring, one out": lambda times: repeat_ring(times, table, scratch.ring),
         "noise drawn from the pool": lambda times: repeat_draws(
             times, pool, config.negative, state, scratch.outputs.rows.copy()
         ),
