@@ -71,7 +71,6 @@ def test_an_unseen_word_is_near_words_with_its_ngrams(tmp_path: Path) -> None:
     [
         (["--min-n=2"], 2, "w2v: min-n has a meaning only with subwords; give subwords too, or "),
         (["--subwords", "--min-n=7"], 2, "w2v: min-n 7 is above max-n 6; lower min-n"),
-        (["--subwords", "--continue=text", "--freeze-old"], 2, "w2v: --freeze-old has no meaning"),
         (["--subwords", "--buckets=0"], 2, "w2v: buckets must be from 1 to 1073741824, not 0"),
     ],
 )

@@ -53,7 +53,7 @@ def memory_needed(
     if has_replicas(config, threads):
         replica = table_bytes(n_words, config.vector_size) + BYTES_PER_WORD_OF_A_REPLICA * n_words
         tables += threads * replica
-    tables += n_ngrams * _row_bytes(config.vector_size)
+    tables += n_ngrams * _row_bytes(config.vector_size) * max(1, copied)
     word = BYTES_PER_WORD + (TREE_BYTES_PER_WORD if config.loss == "hs" else 0)
     if config.subwords:
         word += NGRAM_BYTES_PER_WORD

@@ -56,13 +56,7 @@ class RunOptions:
         """Raise UsageError if a model of these options cannot be trained in this way."""
         if self.continue_from is not None and config.loss != "ns":
             raise UsageError("--continue needs --loss ns: a tree over other counts has other nodes")
-        if not config.subwords:
-            return
-        if self.freeze_old:
-            raise UsageError(
-                "--freeze-old has no meaning with --subwords: words share their n-grams"
-            )
-        if processes > 1:
+        if config.subwords and processes > 1:
             raise UsageError("--subwords trains in one process; start w2v without mpirun")
         if config.deterministic and config.threads != 1:
             raise UsageError("--subwords and --deterministic together need --threads 1")

@@ -330,12 +330,15 @@ class _Run:
     def _frozen(self, is_old: Flags, occurs: Flags, state: TrainingState) -> Exchange:
         """The rows that stay: of the words that the text lacks, or of all old words.
 
-        Input rows of words that do not occur are not touched anyway.
+        Input rows of words that do not occur are not touched anyway, unless words share n-grams.
         """
         import numpy as np
 
         from w2v.training.frozen import FrozenRows
+        from w2v.training.word_rows import composed_of
 
         stays = is_old if self.options.freeze_old else ~occurs
         inputs, outputs = np.flatnonzero(stays & occurs), np.flatnonzero(stays)
+        if self.options.freeze_old and self.rows is not None:
+            inputs = composed_of(self.rows, outputs)
         return FrozenRows(inputs, outputs, state, self.threads)

@@ -64,6 +64,20 @@ def word_rows(
     return _in_order([(number_of[buckets], n_ngrams) for buckets, n_ngrams in blocks], used)
 
 
+def composed_of(rows: WordRows, words: Integers) -> Integers:
+    """The rows of the input table, in ascending order, that `words` are composed of.
+
+    words: int64[n], in ascending order
+    """
+    n_words = len(rows.hot)
+    is_wanted = np.zeros(n_words, bool)
+    is_wanted[words] = True
+    word_of = np.repeat(np.arange(n_words), np.diff(rows.starts))
+    places = np.flatnonzero(is_wanted[word_of])
+    is_hot = places >= rows.hot[word_of[places]]
+    return np.unique(rows.ids[places] + np.where(is_hot, n_words, 0))
+
+
 def _buckets(words: WordList, subwords: Subwords) -> Iterator[tuple[Ids, Integers]]:
     """For each block of words: the buckets of their n-grams, and how many each word has."""
     for first, last in ranges(len(words), _LETTERS * subwords.maxn):
