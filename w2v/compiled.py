@@ -1,17 +1,53 @@
-"""Makes numba's cache of compiled code notice changes in other files.
+"""Numba's cache of compiled code on disk, made safe.
 
 Numba compiles a kernel's helpers into the kernel, even those from other files, but notices a change
 only in the kernel's own file. It does compare the values of a kernel's closure, so a cached kernel
 has the `code_digest` of the other files as a closure variable.
+
+What numba cannot read in its cache is an error to it. That happens when a file is damaged, and also
+after an upgrade: the cache names classes of ours, and a class may have gone. A `cached` kernel is
+then compiled anew.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
+from collections.abc import Callable
+from copy import copy
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+
+def cached(decorator: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The same decorator, one that `njit(...)` returned, for kernels that are cached on disk."""
+
+    def compiled(function: Any) -> Any:
+        kernel = decorator(function)
+        if kernel is function:  # NUMBA_DISABLE_JIT
+            return kernel
+        try:
+            kernel.enable_caching()
+        except RuntimeError:  # no folder can be written: every run compiles for itself
+            return kernel
+        cache = kernel._cache
+        cache.load_overload = _or_else(None, cache.load_overload)
+        cache._cache_file._load_index = _or_else({}, cache._cache_file._load_index)
+        return kernel
+
+    return compiled
+
+
+def _or_else(nothing: Any, load: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, which returns a copy of `nothing` where it would fail."""
+
+    def loaded(*arguments: Any) -> Any:
+        try:
+            return load(*arguments)
+        except Exception:  # whatever is wrong with the cache, the kernel can be compiled
+            return copy(nothing)
+
+    return loaded
 
 
 def code_digest(*modules: ModuleType) -> str:
@@ -26,22 +62,3 @@ def code_digest(*modules: ModuleType) -> str:
         if source.is_file():
             digest.update(source.read_bytes().replace(b"\r", b"") + b"\0")
     return digest.hexdigest()[:16]
-
-
-def usable(kernel: Any) -> Any:
-    """The kernel; its cache is emptied if it cannot be read.
-
-    Such a cache names types that an older version of w2v had, or is damaged. numba reads the types
-    before it compares the version of the code, and fails.
-    """
-    file = getattr(getattr(kernel, "_cache", None), "_cache_file", None)
-    if file is None:
-        return kernel
-    with contextlib.suppress(OSError):  # numba reports these
-        try:
-            file._load_index()
-        except OSError:
-            raise
-        except Exception:  # whatever a file that cannot be read raises
-            file.flush()
-    return kernel

@@ -16,7 +16,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-_OPTIONS: dict[str, Any] = {"nogil": True, "cache": True}
+from w2v.compiled import cached
+
+kernel = cached(njit(nogil=True))
 
 END_OF_LINE = -1  # as `w2v.text.kernels.scan` writes it
 PARTS = 256  # tables that the pairs are spread over, by the top bits of their keys
@@ -30,7 +32,7 @@ _0, _1, _2, _24, _29, _32, _56 = (np.uint64(n) for n in (0, 1, 2, 24, 29, 32, 56
 _LOW = np.uint64(0xFFFFFFFF)
 
 
-@njit(**_OPTIONS)
+@kernel
 def hash_words(
     blob: NDArray[np.uint8], offsets: NDArray[np.int64], hashes: NDArray[np.uint64]
 ) -> None:
@@ -48,7 +50,7 @@ def hash_words(
         hashes[i] = (value ^ (value >> _29)) & ~_1
 
 
-@njit(**_OPTIONS)
+@kernel
 def pair_keys(
     ids: NDArray[np.int32],
     context: int,
@@ -111,7 +113,7 @@ def pair_keys(
     return found
 
 
-@njit(**_OPTIONS)
+@kernel
 def open_tail(ids: NDArray[np.int32], kinds: NDArray[np.uint8], across_lines: bool) -> int:
     """Where the pair begins that the next id may end: the index of its first word, or len(ids)."""
     for i in range(len(ids) - 1, -1, -1):
@@ -123,7 +125,7 @@ def open_tail(ids: NDArray[np.int32], kinds: NDArray[np.uint8], across_lines: bo
     return len(ids)
 
 
-@njit(**_OPTIONS)
+@kernel
 def slot_of(key: Any, table_keys: NDArray[np.uint64]) -> Any:
     """The slot of a key in a table, or the empty slot where it belongs; some slot must be empty."""
     size = np.uint64(len(table_keys))
@@ -135,7 +137,7 @@ def slot_of(key: Any, table_keys: NDArray[np.uint64]) -> Any:
     return slot
 
 
-@njit(**_OPTIONS)
+@kernel
 def add_pairs(
     keys: NDArray[np.uint64],
     counts: NDArray[np.uint32],
@@ -166,7 +168,7 @@ def add_pairs(
     return len(keys), used
 
 
-@njit(**_OPTIONS)
+@kernel
 def find_slots(
     keys: NDArray[np.uint64], table_keys: NDArray[np.uint64], slots: NDArray[np.int64]
 ) -> None:
@@ -176,7 +178,7 @@ def find_slots(
         slots[i] = np.int64(slot) if table_keys[slot] == keys[i] else -1
 
 
-@njit(**_OPTIONS)
+@kernel
 def find_pairs(
     ids: NDArray[np.int32],
     places: NDArray[np.int64],
@@ -191,7 +193,7 @@ def find_pairs(
         begins[i] = at
 
 
-@njit(**_OPTIONS)
+@kernel
 def fold(
     ids: NDArray[np.int32],
     begins: NDArray[np.int64],
@@ -209,7 +211,7 @@ def fold(
         folded[i] = value
 
 
-@njit(**_OPTIONS)
+@kernel
 def enter_phrases(
     keys: NDArray[np.uint64],
     words: NDArray[np.int32],
@@ -224,7 +226,7 @@ def enter_phrases(
             table_words[slot] = words[i]
 
 
-@njit(**_OPTIONS)
+@kernel
 def safe_cut(
     ids: NDArray[np.int32],
     hashes: NDArray[np.uint64],
@@ -249,13 +251,13 @@ def safe_cut(
     return 0
 
 
-@njit(**_OPTIONS)
+@kernel
 def kind_of(word: int, kinds: NDArray[np.uint8]) -> Any:
     """What `kinds` holds of a word; 0 for END_OF_LINE, and for words after the last in `kinds`."""
     return kinds[word] if 0 <= word < len(kinds) else np.uint8(0)
 
 
-@njit(**_OPTIONS)
+@kernel
 def join(
     ids: NDArray[np.int32],
     hashes: NDArray[np.uint64],
@@ -297,7 +299,7 @@ def join(
     return np.int64(n_ids)
 
 
-@njit(**_OPTIONS)
+@kernel
 def tally(
     ids: NDArray[np.int32], place: int, counts: NDArray[np.int64], first: NDArray[np.int64]
 ) -> int:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-_OPTIONS: dict[str, Any] = {"nogil": True, "cache": True}
+from w2v.compiled import cached
+
+kernel = cached(njit(nogil=True))
 
 END_OF_LINE = -1  # as `w2v.text.kernels.scan` writes it
 AT_ONCE = 16  # bytes of a word that are copied at once
 _0, _1 = np.uint64(0), np.uint64(1)
 
 
-@njit(**_OPTIONS)
+@kernel
 def text_size(ids: NDArray[np.int32], offsets: NDArray[np.int64]) -> int:
     """The bytes that `write_text` needs."""
     size = AT_ONCE
@@ -24,7 +24,7 @@ def text_size(ids: NDArray[np.int32], offsets: NDArray[np.int64]) -> int:
     return size
 
 
-@njit(**_OPTIONS)
+@kernel
 def write_text(
     ids: NDArray[np.int32],
     blob: NDArray[np.uint8],

@@ -25,6 +25,7 @@ from numba import njit
 
 from w2v import arrays, compiled
 from w2v.arrays import Bytes, Ids, Integers, Words32, Words64
+from w2v.compiled import cached
 from w2v.text import codes
 from w2v.text.codes import Classes
 from w2v.text.kernels import simd
@@ -35,7 +36,7 @@ from w2v.text.kernels.split import BLOCK, split
 TAKEN_IN = arrays, compiled, codes, simd, split_module
 """The modules whose code is compiled into `scan`."""
 
-_OPTIONS: dict[str, Any] = {"nogil": True, "cache": True}
+kernel = cached(njit(nogil=True))
 
 END_OF_LINE = -1  # marks the end of a line in the stream of ids
 CHECKSUM_FACTOR = 0x9E3779B97F4A7C15  # of `renumber`; odd, with well-mixed bits
@@ -253,7 +254,7 @@ def _seat(slots: Words32, entries: Words64, state: Integers) -> None:
 def _cached(code: str) -> Any:
     """The kernel `scan`. Numba's cache keeps it apart from one that other `code` is part of."""
 
-    @njit(**_OPTIONS)
+    @kernel
     def scan(
         text: Bytes,
         classes: Classes,
@@ -288,13 +289,13 @@ def _cached(code: str) -> Any:
         state[SEATED] = state[WORDS]
         return state[AT] >= len(text)
 
-    return compiled.usable(scan)
+    return scan
 
 
 scan = _cached(compiled.code_digest(*TAKEN_IN))
 
 
-@njit(**_OPTIONS)
+@kernel
 def renumber(
     ids: Ids,
     final: Ids,

@@ -13,6 +13,7 @@ from numba import njit
 
 from w2v import arrays, compiled
 from w2v.arrays import Floats, Ids, Integers
+from w2v.compiled import cached
 from w2v.training import arguments, layout
 from w2v.training.kernels import llvm, products, tile
 from w2v.training.kernels.products import ROWS, add_products
@@ -104,7 +105,7 @@ def functions() -> Functions:
 def _cached(code: str) -> Functions:
     """The functions; numba's cache keeps those of different `code` apart."""
 
-    @njit(cache=True, **PLAIN)
+    @cached(njit(**PLAIN))
     def add_moment(rows: Floats, shares: Floats, moment: Floats) -> None:
         """Add each row's outer product with itself, times its share, to moment: float32[S, S].
 
@@ -121,7 +122,7 @@ def _cached(code: str) -> Functions:
                     weights[k, i] = share * block[i, k]
             add_products(weights, block, moment)
 
-    @njit(cache=True, **PLAIN)
+    @cached(njit(**PLAIN))
     def add_changes(replica: Floats, base: Floats, changes: Floats) -> None:
         """changes += replica - base, each float32[n, S]."""
         _code = code
@@ -129,7 +130,7 @@ def _cached(code: str) -> Functions:
             for k in range(changes.shape[1]):
                 changes[i, k] += replica[i, k] - base[i, k]
 
-    @njit(cache=True, **PLAIN)
+    @cached(njit(**PLAIN))
     def scale_changes(
         changes: Floats, windows: Floats, directions: Floats, curvature: Floats, rate: np.float32
     ) -> None:
@@ -171,7 +172,7 @@ def _cached(code: str) -> Functions:
                 for k in range(size):
                     changes[first + i, k] += block[i, k]
 
-    @njit(cache=True, **PLAIN)
+    @cached(njit(**PLAIN))
     def count_tokens(ids: Ids, seen: Integers) -> None:
         """Add to seen: int64[V] how often each word occurs in ids: int32[n], each in [0, V)."""
         _code = code

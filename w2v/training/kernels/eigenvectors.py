@@ -9,10 +9,13 @@ Legend: S rows of the matrix.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+
+from w2v.compiled import cached
 
 Matrix = NDArray[np.float64]
 
@@ -20,8 +23,14 @@ TYPES = "void(f8[:, ::1], f8[::1], f8[:, ::1])"  # of eigenvectors
 ACCURACY = 1e-12  # of the eigenvalues, as a share of the largest
 STEPS = 60  # at most, for one eigenvalue; two are usual
 
+_OPTIONS: dict[str, Any] = {
+    "nogil": True,
+    "fastmath": {"contract", "reassoc", "nsz"},
+    "error_model": "numpy",
+}
 
-@njit(nogil=True, fastmath={"contract", "reassoc", "nsz"}, error_model="numpy")
+
+@njit(**_OPTIONS)
 def reflect_to_tridiagonal(a: Matrix, factors: Matrix, beside: Matrix) -> None:
     """Make a: float64[S, S] tridiagonal by reflections on both sides; its diagonal is the result.
 
@@ -58,7 +67,7 @@ def reflect_to_tridiagonal(a: Matrix, factors: Matrix, beside: Matrix) -> None:
     beside[size - 1] = 0
 
 
-@njit(nogil=True, fastmath={"contract", "reassoc", "nsz"}, error_model="numpy")
+@njit(**_OPTIONS)
 def chase(values: Matrix, beside: Matrix, first: int, last: int, rows: Matrix) -> None:
     """One implicit QL step on the part from `first` to `last` of a tridiagonal matrix.
 
@@ -92,12 +101,7 @@ def chase(values: Matrix, beside: Matrix, first: int, last: int, rows: Matrix) -
     beside[last] = 0
 
 
-@njit(
-    cache=True,
-    nogil=True,
-    fastmath={"contract", "reassoc", "nsz"},
-    error_model="numpy",
-)
+@cached(njit(**_OPTIONS))
 def eigenvectors(matrix: Matrix, values: Matrix, directions: Matrix) -> None:
     """Fill values: float64[S] and directions: float64[S, S], an eigenvector in each row.
 

@@ -41,6 +41,7 @@ from numba import njit
 
 from w2v import arrays, compiled
 from w2v.arrays import Ids, Words64
+from w2v.compiled import cached
 from w2v.training import arguments, layout, schedule
 from w2v.training.arguments import (
     LOSS_COUNT,
@@ -156,7 +157,7 @@ def _cached(takes_mean: bool, hierarchical: bool, composes: bool, code: str) -> 
     It closes over nothing else: numba would see another function in each process.
     """
 
-    @njit(cache=True, **OPTIONS)
+    @cached(njit(**OPTIONS))
     def train_slice(
         text: Slice,
         tables: Tables,
@@ -298,4 +299,4 @@ def _cached(takes_mean: bool, hierarchical: bool, composes: bool, code: str) -> 
         exchange_rows(outputs)
         totals.counts[WINDOWS] += windows
 
-    return compiled.usable(train_slice)
+    return train_slice
