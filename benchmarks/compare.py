@@ -105,7 +105,7 @@ def parse() -> Any:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--one-thread", action="store_true", help="w2v on one thread besides")
-    parser.add_argument("--config", help="of w2v: 'gensim' drops what gensim does not have")
+    parser.add_argument("--config", help="of w2v: gensim, gensim-cbow or gensim-hs")
     parser.add_argument("--json", help="a file to write all figures to")
     parser.add_argument("--architecture", default="skipgram", choices=("skipgram", "cbow"))
     parser.add_argument("--loss", default="ns", choices=("ns", "hs"))

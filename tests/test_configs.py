@@ -15,7 +15,7 @@ FILES = list(NAMED.values())
 def test_the_promised_files_are_there() -> None:
     assert NAMED.keys() == {
         "default", "small", "large", "word2vec-c", "word2vec-c-cbow", "word2vec-c-hs", "gensim",
-        "gensim-cbow", "fasttext", "paper-2013"
+        "gensim-cbow", "gensim-hs", "fasttext", "paper-2013"
     }  # fmt: skip
 
 

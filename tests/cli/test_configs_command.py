@@ -26,7 +26,7 @@ def test_one_is_printed_unchanged(ask: Command, tmp_path: Path) -> None:
     assert tomllib.loads(said.out)["epochs"] == 20
     assert ask("configs", "smal").err == (
         "w2v: Invalid value for '[NAME]': 'smal' is not one of 'default', 'fasttext', "
-        "'gensim', 'gensim-cbow', 'large', 'paper-2013', 'small', 'word2vec-c', "
+        "'gensim', 'gensim-cbow', 'gensim-hs', 'large', 'paper-2013', 'small', 'word2vec-c', "
         "'word2vec-c-cbow', 'word2vec-c-hs'. See 'w2v configs --help'.\n"
     )
 
@@ -43,7 +43,8 @@ def test_a_configuration_is_used_by_name(
         merge_options({}, "smaal")
     assert str(error.value) == (
         "smaal: no such file, and no such configuration: known are default, fasttext, gensim, "
-        "gensim-cbow, large, paper-2013, small, word2vec-c, word2vec-c-cbow, word2vec-c-hs"
+        "gensim-cbow, gensim-hs, large, paper-2013, small, word2vec-c, word2vec-c-cbow, "
+        "word2vec-c-hs"
     )
     with pytest.raises(W2VError, match=r"^smaal\.toml: No such file or directory$"):
         merge_options({}, "smaal.toml")

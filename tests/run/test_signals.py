@@ -169,6 +169,32 @@ def test_who_is_interrupted_while_numpy_is_imported_can_still_say_what_is_kept()
     subprocess.run([sys.executable, "-c", script], check=True)
 
 
+INTERRUPTED_COMPILER = """
+import os, signal, sys
+from w2v.cli.main import run
+from w2v.run.compiling import Kernels
+
+class Callback:
+    def __del__(self):  # Python drops what is raised here, as in a callback from C
+        os.kill(os.getpid(), signal.SIGTERM)
+
+def for_reading(kernels):
+    Callback()
+    raise RuntimeError("no compiled object yet")  # as numba does then
+
+Kernels.for_reading = for_reading
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+def test_a_signal_while_numba_compiles_stops_the_run(tmp_path: Path) -> None:
+    (tmp_path / "text").write_text(some_text(100))
+    line = [sys.executable, "-c", INTERRUPTED_COMPILER, "train", "text", "-o", "m"]
+    done = subprocess.run(line, cwd=tmp_path, env=environment(), capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (143, "w2v: stopped; nothing is kept\n")
+    assert os.listdir(tmp_path) == ["text"]
+
+
 def test_an_ignored_signal_stays_ignored(tmp_path: Path, text: Path) -> None:
     """As under nohup, and for what a shell script starts in the background."""
     process = start(

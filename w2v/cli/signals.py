@@ -26,7 +26,7 @@ class Signals:
         self._shared = shared
         self.number: int | None = None  # of the last signal caught
         self.polled = False
-        self._lost = False
+        self.lost = False  # whether Python could not propagate a KeyboardInterrupt
         self._before: dict[int, Any] = {}
         self._hook = sys.unraisablehook
 
@@ -41,7 +41,7 @@ class Signals:
 
     def check(self) -> None:
         """Raise the KeyboardInterrupt that Python could not propagate when it occurred."""
-        if self._lost and not (self.polled or self._shared):
+        if self.lost and not (self.polled or self._shared):
             raise KeyboardInterrupt
 
     def __enter__(self) -> Signals:
@@ -72,6 +72,6 @@ class Signals:
     def _unraisable(self, unraisable: Any) -> None:
         """Python drops exceptions in finalizers and C callbacks; record Ctrl-C for `check`."""
         if isinstance(unraisable.exc_value, KeyboardInterrupt):
-            self._lost = True
+            self.lost = True
         else:
             self._hook(unraisable)

@@ -115,8 +115,10 @@ def command(corpus: tuple[str, ...], **given: Any) -> int:
         except Stopped as error:
             error.exit_code = signals.exit_code
             raise
-        except KeyboardInterrupt:
-            if group.size > 1:
+        except (KeyboardInterrupt, RuntimeError) as error:
+            # numba raises a RuntimeError if a signal came while it compiled.
+            interrupted = isinstance(error, KeyboardInterrupt) or signals.lost
+            if group.size > 1 or not interrupted:
                 raise
             raise _stopped(options, signals) from None
         finally:
