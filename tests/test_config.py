@@ -64,6 +64,17 @@ def test_a_score_bias_at_its_default_stays_there() -> None:
     assert TrainConfig().replace(score_bias=-1).replace(score_bias="auto").score_bias == -2.5
 
 
+def test_skip_gram_with_subwords_has_defaults_of_its_own() -> None:
+    with_subwords = TrainConfig(subwords=True)
+    assert (with_subwords.alpha, with_subwords.score_bias) == (0.025, -1.25)
+    assert TrainConfig(subwords=True, alpha=0.05, score_bias=-2.5).score_bias == -2.5
+    assert TrainConfig().replace(subwords=True) == with_subwords
+    assert with_subwords.replace(subwords=False) == TrainConfig()
+    cbow = TrainConfig(subwords=True, architecture="cbow")
+    assert (cbow.alpha, cbow.score_bias) == (0.05, -2.5)
+    assert TrainConfig(subwords=True, loss="hs").score_bias is None
+
+
 def test_auto_is_refused_where_the_option_has_no_meaning(tmp_path: Path) -> None:
     path = tmp_path / "a.toml"
     path.write_text('loss = "hs"\nscore-bias = "auto"\n')

@@ -74,11 +74,11 @@ class TrainConfig:
     epochs: int = option(5, "Number of passes over the text.", low=1, high=100_000)
     # Skip-gram: between the 0.025 and 0.05 of other tools, no genre lost much (docs/alpha.md).
     alpha: float = option(
-        {"skipgram": 0.0375, "cbow": 0.05},
-        "Learning rate at the start.",
+        {"skipgram": 0.0375, "cbow": 0.05, "subwords": 0.025},
+        "Learning rate at the start; skip-gram with subwords has its own.",
         low=1e-12,
         high=100.0,
-        by="architecture",
+        by="rated_as",
     )
     min_alpha: float = option(
         0.0001, "Learning rate at the end; it falls linearly from --alpha.", low=0.0, high=100.0
@@ -93,7 +93,7 @@ class TrainConfig:
     score_bias: float | None = option(
         AUTO,
         "Constant added to each score before the sigmoid; 'auto' is -1.55 log(negative), which is "
-        "-2.5 with 5 noise words.",
+        "-2.5 with 5 noise words; half of that for skip-gram with subwords.",
         low=-30.0,
         high=30.0,
         only=("loss", "ns"),
@@ -203,6 +203,12 @@ class TrainConfig:
                 "lower directional"
             )
 
+    @property
+    def rated_as(self) -> str:
+        """What the default learning rate and score bias depend on: docs/models.md, "Subwords"."""
+        has_subwords = self.subwords and self.architecture == "skipgram"
+        return "subwords" if has_subwords else self.architecture
+
     def replace(self, **changes: Unpack[TrainOptions]) -> TrainConfig:
         """A copy with `changes`. Raises UsageError for an unknown option or a bad value.
 
@@ -222,7 +228,8 @@ class TrainConfig:
         if not self._has_meaning(field):
             return None
         if default == AUTO and self.negative is not None:
-            return automatic_bias(self.negative)
+            bias = automatic_bias(self.negative)
+            return bias / 2 if self.rated_as == "subwords" else bias
         return default[getattr(self, by)] if by else default
 
     def _has_meaning(self, field: dataclasses.Field[Any]) -> bool:
@@ -297,7 +304,7 @@ def check_names(options: Mapping[str, Any], where: str = "") -> None:
 def default_text(name: str) -> str:
     """An option's default for a help text; empty when there is none.
 
-    alpha -> "0.0375; with cbow 0.05"
+    alpha -> "0.0375; with cbow 0.05; with subwords 0.025"
     """
     (field,) = (field for field in dataclasses.fields(TrainConfig) if field.name == name)
     default = field.metadata["default"]

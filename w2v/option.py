@@ -26,7 +26,7 @@ def option(
     """A dataclass field with its help text and its allowed range or choices.
 
     only: another option and the value that it must have; otherwise this one has no meaning: None
-    by: the option that the default depends on; `default` is then a dictionary by its values
+    by: the attribute that the default depends on; `default` is then a dictionary by its values
     """
     metadata = {"help": help, "low": low, "high": high, "choices": choices}
     metadata.update(default=default, only=only, by=by)
