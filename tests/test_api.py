@@ -147,6 +147,7 @@ def test_the_typed_keywords_are_the_options() -> None:
         name: re.sub("int|float", lambda kind: accepted[kind[0]], text)
         for name, text in fields.items()
     }
+    wanted["score_bias"] = "SupportsFloat | Literal['auto'] | None"
     typed = {name: hint.__forward_arg__ for name, hint in TrainOptions.__annotations__.items()}
     assert typed == wanted
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from w2v.cluster.group import Group
 from w2v.config import TrainConfig
 from w2v.errors import W2VError
 from w2v.run.text import RunText
@@ -26,7 +27,7 @@ def read(
     sources = find_sources([folder / "text.txt"])
     work = WorkFolder(folder / "m.w2v", None)
     work.path.mkdir(exist_ok=True)
-    text = RunText(sources, config, folder / "v", None, None, work, notes.append)
+    text = RunText(sources, config, folder / "v", None, None, work, notes.append, Group())
     vocabulary, _ = text.read(1, lambda done, total: None)
     return list(zip(vocabulary.words, vocabulary.counts.tolist(), strict=True)), notes
 

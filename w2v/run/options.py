@@ -58,7 +58,7 @@ class RunOptions:
             raise UsageError("--continue needs --loss ns: a tree over other counts has other nodes")
         if config.subwords and processes > 1:
             raise UsageError("--subwords trains in one process; start w2v without mpirun")
-        if config.deterministic and config.threads != 1:
+        if config.subwords and config.deterministic and config.threads != 1:
             raise UsageError("--subwords and --deterministic together need --threads 1")
 
     def check_files(self, config: TrainConfig) -> None:

@@ -145,7 +145,7 @@ def leave(
 
 
 @cache
-def training_kernel(architecture: str, loss: str, subwords: bool = False) -> Any:
+def training_kernel(architecture: str, loss: str, subwords: bool) -> Any:
     """The kernel of a model: `architecture` skipgram or cbow, `loss` ns or hs."""
     code = compiled.code_digest(*TAKEN_IN)
     return _cached(architecture == "cbow", loss == "hs", subwords, code)
