@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -69,6 +70,13 @@ def write_toy(path: Path) -> Path:
         path, WordList.from_strings(list(ROWS)), counts, matrix, matrix[:, ::-1].copy(), ABOUT
     )
     return path
+
+
+def model_in(page: bytes) -> Any:
+    """The model that a page of `w2v explore` holds."""
+    found = re.search(r'<script type="application/json" id="model">(.*?)</script>', page.decode())
+    assert found
+    return json.loads(found[1])
 
 
 class Command:

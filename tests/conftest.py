@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.register_assert_rewrite("running", "asking", "raw_text")
+pytest.register_assert_rewrite("running", "asking", "raw_text", "exporting", "toy_page")
 
 from asking import Command, write_toy  # noqa: E402
 from hypothesis import HealthCheck, settings  # noqa: E402

@@ -306,13 +306,6 @@ def test_a_text_without_a_pair_of_words_is_refused(here: Path, train: Train) -> 
     assert sorted(os.listdir()) == ["column", "text"]
 
 
-def test_short_sentences_are_reported_and_train(here: Path, train: Train) -> None:
-    Path("short").write_text("one two three\nthree two\n" * 3)
-    code, err = train("train", "short", *SMALL)
-    assert code == 0
-    assert "no sentence has more than 3 words, so --window 5 has the effect of 2\n" in err
-
-
 def test_vectors_of_another_size_to_start_from(here: Path, train: Train) -> None:
     assert train("train", "text", *SMALL, "-o", "old.w2v")[0] == 0
     code, err = train("train", "text", "--init", "old.w2v", "--vector-size", "20")

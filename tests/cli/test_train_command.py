@@ -174,6 +174,13 @@ def test_a_text_typed_at_a_terminal(here: Path) -> None:
     assert err.startswith("reading text from the terminal; Ctrl-D ends it\n6 words, 3 distinct;")
 
 
+def test_short_sentences_are_reported_and_train(here: Path, train: Train) -> None:
+    Path("short").write_text("one two three\nthree two\n" * 3)
+    code, err = train("train", "short", *SMALL)
+    assert code == 0
+    assert "no sentence has more than 3 words, so --window 5 has the effect of 2\n" in err
+
+
 def test_long_sentences_are_reported(here: Path, train: Train) -> None:
     Path("long").write_text("one two three four five\nsix seven\n" * 3)
     code, err = train("train", "long", *SMALL, "--max-sentence", "4", "-o", "m")

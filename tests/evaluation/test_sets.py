@@ -1,13 +1,15 @@
-"""Question sets as they are published: columns, headers, comments, hashtags, BATS."""
+"""Analogy and word-pair sets: their lines, and what published ones look like."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from w2v.errors import W2VError
 from w2v.evaluation.scores import evaluate_analogies
-from w2v.evaluation.sets import MOST_BATS_LINES, AnalogySet, PairSet, parse_set
+from w2v.evaluation.sets import MOST_BATS_LINES, AnalogySet, PairSet, parse_set, read_set
 from w2v.vectors.word_vectors import WordVectors
 
 
@@ -19,6 +21,96 @@ def pairs_of(text: str) -> list[tuple[str, str, float]]:
 
 
 WANTED = [("bad", "awful", 6.17), ("tiger", "cat", 8.5), ("king", "cabbage", 0.83)]
+
+# --- what a line may be ---------------------------------------------------------------------------
+
+
+def test_an_analogy_set_is_read_by_section() -> None:
+    text = b": family\nboy girl he she\n# a comment\n\nboy girl\n: gram1-x\r\na b c d\r\n"
+    questions = parse_set(text, "q.txt")
+    assert isinstance(questions, AnalogySet)
+    assert [section.name for section in questions.sections] == ["family", "gram1-x"]
+    assert [section.is_syntactic for section in questions.sections] == [False, True]
+    assert questions.sections[0].questions == [("boy", "girl", "he", "she")]
+    assert questions.sections[1].questions == [("a", "b", "c", "d")]
+    assert questions.skipped == [(5, "boy girl", "2 words, not 4")]
+
+
+def test_questions_need_no_section_line_and_may_hold_hash_tags() -> None:
+    questions = parse_set(b"#cat #cats #dog #dogs\n# a b c\n", "q.txt")
+    assert isinstance(questions, AnalogySet)
+    assert [section.name for section in questions.sections] == ["(unnamed)"]
+    assert questions.sections[0].questions == [("#cat", "#cats", "#dog", "#dogs")]
+    assert questions.skipped == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tiger\tcat\t7.35\n",
+        "tiger,cat,7.35\n",
+        "tiger, cat, 7.35, 8\n",
+        "tiger;cat;7.35",
+        "tiger cat 7.35\r",
+        "tiger\tcat\tN\t7.35\t4.9\tnan\n",
+    ],
+)
+def test_pairs_are_separated_by_a_tab_comma_semicolon_or_space(text: str) -> None:
+    pairs = parse_set(text.encode(), "p.tsv")
+    assert isinstance(pairs, PairSet)
+    assert pairs.pairs == [(1, "tiger", "cat", 7.35)]
+
+
+def test_an_analogy_of_numbers_with_tabs_between_is_no_pair() -> None:
+    questions = parse_set(b"one\t1\ttwo\t2\n", "q.txt")
+    assert isinstance(questions, AnalogySet)
+    assert questions.sections[0].questions == [("one", "1", "two", "2")]
+
+
+def test_headers_comments_and_bad_lines_of_a_pair_set_are_no_pairs() -> None:
+    text = "\ufeffWord 1\tWord 2\tMean\n# comment\na\tb\t1\n\nc\td\tx\ne\tf\tnan\n"
+    pairs = parse_set(text.encode(), "p.tsv")
+    assert isinstance(pairs, PairSet)
+    assert pairs.pairs == [(3, "a", "b", 1.0)]
+    assert pairs.skipped == [
+        (1, "Word 1\tWord 2\tMean", "a header, not two words and a score"),
+        (5, "c\td\tx", "not two words and a score"),
+        (6, "e\tf\tnan", "the score is not a finite number"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (
+            b"",
+            "q.txt: neither an analogy set (four words per line under ': section' lines) "
+            "nor a word-pair set (two words and a score per line); it is empty",
+        ),
+        (
+            b"# words\r\n\r\nking  queen man\r\n",
+            "q.txt: neither an analogy set (four words per line under ': section' lines) "
+            "nor a word-pair set (two words and a score per line); line 3 is 'king queen man'",
+        ),
+        (
+            b"a\tb\tinf\nc\td\tnan\n",
+            "q.txt: a word-pair set without a score that is a finite number",
+        ),
+        (b": a\n: b\n", "q.txt: an analogy set without a question (four words per line)"),
+        (b": a\na b c \xff\n", "q.txt:2: byte 10 is not UTF-8; convert the file to UTF-8"),
+    ],
+)
+def test_a_file_that_is_no_set_is_reported(content: bytes, message: str) -> None:
+    with pytest.raises(W2VError) as error:
+        parse_set(content, "q.txt")
+    assert str(error.value) == message
+
+
+def test_a_missing_set_is_reported(tmp_path: Path) -> None:
+    with pytest.raises(W2VError) as error:
+        read_set(tmp_path / "none.txt")
+    assert str(error.value) == f"{tmp_path / 'none.txt'}: No such file or directory"
+
 
 # --- pairs among other columns ------------------------------------------------------------------
 

@@ -1,16 +1,16 @@
-"""w2v export: from a model to every format and back, with its options, in little memory."""
+"""w2v export: from a model to every format and back, with its options."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
-from asking import ROWS, write_toy
-from vector_files import each, path_for, read, same_bits, some_vectors, write
+from asking import ROWS
+from exporting import Export
+from vector_files import each, path_for, read, same_bits, write
 
 from w2v.cli.main import run as run_cli
 from w2v.formats import registry
@@ -18,52 +18,6 @@ from w2v.formats.files import sniff
 from w2v.vectors.word_vectors import WordVectors
 
 MATRIX = np.array(list(ROWS.values()), np.float32)
-
-
-class Export:
-    """`w2v export` in this process, in a folder with a model of 16 words."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self.capsys = capsys
-
-    def __call__(self, arguments: str) -> str:
-        """Run it. It succeeds and writes only to stderr, which is returned."""
-        code, err = self.run(arguments)
-        assert code == 0, err
-        return err
-
-    def run(self, arguments: str) -> tuple[int, str]:
-        """Run it: the exit code and stderr."""
-        code = run_cli(["export", *arguments.split()])
-        out, err = self.capsys.readouterr()
-        assert out == ""
-        return code, err
-
-    def stream(self, arguments: str) -> bytes:
-        """Run it in a process of its own: what it writes to standard output."""
-        done = subprocess.run(
-            [sys.executable, "-m", "w2v", "export", *arguments.split()],
-            check=True,
-            capture_output=True,
-        )
-        assert b" to standard output (" in done.stderr
-        return done.stdout
-
-    def fails(self, arguments: str, code: int, message: str) -> None:
-        """It fails with this message and leaves the folder as it was."""
-        before = sorted(os.listdir())
-        assert self.run(arguments) == (code, f"w2v: {message}\n")
-        assert sorted(os.listdir()) == before
-
-
-@pytest.fixture
-def export(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Export:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("W2V_MODEL", raising=False)
-    write_toy(tmp_path / "model.w2v")
-    return Export(capsys)
 
 
 def test_without_arguments_it_writes_word2vec_text(export: Export) -> None:
@@ -275,71 +229,6 @@ def test_the_help_names_every_format_without_numpy(tmp_path: Path) -> None:
     ).stdout
     for name, known in registry.FORMATS.items():
         assert f"  {name}  {' '.join(known.endings)}" in shown
-
-
-# --- memory -------------------------------------------------------------------------------------
-
-ROWS_OF_120_MB = 200_000
-MOST_MEMORY = 70 << 20
-
-
-@pytest.fixture(scope="module")
-def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """120 MB of vectors in three formats."""
-    folder = tmp_path_factory.mktemp("large")
-    vectors = some_vectors([f"w{i}" for i in range(ROWS_OF_120_MB)], 150, counts=False)
-    for name in ("word2vec-bin", "safetensors", "w2v"):
-        write(vectors, path_for(folder, name))
-    return folder
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="memory is measured as Linux reports it")
-@pytest.mark.parametrize(
-    ("source", "target"),
-    [
-        ("v.bin", "o.safetensors"),
-        ("v.bin", "o.npz"),
-        ("v.bin", "o.w2v"),
-        ("v.safetensors", "o.bin"),
-        ("v.safetensors", "o.npy"),
-        ("v.safetensors", "o.fifu"),
-        ("v.w2v", "o.fasttext.bin"),
-        ("v.w2v", "o.vec --limit 50000"),
-    ],
-)
-def test_a_conversion_streams(large: Path, tmp_path: Path, source: str, target: str) -> None:
-    code = (
-        "import resource, sys, numpy, w2v.formats.table; from w2v.cli.main import run;"
-        "start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss; assert run(sys.argv[1:]) == 0;"
-        "print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - start) * 1024)"
-    )
-    arguments = ["export", "-m", str(large / source), *f"{tmp_path}/{target}".split()]
-    run = [sys.executable, "-c", code, *arguments]
-    shown = subprocess.run(run, capture_output=True, text=True, check=True).stdout
-    assert int(shown) < MOST_MEMORY
-
-
-# --- standard output ----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", [n for n, f in registry.FORMATS.items() if f.can_stream])
-def test_a_dash_is_standard_output(export: Export, name: str) -> None:
-    before = sorted(os.listdir())
-    data = export.stream(f"- --format {name} --space-as _")
-    assert sorted(os.listdir()) == before
-    target = path_for(Path(), name)
-    export(f"{target} --space-as _")
-    assert data == target.read_bytes()
-
-
-def test_a_dash_alone_is_word2vec_text(export: Export) -> None:
-    assert export.stream("- --limit 1") == b"1 5\nman 1 0 0 0 1\n"
-
-
-@pytest.mark.parametrize("name", [n for n, f in registry.FORMATS.items() if not f.can_stream])
-def test_a_format_that_cannot_be_streamed(export: Export, name: str) -> None:
-    message = f"the format {name} cannot go to standard output; name a file instead"
-    export.fails(f"- --format {name}", 2, message)
 
 
 # --- names that contradict the format -----------------------------------------------------------

@@ -4,34 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from running import Train, call, digests, last_line, one_line, some_text
-from uncompiled import environment
+from stopping import EACH_SLICE, LINE, OPTIONS, StopAt, go
 
 import w2v
-from w2v.config import TrainConfig
 from w2v.errors import Stopped
 from w2v.run.checkpoint import find_checkpoints
-from w2v.run.observer import Observer
-from w2v.run.options import RunOptions
-from w2v.run.run import run
 from w2v.run.train_log import Laps
-
-OPTIONS: dict[str, Any] = {
-    "vector_size": 16,
-    "epochs": 6,
-    "min_count": 1,
-    "threads": 1,
-    "sample": 0.01,
-}
-LINE = [f"--{name.replace('_', '-')}={value}" for name, value in OPTIONS.items()]
-EACH_SLICE = 1e-9  # minutes: a checkpoint after every slice
 
 
 @pytest.fixture
@@ -39,43 +23,6 @@ def text(tmp_path: Path) -> Path:
     path = tmp_path / "text"
     path.write_text(some_text(6000))
     return path
-
-
-class StopAt:
-    """Asks a run to stop after so many reports of whether it should."""
-
-    def __init__(self, calls: int) -> None:
-        self.calls = calls
-
-    def __call__(self) -> bool:
-        self.calls -= 1
-        return self.calls < 0
-
-
-class Notes(Observer):
-    """Keeps what a run tells."""
-
-    def __init__(self) -> None:
-        self.notes: list[str] = []
-
-    def note(self, message: str) -> None:
-        self.notes.append(message)
-
-
-def go(
-    text: Path, output: Path, stop_after: int = 10**9, every: float = EACH_SLICE, **options: Any
-) -> list[str]:
-    """A run in this process; what it noted."""
-    notes = Notes()
-    how = {name: options.pop(name) for name in ("resume", "overwrite", "init") if name in options}
-    run(
-        [text],
-        TrainConfig(**{**OPTIONS, **options}),
-        RunOptions(output, checkpoint_every=every, **how),
-        notes,
-        StopAt(stop_after),
-    )
-    return notes.notes
 
 
 @pytest.mark.parametrize("stop_after", [3, 10, 26, 50])
@@ -349,96 +296,3 @@ def test_the_library_resumes_too(tmp_path: Path, text: Path) -> None:
         w2v.train(text, tmp_path / "m", **how)
     resumed = w2v.train(text, tmp_path / "m", resume=True, **how)
     assert resumed.matrix.tobytes() == whole.matrix.tobytes()
-
-
-# A run that ends for good at its n-th step on the disk, as by SIGKILL, and is then resumed. The
-# steps that matter are in the output's folder and begin when training does.
-CRASH = """
-import os, shutil, sys
-from pathlib import Path
-sys.path[:0] = [sys.argv[1], sys.argv[1] + "/run"]
-import test_resume as t
-from running import digests
-folder, first, stride = Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
-text, output, old = folder / "text", folder / "out" / "m", folder / "out" / "old.w2v"
-output.parent.mkdir()
-EVENTS = ("open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "shutil.rmtree")
-
-def crash_at(step):
-    left = step
-    def hook(event, arguments):
-        nonlocal left
-        if event in EVENTS:
-            if event == "open" and not str(arguments[0]).startswith(str(output.parent)):
-                return
-            left -= 1
-            if left == 0:
-                os._exit(9)
-    sys.addaudithook(hook)
-
-def child(work):
-    number = os.fork()
-    if not number:
-        try:
-            work()
-        except BaseException:
-            import traceback
-            traceback.print_exc()
-            os._exit(1)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(number, 0)[1])
-
-def train(step, **options):
-    if step:
-        crash_at(step)
-    t.go(text, output, **options)
-
-how = dict(epochs=2, every=10, overwrite=True)
-train(0, **how)   # in this process, so that its children find everything loaded
-whole = digests(output)
-output.rename(folder / "whole")
-assert child(lambda: train(0, **{**how, "epochs": 1})) == 0
-earlier = digests(output)   # of a model that is to be replaced
-output.rename(folder / "earlier")
-step, code, tries = first, 9, 0
-while code == 9:
-    shutil.rmtree(output, ignore_errors=True)
-    shutil.copytree(folder / "earlier", output)
-    code = child(lambda: train(step, **how))
-    assert digests(output) in (earlier, whole), step
-    assert child(lambda: train(0, resume=True, **how)) == 0, step
-    assert digests(output) == whole, step
-    for left in output.parent.glob(".m.*.tmp"):   # of a look whether a file can be made there
-        assert left.stat().st_size == 0, step
-        left.unlink()
-    assert os.listdir(output.parent) == ["m"], (step, os.listdir(output.parent))
-    step, tries = step + stride, tries + 1
-assert code == 0, code
-print(tries)
-"""
-
-
-def crash_at_every(tmp_path: Path, first: int, stride: int) -> int:
-    """Crash a run at these steps; how many there were."""
-    (tmp_path / "text").write_text(some_text(2500))
-    here = str(Path(__file__).parents[1])
-    out = subprocess.run(
-        [sys.executable, "-c", CRASH, here, str(tmp_path), str(first), str(stride)],
-        capture_output=True,
-        text=True,
-        timeout=900,
-        env=environment(),
-    )
-    assert out.stderr == ""
-    return int(out.stdout)
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the crash is made in a forked child")
-def test_a_crash_at_some_steps_of_a_run_loses_nothing(tmp_path: Path) -> None:
-    assert crash_at_every(tmp_path, 5, 17) > 5
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the crash is made in a forked child")
-def test_a_crash_at_any_step_of_a_run_loses_nothing(tmp_path: Path) -> None:
-    assert crash_at_every(tmp_path, 1, 1) > 100

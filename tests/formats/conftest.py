@@ -1,0 +1,19 @@
+"""Fixtures of the tests of formats."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from asking import write_toy
+from exporting import Export
+
+
+@pytest.fixture
+def export(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Export:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("W2V_MODEL", raising=False)
+    write_toy(tmp_path / "model.w2v")
+    return Export(capsys)
