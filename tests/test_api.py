@@ -17,7 +17,7 @@ from running import some_text
 import w2v
 from w2v import Observer, Report, RunResult, Stopped
 from w2v.config import TrainOptions
-from w2v.vectors.python_terms import for_python
+from w2v.vectors.python_errors import for_python
 
 OPTIONS: dict[str, Any] = {"vector_size": 16, "min_count": 1, "threads": 1}
 
@@ -121,7 +121,7 @@ def test_errors_name_options_as_python_does(tmp_path: Path, text: Path) -> None:
         ("the same command with --resume", "the same call with resume=True"),
     ],
 )
-def test_messages_in_python_terms(message: str, wanted: str) -> None:
+def test_messages_name_options_as_python_does(message: str, wanted: str) -> None:
     assert for_python(message) == wanted
 
 

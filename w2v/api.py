@@ -16,7 +16,7 @@ from w2v.run.observer import Observer
 from w2v.run.options import RunOptions
 from w2v.run.progress import Progress
 from w2v.run.run import run
-from w2v.vectors.python_terms import in_python_terms
+from w2v.vectors.python_errors import in_python_terms
 
 if TYPE_CHECKING:
     from w2v.training.trainer import Report

@@ -15,7 +15,7 @@ from w2v.corpus.build import prepare_corpus
 from w2v.corpus.corpus import Corpus
 from w2v.corpus.share import prepare_share
 from w2v.errors import W2VError
-from w2v.text import dealing
+from w2v.text import shares
 from w2v.text.sources import find_sources
 from w2v.words.vocabulary import Vocabulary
 from w2v.words.word_list import WordList
@@ -25,8 +25,8 @@ CONFIG = TrainConfig(min_count=2)
 
 @pytest.fixture(autouse=True)
 def _short_units(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dealing, "UNIT_BYTES", 1 << 10)
-    monkeypatch.setattr(dealing, "_WINDOW", 1 << 8)
+    monkeypatch.setattr(shares, "UNIT_BYTES", 1 << 10)
+    monkeypatch.setattr(shares, "_WINDOW", 1 << 8)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from test_trainer import V, copy, corpus
 
 from w2v.config import TrainConfig
 from w2v.training.combination import Exposure, principal_axes
-from w2v.training.frozen import FrozenRows
+from w2v.training.frozen_rows import FrozenRows
 from w2v.training.replica_trainer import ReplicaTrainer, make_trainer
 from w2v.training.replicas import BLOCK_ROWS, Replicas
 from w2v.training.sampling import noise_distribution

@@ -20,8 +20,8 @@ import numpy as np
 from w2v.arrays import Ids
 from w2v.config import TrainConfig
 from w2v.corpus.first_pass import Reading, no_words, read_text, scan_pieces
-from w2v.corpus.joining import Joiner
 from w2v.corpus.kernels import text as kernels
+from w2v.corpus.phrase_joining import Joiner
 from w2v.corpus.phrase_list import Phrase, passes_of
 from w2v.corpus.phrase_options import PhraseOptions
 from w2v.corpus.phrases import FoundPhrases, find_phrases

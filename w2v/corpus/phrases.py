@@ -25,12 +25,12 @@ import numpy as np
 from w2v.arrays import Doubles, Ids, Integers
 from w2v.corpus.first_pass import Reading
 from w2v.corpus.id_stream import IdStream
-from w2v.corpus.joining import join_phrases
 from w2v.corpus.kernels import phrases as kernels
+from w2v.corpus.pair_spellings import Spelled, count_spellings, find_compounds
 from w2v.corpus.pairs import WordFacts, count_pairs, hash_list
+from w2v.corpus.phrase_joining import join_phrases
 from w2v.corpus.phrase_list import Phrase, passes_of
 from w2v.corpus.phrase_options import PhraseOptions
-from w2v.corpus.spellings import Spelled, count_spellings, find_compounds
 from w2v.system.parallel import worker_threads
 from w2v.words.word_list import WordList
 

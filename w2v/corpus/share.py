@@ -26,7 +26,7 @@ from w2v.corpus.first_pass import read_text
 from w2v.corpus.stop_words import without_stop_words
 from w2v.corpus.word_table import Merged
 from w2v.errors import W2VError
-from w2v.text.dealing import ShareReader, deal
+from w2v.text.shares import ShareReader, assign_units
 from w2v.text.sources import Source
 from w2v.text.spacing import lacks_spaces
 from w2v.words.vocabulary import Vocabulary
@@ -55,7 +55,7 @@ def prepare_share(
     of the whole text. Raises W2VError as `prepare_corpus` does, and if there are more processes
     than units of text.
     """
-    shares = deal(sources, config, group.size)
+    shares = assign_units(sources, config, group.size)
     if not all(shares):
         n_units = sum(map(len, shares))
         raise W2VError(

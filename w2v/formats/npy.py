@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from w2v.arrays import Floats, ranges
-from w2v.formats.shared import npy_layout, vocab_tsv, words_beside
+from w2v.formats.shared import npy_layout, vocab_tsv, word_sidecar
 from w2v.formats.table import Table, from_file, map_rows
 from w2v.system.atomic import atomic_files
 
@@ -16,7 +16,7 @@ from w2v.system.atomic import atomic_files
 def read(path: Path) -> Table:
     """Open an .npy file. Raises W2VError when it holds no matrix of floats, or has no words."""
     header = npy_layout.read_matrix_header(path)
-    words, counts = words_beside.read_words(path, header.shape[0])
+    words, counts = word_sidecar.read_words(path, header.shape[0])
     n_rows, size = header.shape
     if not header.fortran_order:
         return from_file(path, words, size, header.offset, header.dtype, counts)
@@ -34,6 +34,6 @@ def read(path: Path) -> Table:
 
 def write(table: Table, path: Path, *, overwrite: bool = False) -> None:
     """Write the matrix and its words."""
-    with atomic_files([words_beside.sidecar(path), path], overwrite) as (words, values):
+    with atomic_files([word_sidecar.sidecar(path), path], overwrite) as (words, values):
         words.writelines(vocab_tsv.lines(table.words, table.counts))
         npy_layout.write_matrix(values, table)

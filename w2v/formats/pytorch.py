@@ -17,7 +17,7 @@ import numpy as np
 
 from w2v.arrays import Floats, numbered, ranges
 from w2v.errors import UsageError, W2VError
-from w2v.formats.shared import vocab_tsv, words_beside
+from w2v.formats.shared import vocab_tsv, word_sidecar
 from w2v.formats.signatures import ZIP
 from w2v.formats.table import Table
 from w2v.system.atomic import atomic_files
@@ -34,7 +34,7 @@ def read(path: Path) -> Table:
     torch = _import_torch(path)
     tensor = _choose(path, _load(torch, path), torch)
     rows, size = tensor.shape
-    words, counts = words_beside.read_words(path, rows)
+    words, counts = word_sidecar.read_words(path, rows)
 
     def blocks() -> Iterator[Floats]:
         for first, last in ranges(rows, size):
@@ -98,7 +98,7 @@ def write(
     if padding_idx is not None:
         table = _padded(table, padding_idx)
     with (
-        atomic_files([words_beside.sidecar(path), path], overwrite) as (words, values),
+        atomic_files([word_sidecar.sidecar(path), path], overwrite) as (words, values),
         tempfile.TemporaryFile(dir=path.parent) as scratch,
         warnings.catch_warnings(),
     ):

@@ -15,7 +15,7 @@ import numpy as np
 
 from w2v.arrays import Floats
 from w2v.errors import W2VError
-from w2v.formats.shared import vocab_tsv, words_beside
+from w2v.formats.shared import vocab_tsv, word_sidecar
 from w2v.formats.signatures import MOST_SAFETENSORS_HEADER
 from w2v.formats.table import Table, from_file, read_blocks
 from w2v.system.atomic import atomic_files
@@ -32,7 +32,7 @@ def read(path: Path) -> Table:
     header, start = _read_header(path)
     name, entry = _choose(path, header)
     rows, columns, dtype, offset = _check(path, name, entry, start)
-    words, counts = words_beside.read_words(path, rows)
+    words, counts = word_sidecar.read_words(path, rows)
     table = from_file(path, words, columns, offset, dtype, counts)
     if entry["dtype"] != "BF16":
         return table
@@ -101,7 +101,7 @@ def write(table: Table, path: Path, *, overwrite: bool = False) -> None:
     entry = {"dtype": "F32", "shape": [len(table), table.vector_size], "data_offsets": [0, size]}
     header = json.dumps({"__metadata__": {"format": "pt"}, "weight": entry}).encode()
     header += b" " * (-len(header) % _ALIGNMENT)
-    with atomic_files([words_beside.sidecar(path), path], overwrite) as (words, values):
+    with atomic_files([word_sidecar.sidecar(path), path], overwrite) as (words, values):
         words.writelines(vocab_tsv.lines(table.words, table.counts))
         values.write(len(header).to_bytes(8, "little") + header)
         for block in table.blocks():

@@ -334,7 +334,7 @@ class _Run:
         """
         import numpy as np
 
-        from w2v.training.frozen import FrozenRows
+        from w2v.training.frozen_rows import FrozenRows
         from w2v.training.word_rows import composed_of
 
         stays = is_old if self.options.freeze_old else ~occurs

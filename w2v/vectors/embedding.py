@@ -135,7 +135,7 @@ class Embedding:
 
     def _unknown(self, word: str, reason: str = "") -> UnknownWordError:
         from w2v.messages import shown
-        from w2v.words.spelling import suggest
+        from w2v.words.suggestions import suggest
 
         return UnknownWordError(
             f"{shown(word)} is not among the {len(self):,} words{reason}{suggest(word, self.words)}"

@@ -22,7 +22,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from w2v.arrays import Doubles, Flags, Floats, Integers
-from w2v.corpus.joining import Joiner
+from w2v.corpus.phrase_joining import Joiner
 from w2v.corpus.phrase_list import Phrase, load_phrases, passes_of
 from w2v.corpus.word_table import WordTable
 from w2v.errors import UsageError, W2VError

@@ -16,7 +16,7 @@ from w2v.formats.files import open_table, write
 from w2v.formats.table import Table, from_arrays
 from w2v.vectors.embedding import Embedding
 from w2v.vectors.expression import parse_terms
-from w2v.vectors.python_terms import in_python_terms
+from w2v.vectors.python_errors import in_python_terms
 
 if TYPE_CHECKING:
     from w2v.vectors.clusters import Clusters

@@ -21,7 +21,7 @@ from typing import IO, BinaryIO, TypeVar
 
 from w2v.arrays import Floats
 from w2v.errors import W2VError
-from w2v.formats.shared.words_beside import sidecar
+from w2v.formats.shared.word_sidecar import sidecar
 from w2v.formats.table import Table
 from w2v.system.atomic import atomic_files
 from w2v.system.compression import MAGIC_BYTES, Decompressed, compression, compressor

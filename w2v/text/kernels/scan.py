@@ -23,9 +23,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
-from w2v import arrays, compiled
+from w2v import arrays, kernel_cache
 from w2v.arrays import Bytes, Ids, Integers, Words32, Words64
-from w2v.compiled import cached
+from w2v.kernel_cache import cached
 from w2v.text import codes
 from w2v.text.codes import Classes
 from w2v.text.kernels import simd
@@ -33,7 +33,7 @@ from w2v.text.kernels import split as split_module
 from w2v.text.kernels.simd import HELPER, load, prefetch
 from w2v.text.kernels.split import BLOCK, split
 
-TAKEN_IN = arrays, compiled, codes, simd, split_module
+TAKEN_IN = arrays, kernel_cache, codes, simd, split_module
 """The modules whose code is compiled into `scan`."""
 
 kernel = cached(njit(nogil=True))
@@ -292,7 +292,7 @@ def _cached(code: str) -> Any:
     return scan
 
 
-scan = _cached(compiled.code_digest(*TAKEN_IN))
+scan = _cached(kernel_cache.code_digest(*TAKEN_IN))
 
 
 @kernel

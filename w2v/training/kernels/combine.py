@@ -11,16 +11,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
-from w2v import arrays, compiled
+from w2v import arrays, kernel_cache
 from w2v.arrays import Floats, Ids, Integers
-from w2v.compiled import cached
+from w2v.kernel_cache import cached
 from w2v.training import arguments, layout
 from w2v.training.kernels import llvm, products, tile
 from w2v.training.kernels.products import ROWS, add_products
 from w2v.training.kernels.tile import PLAIN
 from w2v.training.layout import ROW_FLOATS
 
-TAKEN_IN = (arrays, compiled, arguments, layout, llvm, products, tile)
+TAKEN_IN = (arrays, kernel_cache, arguments, layout, llvm, products, tile)
 """The modules whose code is compiled into these functions."""
 
 BLOCK = 16 * ROWS  # rows multiplied at a time
@@ -99,7 +99,7 @@ TYPES = Functions(
 @cache
 def functions() -> Functions:
     """The functions, not compiled yet."""
-    return _cached(compiled.code_digest(*TAKEN_IN))
+    return _cached(kernel_cache.code_digest(*TAKEN_IN))
 
 
 def _cached(code: str) -> Functions:

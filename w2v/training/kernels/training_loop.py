@@ -39,9 +39,9 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from w2v import arrays, compiled
+from w2v import arrays, kernel_cache
 from w2v.arrays import Ids, Words64
-from w2v.compiled import cached
+from w2v.kernel_cache import cached
 from w2v.training import arguments, layout, schedule
 from w2v.training.arguments import (
     LOSS_COUNT,
@@ -93,7 +93,7 @@ from w2v.training.kernels.tree_path import choose_path, prefetch_path
 from w2v.training.kernels.window import train_window
 
 TAKEN_IN = (
-    *(arrays, compiled, arguments, layout, schedule),
+    *(arrays, kernel_cache, arguments, layout, schedule),
     *(cbow, composing, draws, llvm, noise, own_rows, ring, ring_simd, tile, tile_simd),
     *(tree_path, window),
 )
@@ -147,7 +147,7 @@ def leave(
 @cache
 def training_kernel(architecture: str, loss: str, subwords: bool) -> Any:
     """The kernel of a model: `architecture` skipgram or cbow, `loss` ns or hs."""
-    code = compiled.code_digest(*TAKEN_IN)
+    code = kernel_cache.code_digest(*TAKEN_IN)
     return _cached(architecture == "cbow", loss == "hs", subwords, code)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from w2v.messages import shown
 from w2v.words import spelling as suggest_module
-from w2v.words.spelling import near_spellings, other_case, suggest
+from w2v.words.suggestions import near_spellings, other_case, suggest
 from w2v.words.word_list import WordList
 
 WORDS = WordList.from_strings(

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(
 SOURCE = """
 from typing import NamedTuple
 from numba import njit
-from w2v.compiled import cached
+from w2v.kernel_cache import cached
 
 class {pair}(NamedTuple):
     left: int

@@ -52,7 +52,7 @@ class Unit:
     is_cut: bool
 
 
-def deal(sources: Sequence[Source], config: TrainConfig, readers: int) -> list[list[Unit]]:
+def assign_units(sources: Sequence[Source], config: TrainConfig, readers: int) -> list[list[Unit]]:
     """The units of each reader, in the order of the text.
 
     Raises W2VError for standard input and pipes, which only one process can read.

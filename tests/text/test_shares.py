@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from w2v.config import TrainConfig
 from w2v.errors import W2VError
-from w2v.text import dealing
-from w2v.text.dealing import ShareReader, deal
+from w2v.text import shares as shares_module
 from w2v.text.pieces import TextReader
+from w2v.text.shares import ShareReader, assign_units
 from w2v.text.sources import find_sources
 
 CONFIG = TrainConfig()
@@ -23,8 +23,8 @@ CONFIG = TrainConfig()
 
 @pytest.fixture(autouse=True)
 def _short_units(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dealing, "UNIT_BYTES", 64)
-    monkeypatch.setattr(dealing, "_WINDOW", 16)
+    monkeypatch.setattr(shares_module, "UNIT_BYTES", 64)
+    monkeypatch.setattr(shares_module, "_WINDOW", 16)
 
 
 def shares(paths: list[Path], readers: int, config: TrainConfig = CONFIG) -> list[list[str]]:
@@ -36,7 +36,7 @@ def shares(paths: list[Path], readers: int, config: TrainConfig = CONFIG) -> lis
             for piece in ShareReader(sources, config, units).pieces()
             if len(piece.text)
         ]
-        for units in deal(sources, config, readers)
+        for units in assign_units(sources, config, readers)
     ]
 
 
@@ -113,7 +113,7 @@ def test_what_is_not_cut(tmp_path: Path, config: TrainConfig, name: str) -> None
     text = "".join(f"line {n}\n" for n in range(100))
     data = text.encode("utf-16" if config.encoding == "utf-16" else "utf-8")
     path = written(tmp_path / name, gzip.compress(data) if name.endswith(".gz") else data)
-    units = deal(find_sources([path]), config, 2)
+    units = assign_units(find_sources([path]), config, 2)
     assert [len(share) for share in units] == [1, 0]
     assert shares([path], 2, config)[0][0].split() == text.split()
 
@@ -127,7 +127,7 @@ def test_places_grow_with_the_text(tmp_path: Path) -> None:
     sources = find_sources(paths)
     pieces = [
         (piece.place, piece.place + len(piece.text), piece.sources[0])
-        for units in deal(sources, CONFIG, 3)
+        for units in assign_units(sources, CONFIG, 3)
         for piece in ShareReader(sources, CONFIG, units).pieces()
         if len(piece.text)
     ]
@@ -140,7 +140,7 @@ def test_places_grow_with_the_text(tmp_path: Path) -> None:
 def test_bytes_are_counted(tmp_path: Path) -> None:
     path = written(tmp_path / "a.txt", 30 * b"some words\n")
     sources = find_sources([path])
-    readers = [ShareReader(sources, CONFIG, units) for units in deal(sources, CONFIG, 2)]
+    readers = [ShareReader(sources, CONFIG, units) for units in assign_units(sources, CONFIG, 2)]
     total = 0
     for reader in readers:
         for _ in reader.pieces():
@@ -156,7 +156,7 @@ def test_invalid_bytes_do_not_move_a_cut_into_a_word(tmp_path: Path) -> None:
     sources = find_sources([path])
     read = b"".join(
         bytes(piece.text).replace(b"\n", b"")
-        for units in deal(sources, CONFIG, 1)
+        for units in assign_units(sources, CONFIG, 1)
         for piece in ShareReader(sources, CONFIG, units).pieces()
     )
     assert read == data
@@ -164,13 +164,13 @@ def test_invalid_bytes_do_not_move_a_cut_into_a_word(tmp_path: Path) -> None:
 
 def test_standard_input_is_refused() -> None:
     with pytest.raises(W2VError, match="standard input: only one process can read it"):
-        deal(find_sources(["-"]), CONFIG, 2)
+        assign_units(find_sources(["-"]), CONFIG, 2)
 
 
 def test_whole_files_are_read_as_before(tmp_path: Path) -> None:
     path = written(tmp_path / "a.txt", b"one\ntwo three")
     sources = find_sources([path])
-    (units,) = deal(sources, CONFIG, 1)
+    (units,) = assign_units(sources, CONFIG, 1)
     ours = [p.text for p in ShareReader(sources, CONFIG, units).pieces()]
     theirs = [p.text for p in TextReader.from_config(sources, CONFIG).pieces()]
     assert np.array_equal(np.concatenate(ours), np.concatenate(theirs))
