@@ -13,7 +13,7 @@ from test_trainer import V, copy, corpus
 from w2v.config import TrainConfig
 from w2v.training.combination import Exposure, principal_axes
 from w2v.training.frozen_rows import FrozenRows
-from w2v.training.replica_trainer import ReplicaTrainer, make_trainer
+from w2v.training.replica_trainer import ReplicaTrainer, trainer_class
 from w2v.training.replicas import BLOCK_ROWS, Replicas
 from w2v.training.sampling import noise_distribution
 from w2v.training.schedule import FIRST_PERIOD, MOST_OF_A_PERIOD, slice_tokens
@@ -38,7 +38,7 @@ def run(
     text, counts = corpus()
     state = state or initial_state(V, config)
     reports: list[Report] = []
-    trainer = make_trainer(text, counts, config, state, threads)
+    trainer = trainer_class(config, threads)(text, counts, config, state, threads)
     asked = [False]
 
     def stop() -> bool:
@@ -129,7 +129,7 @@ def test_a_run_that_stops_and_continues_ends_in_the_same_bytes(stop_after: int) 
 def test_a_checkpoint_waits_for_the_replicas_and_changes_nothing() -> None:
     text, counts = corpus()
     state, saved = initial_state(V, CONFIG), []
-    trainer = make_trainer(text, counts, CONFIG, state, 3)
+    trainer = trainer_class(CONFIG, 3)(text, counts, CONFIG, state, 3)
     trainer.run(lambda r: None, lambda s, e: saved.append(s.slices_done), lambda: True, never)
     assert len(saved) > CONFIG.epochs
     assert all(done % 3 == 0 or done % trainer.n_slices == 0 for done in saved)
@@ -210,17 +210,15 @@ def test_rows_that_stay_as_they_are_do_so() -> None:
     state.outputs[:] = 0.01
     rows, before = np.arange(10, 60), state.inputs.copy()
     frozen = FrozenRows(rows, rows, state, 3)
-    trainer = make_trainer(text, counts, CONFIG, state, 3, frozen)
+    trainer = trainer_class(CONFIG, 3)(text, counts, CONFIG, state, 3, frozen)
     trainer.run(lambda r: None, lambda s, e: None, never, never)
     assert np.array_equal(state.inputs[rows], before[rows])
     assert not np.array_equal(state.inputs[:10], before[:10])
 
 
 def test_a_trainer_without_several_deterministic_threads_has_no_replicas() -> None:
-    text, counts = corpus()
     for config, threads in ((CONFIG, 1), (ONE_THREAD, 2)):
-        state = initial_state(V, config)
-        assert type(make_trainer(text, counts, config, state, threads)) is Trainer
+        assert trainer_class(config, threads) is Trainer
 
 
 def test_slices_of_replicas_are_short() -> None:

@@ -21,6 +21,7 @@ from w2v.arrays import Ids
 from w2v.config import TrainConfig
 from w2v.corpus.first_pass import Reading, no_words, read_text, scan_pieces
 from w2v.corpus.kernels import text as kernels
+from w2v.corpus.kernels.phrases import END_OF_LINE
 from w2v.corpus.phrase_joining import Joiner
 from w2v.corpus.phrase_list import Phrase, passes_of
 from w2v.corpus.phrase_options import PhraseOptions
@@ -168,5 +169,5 @@ def _as_text(block: tuple[Ids, Spellings]) -> _Text:
     ids, spellings = block
     text = np.empty(kernels.text_size(ids, spellings.offsets), np.uint8)
     size = kernels.write_text(ids, *spellings, text)
-    ends = ids == kernels.END_OF_LINE
+    ends = ids == END_OF_LINE
     return _Text(text[:size].data, len(ids) - int(ends.sum()), bool(ends[:1].any()))

@@ -16,7 +16,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from w2v.config import TrainConfig
@@ -50,12 +49,7 @@ class Kernels:
     def __enter__(self) -> Kernels:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -96,7 +90,7 @@ def compile_training(config: TrainConfig, threads: int, *, only_check: bool = Fa
     """
     import numpy as np
 
-    from w2v.training.replica_trainer import make_trainer
+    from w2v.training.replica_trainer import trainer_class
     from w2v.training.state import initial_state
     from w2v.training.word_rows import word_rows
     from w2v.words.word_list import WordList
@@ -105,7 +99,7 @@ def compile_training(config: TrainConfig, threads: int, *, only_check: bool = Fa
     small: Any = _SmallCorpus()
     rows = word_rows(WordList.from_strings("abc"), counts, config)
     state = initial_state(len(counts), config, len(rows.buckets) if rows else 0)
-    trainer = make_trainer(small, counts, config, state, threads, rows=rows)
+    trainer = trainer_class(config, threads)(small, counts, config, state, threads, rows=rows)
     was_compiled = all(map(is_compiled, trainer.kernels))
     if not was_compiled and not only_check:
         trainer.compile()

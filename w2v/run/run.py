@@ -310,7 +310,7 @@ class _Run:
 
     def _trainer(self, vocabulary: Vocabulary, corpus: Corpus, state: TrainingState) -> Trainer:
         """The trainer. Words of an old model that do not occur in the text stay as they are."""
-        from w2v.training.replica_trainer import make_trainer
+        from w2v.training.replica_trainer import trainer_class
         from w2v.words.growth import noise_counts
 
         counts, noise = vocabulary.counts, None
@@ -322,8 +322,9 @@ class _Run:
             if exchange is None:
                 is_old = old.words.find_many(vocabulary.words) >= 0
                 exchange = self._frozen(is_old, in_text > 0, state)
+        make = trainer_class(self.config, self.threads)
         how = (self.config, state, self.threads, exchange, noise, self.rows)
-        trainer = make_trainer(corpus, counts, *how)
+        trainer = make(corpus, counts, *how)
         self.team.start(trainer, counts)
         return trainer
 

@@ -88,24 +88,14 @@ class Training:
         keeps = superseded if not self._team.is_alone else None
         with CheckpointWriter(self._work.path, self._identity, self._seal, keeps) as checkpoints:
             timer = CheckpointTimer(checkpoints, self._minutes * 60, trainer.total_slices)
-            if self._team.is_alone:
-                return trainer.run(report, timer.save, timer.due, self._stop)
-
-            def save(state: TrainingState, epoch_ended: bool) -> None:
-                if epoch_ended or timer.due():
-                    timer.save(state, epoch_ended)
-
-            ended = trainer.run(report, save, timer.due, self._asked)
-            if not ended:
-                timer.save(trainer.state, False)
-            return ended
+            return trainer.run(report, timer.save, timer.due, self._asked)
 
     def _train_for_others(self, trainer: Trainer, report: Callable[[Report], None]) -> bool:
         """Train in a process that saves nothing but its ids."""
         sealing = threading.Thread(target=self._seal, daemon=True)
         if self._minutes:
             sealing.start()
-        ended = trainer.run(report, lambda state, epoch_ended: None, _never, self._asked)
+        ended = trainer.run(report, _save_nothing, _never, self._asked)
         if self._minutes:
             sealing.join()
         return ended
@@ -117,3 +107,7 @@ class Training:
 
 def _never() -> bool:
     return False
+
+
+def _save_nothing(state: TrainingState, epoch_ended: bool) -> None:
+    pass

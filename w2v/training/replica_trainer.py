@@ -9,23 +9,19 @@ the same order. So the same number of threads gives the same bytes.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from w2v.arrays import Ids, Integers
 from w2v.config import TrainConfig
 from w2v.training import combination
-from w2v.training.arguments import LOSS_COUNT, LOSS_SUM, Totals, WordRows
+from w2v.training.arguments import LOSS_COUNT, LOSS_SUM, Totals
 from w2v.training.combination import Exposure
-from w2v.training.exchange import Exchange
 from w2v.training.replicas import Replicas
 from w2v.training.schedule import MOST_OF_A_PERIOD, has_replicas, learning_rate, period_tokens
 from w2v.training.state import TrainingState
 from w2v.training.trainer import Report, Trainer
-
-if TYPE_CHECKING:
-    from w2v.corpus.corpus import Corpus
 
 
 class ReplicaTrainer(Trainer):
@@ -37,23 +33,12 @@ class ReplicaTrainer(Trainer):
 
     replicas = True
 
-    def __init__(
-        self,
-        corpus: Corpus,
-        counts: Integers,
-        config: TrainConfig,
-        state: TrainingState,
-        threads: int,
-        exchange: Exchange | None = None,
-        noise_counts: Integers | None = None,
-        rows: WordRows | None = None,
-    ) -> None:
-        super().__init__(corpus, counts, config, state, threads, exchange, noise_counts, rows)
-        exposure = Exposure(counts, config, self.noise_probabilities, self.tree)
-        self._replicas = Replicas(state, exposure, config.directional, threads)
-        self._losses = np.zeros((threads, 2))
+    def _set_up(self, counts: Integers) -> None:
+        exposure = Exposure(counts, self.config, self.noise_probabilities, self.tree)
+        self._replicas = Replicas(self.state, exposure, self.config.directional, self.threads)
+        self._losses = np.zeros((self.threads, 2))
         self._begin = 0
-        self._taken = [0] * threads
+        self._taken = [0] * self.threads
 
     @property
     def kernels(self) -> list[Any]:
@@ -132,16 +117,6 @@ class ReplicaTrainer(Trainer):
         return TrainingState(*self._replicas.copy(thread), blocks=())
 
 
-def make_trainer(
-    corpus: Corpus,
-    counts: Integers,
-    config: TrainConfig,
-    state: TrainingState,
-    threads: int,
-    exchange: Exchange | None = None,
-    noise_counts: Integers | None = None,
-    rows: WordRows | None = None,
-) -> Trainer:
+def trainer_class(config: TrainConfig, threads: int) -> type[Trainer]:
     """The trainer that the options ask for: with replicas if several threads are deterministic."""
-    kind = ReplicaTrainer if has_replicas(config, threads) else Trainer
-    return kind(corpus, counts, config, state, threads, exchange, noise_counts, rows)
+    return ReplicaTrainer if has_replicas(config, threads) else Trainer

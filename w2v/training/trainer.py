@@ -137,6 +137,10 @@ class Trainer:
         self._started = time.perf_counter()
         self._words_before = state.words_done
         self._reported = (state.loss_sum, state.loss_count)
+        self._set_up(counts)
+
+    def _set_up(self, counts: Integers) -> None:
+        """Make what only this kind of trainer needs; `counts` as in the constructor."""
 
     @property
     def kernels(self) -> list[Any]:

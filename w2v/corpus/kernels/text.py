@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from w2v.kernel_cache import cached
+from w2v.corpus.kernels.phrases import END_OF_LINE, kernel
 
-kernel = cached(njit(nogil=True))
-
-END_OF_LINE = -1  # as `w2v.text.kernels.scan` writes it
 AT_ONCE = 16  # bytes of a word that are copied at once
 _0, _1 = np.uint64(0), np.uint64(1)
 
