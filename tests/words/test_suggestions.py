@@ -7,7 +7,7 @@ import random
 import pytest
 
 from w2v.messages import shown
-from w2v.words import spelling as suggest_module
+from w2v.words import suggestions as suggest_module
 from w2v.words.suggestions import near_spellings, other_case, suggest
 from w2v.words.word_list import WordList
 
