@@ -10,7 +10,7 @@ and Stratos 2021 (CBOW), Huffman 1952, Walker 1977 (alias method), Marsaglia 200
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -148,21 +148,29 @@ class NegativeSampling:
     def __init__(self, threshold: Any, alias: Any, negative: int, bias: float = 0.0) -> None:
         self.table, self.negative, self.bias = (threshold, alias), negative, bias
         self.pool: list[int] = []
+        self.fresh: Iterator[int] = iter(())
 
     def begin(self, random: Xorshift) -> None:
         """Fill the pool."""
-        self.pool = [alias_draw(random, *self.table) for _ in range(256)]
+        self.pool = self.draw(random, 256)
+
+    def draw(self, random: Xorshift, count: int) -> list[int]:
+        """Noise words."""
+        return [alias_draw(random, *self.table) for _ in range(count)]
+
+    def begin_sentence(self, random: Xorshift, windows: int) -> None:
+        """Draw a word for the pool for each window."""
+        self.fresh = iter(self.draw(random, windows))
 
     def choose(
         self, random: Xorshift, centre: int, window: int, takes_loss: bool
     ) -> tuple[list[int], Any, Any]:
         """Rows, labels and weights."""
-        fresh = alias_draw(random, *self.table)
         if takes_loss:
-            draws = [alias_draw(random, *self.table) for _ in range(self.negative)]
+            draws = self.draw(random, self.negative)
         else:
             draws = draw_from_pool(random, self.pool, self.negative)
-        self.pool[window % 256] = fresh
+        self.pool[window % 256] = next(self.fresh)
         rows = [centre, *draws]
         return rows, np.array([1.0] + [0.0] * self.negative), np.array(weigh(rows))
 
@@ -176,6 +184,9 @@ class HierarchicalSoftmax:
         self.paths = huffman(counts)
 
     def begin(self, random: Xorshift) -> None:
+        """Nothing is drawn."""
+
+    def begin_sentence(self, random: Xorshift, windows: int) -> None:
         """Nothing is drawn."""
 
     def choose(
@@ -291,6 +302,7 @@ def train(
         kept = [w for w in sentence if (random.next() >> 32) <= int(keep[w])]
         if len(kept) < 2:
             continue
+        loss_kind.begin_sentence(random, len(kept))
         words.begin(x_table, kept)
         local: dict[int, Any] = {}
         entered: dict[int, Any] = {}

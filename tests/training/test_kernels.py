@@ -427,11 +427,12 @@ def test_fresh_noise_is_drawn_from_the_distribution() -> None:
         assert rows.tolist() == [0, *want, 0]
 
 
-def test_the_pool_is_filled_from_the_distribution() -> None:
+def test_noise_words_are_drawn_from_the_distribution() -> None:
     given, pool = noise_of(np.arange(9, 0, -1), 5), np.zeros(20, np.int32)
     state, twin = np.array([77], np.uint64), Xorshift(77)
-    noise.fill_pool(state, given, pool)
-    assert pool.tolist() == [alias_draw(twin, given.threshold, given.alias) for _ in range(20)]
+    noise.draw_words(given, state, pool, 18)
+    want = [alias_draw(twin, given.threshold, given.alias) for _ in range(18)]
+    assert pool.tolist() == [*want, 0, 0]
 
 
 @pytest.mark.parametrize("rows", [[4, 1], [7, 3, 5, 3, 7], [1, 2, 2, 2, 1, 0, 2, 3], [0] * 16])

@@ -142,7 +142,8 @@ class Scratch(NamedTuple):
     outputs: Outputs
     work: Work
     pool: Ids  # int32[POOL]
-    kept: Ids  # int32[longest sentence]
+    kept: Ids  # int32[longest sentence]: the words that subsampling kept of a sentence
+    fresh: Ids  # int32[longest sentence]: for each of them, a noise word that the pool takes in
 
 
 class Soon(NamedTuple):
@@ -181,6 +182,7 @@ def scratch(window: int, n_outputs: int, width: int, longest_sentence: int) -> S
         ),
         Work(aligned_zeros((slots // 2, COLUMNS)), aligned_zeros((slots // 2, COLUMNS))),
         aligned_zeros(POOL, np.int32),
+        aligned_zeros(longest_sentence, np.int32),
         aligned_zeros(longest_sentence, np.int32),
     )
 

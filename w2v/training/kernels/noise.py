@@ -23,10 +23,10 @@ def label_centre(n_out: int, labels: Floats) -> None:
 
 
 @njit(**OPTIONS)
-def fill_pool(state: Words64, noise: Noise, pool: Ids) -> None:
-    """Draw all words of the pool."""
-    for k in range(len(pool)):
-        pool[k] = draw_noise(state, noise)
+def draw_words(noise: Noise, state: Words64, words: Ids, count: int) -> None:
+    """Draw words[:count] from the noise distribution. Their waits for memory overlap."""
+    for k in range(count):
+        words[k] = draw_noise(state, noise)
 
 
 @njit(**OPTIONS)
