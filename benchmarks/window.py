@@ -39,6 +39,7 @@ from w2v.training.kernels import draws, noise, ring_simd, tile, tile_simd
 from w2v.training.kernels.llvm import I64, LANES, constant, fma, splat
 from w2v.training.kernels.tree_path import NEAR_ROOT
 from w2v.training.layout import TILE, aligned_zeros, padded
+from w2v.training.sampling import alias_table
 from w2v.training.state import initial_state
 from w2v.training.trainer import Trainer
 
@@ -294,8 +295,7 @@ def print_parts(config: TrainConfig, n_in: int) -> None:
     scratch = arguments.scratch(config.window, n_out, width, 2)
     scratch.outputs.rows[:] = np.arange(n_out + 1) % 64
     pool = np.random.default_rng(1).integers(0, 64, arguments.POOL).astype(np.int32)
-    words = np.arange(64, dtype=np.int32)
-    distribution = Noise(np.full(64, 2**31, np.uint32), words, config.negative, 0.0)
+    distribution = Noise(alias_table(np.full(64, 1 / 64)), config.negative, 0.0)
     state = np.array([88172645463325252], np.uint64)
     matrices = (n_in, table, n_out, scratch)
     parts: dict[str, Callable[[int], Any]] = {

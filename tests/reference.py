@@ -67,18 +67,23 @@ class Xorshift:
         return x
 
 
-def alias_draw(random: Xorshift, threshold: Sequence[int], alias: Sequence[int]) -> int:
-    """One draw: the upper bits pick a column, the lower ones decide between it and its alias."""
+def alias_draw(random: Xorshift, table: Sequence[int]) -> int:
+    """One draw: the upper bits pick a column, the lower ones decide between it and its alias.
+
+    The column's upper bits hold the alias, the lower ones the threshold.
+    """
     bits = random.next()
-    column = ((bits >> 32) * len(alias)) >> 32
-    return column if (bits & 0xFFFFFFFF) < int(threshold[column]) else int(alias[column])
+    column = ((bits >> 32) * len(table)) >> 32
+    alias, threshold = divmod(int(table[column]), 2**32)
+    return column if (bits & 0xFFFFFFFF) < threshold else alias
 
 
-def alias_probabilities(threshold: Any, alias: Any) -> Any:
+def alias_probabilities(table: Any) -> Any:
     """The exact distribution that an alias table draws from."""
-    own = np.asarray(threshold, np.float64) / 2**32
+    alias, threshold = np.divmod(np.asarray(table), np.uint64(2**32))
+    own = threshold.astype(np.float64) / 2**32
     result = own.copy()
-    np.add.at(result, alias, 1.0 - own)
+    np.add.at(result, alias.astype(np.int64), 1.0 - own)
     return result / len(own)
 
 
@@ -145,8 +150,8 @@ class NegativeSampling:
     Where the loss is taken, the noise is drawn anew.
     """
 
-    def __init__(self, threshold: Any, alias: Any, negative: int, bias: float = 0.0) -> None:
-        self.table, self.negative, self.bias = (threshold, alias), negative, bias
+    def __init__(self, table: Any, negative: int, bias: float = 0.0) -> None:
+        self.table, self.negative, self.bias = table, negative, bias
         self.pool: list[int] = []
         self.fresh: Iterator[int] = iter(())
 
@@ -156,7 +161,7 @@ class NegativeSampling:
 
     def draw(self, random: Xorshift, count: int) -> list[int]:
         """Noise words."""
-        return [alias_draw(random, *self.table) for _ in range(count)]
+        return [alias_draw(random, self.table) for _ in range(count)]
 
     def begin_sentence(self, random: Xorshift, windows: int) -> None:
         """Draw a word for the pool for each window."""

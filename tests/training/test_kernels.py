@@ -388,14 +388,14 @@ def test_the_random_stream() -> None:
 
 
 def noise_of(counts: Any, negative: int, bias: float = 0.0) -> Noise:
-    return Noise(*alias_table(noise_distribution(counts, 0.75)), negative, bias)
+    return Noise(alias_table(noise_distribution(counts, 0.75)), negative, bias)
 
 
 def test_noise_is_drawn_as_by_the_twin() -> None:
     noise = noise_of(np.arange(50, 0, -1), 5)
     state, twin = np.array([7], np.uint64), Xorshift(7)
     for _ in range(2000):
-        want = alias_draw(twin, noise.threshold, noise.alias)
+        want = alias_draw(twin, noise.table)
         assert draws.draw_noise(state, noise) == want
 
 
@@ -423,7 +423,7 @@ def test_fresh_noise_is_drawn_from_the_distribution() -> None:
     rows = np.zeros(7, np.int64)
     for _ in range(9):
         noise.draw_fresh(given, state, rows)
-        want = [alias_draw(twin, given.threshold, given.alias) for _ in range(5)]
+        want = [alias_draw(twin, given.table) for _ in range(5)]
         assert rows.tolist() == [0, *want, 0]
 
 
@@ -431,7 +431,7 @@ def test_noise_words_are_drawn_from_the_distribution() -> None:
     given, pool = noise_of(np.arange(9, 0, -1), 5), np.zeros(20, np.int32)
     state, twin = np.array([77], np.uint64), Xorshift(77)
     noise.draw_words(given, state, pool, 18)
-    want = [alias_draw(twin, given.threshold, given.alias) for _ in range(18)]
+    want = [alias_draw(twin, given.table) for _ in range(18)]
     assert pool.tolist() == [*want, 0, 0]
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from w2v.arrays import Doubles, Floats, Ids, Integers, Words32
+from w2v.arrays import Doubles, Floats, Ids, Integers, Words32, Words64
 from w2v.training.layout import COLUMNS, aligned_zeros, ring_slots, tiles
 
 POOL = 256  # noise words kept ready; a power of two, so that 8 random bits pick one
@@ -61,8 +61,7 @@ class WordRows(NamedTuple):
 class Noise(NamedTuple):
     """The noise distribution as an alias table, and how it is used."""
 
-    threshold: Words32  # uint32[V]
-    alias: Ids  # int32[V]
+    table: Words64  # uint64[V]: see `w2v.training.sampling.alias_table`
     negative: int  # noise words drawn per window
     score_bias: float  # added to every score
 

@@ -57,14 +57,12 @@ def noise_probabilities(
     return probabilities
 
 
-def alias_table(
-    probabilities: npt.NDArray[np.float64],
-) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int32]]:
+def alias_table(probabilities: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64]:
     """Walker's alias table (Vose 1991) of a distribution float64[V].
 
-    Returns threshold: uint32[V] and alias: int32[V]: a draw takes a column at random and keeps it
-    with probability threshold / 2**32, otherwise it takes the column's alias. The table takes eight
-    bytes per word.
+    Returns uint64[V], 2**32 * alias + threshold: a draw takes a column at random and keeps it with
+    probability threshold / 2**32, otherwise it takes the column's alias. Both lie in one word, so
+    that a draw waits for one cache line.
     """
     size = len(probabilities)
     share = (probabilities * size).tolist()
@@ -81,5 +79,5 @@ def alias_table(
         share[left] = round(share[left])
         if not share[left]:
             alias[left] = int(np.argmax(probabilities))
-    threshold = np.round(np.array(share) * FULL).astype(np.uint32)
-    return threshold, np.array(alias, np.int32)
+    threshold = np.round(np.array(share) * FULL).astype(np.uint64)
+    return (np.array(alias, np.uint64) << np.uint64(32)) | threshold

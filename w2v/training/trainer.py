@@ -74,8 +74,8 @@ class Report:
 def _noise(probabilities: npt.NDArray[np.float64], config: TrainConfig) -> Noise:
     """The noise as the kernel draws it; empty without negative sampling."""
     if config.negative is None or config.score_bias is None:
-        return Noise(np.zeros(0, np.uint32), np.zeros(0, np.int32), 0, 0.0)
-    return Noise(*alias_table(probabilities), config.negative, config.score_bias)
+        return Noise(np.zeros(0, np.uint64), 0, 0.0)
+    return Noise(alias_table(probabilities), config.negative, config.score_bias)
 
 
 def _tree(counts: npt.NDArray[np.int64], config: TrainConfig) -> Tree:

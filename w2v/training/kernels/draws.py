@@ -34,9 +34,10 @@ def draw_below(state: Words64, size: int) -> int:
 def draw_noise(state: Words64, noise: Noise) -> int:
     """A noise word, from the alias table (Walker 1977)."""
     bits = next_random(state)
-    column = np.int64(((bits >> _32) * np.uint64(len(noise.alias))) >> _32)
-    other = np.int64(noise.alias[column])
-    takes = np.int64((bits & _LOW_32) < np.uint64(noise.threshold[column]))
+    column = np.int64(((bits >> _32) * np.uint64(len(noise.table))) >> _32)
+    both = noise.table[column]
+    other = np.int64(both >> _32)
+    takes = np.int64((bits & _LOW_32) < (both & _LOW_32))
     return other ^ ((other ^ column) & -takes)  # a branch would be mispredicted half the time
 
 
