@@ -124,47 +124,75 @@ def test_line_ends_and_joiners_near_wide_characters(text: str) -> None:
 
 
 @njit
-def explicit(text, at, ranges, clean, marks, bits):  # type: ignore[no-untyped-def]
-    """Call the intrinsics; bits[0] and bits[1] are the results of `load` and `zeros`."""
-    vectors.mark(text, at, ranges, clean, 3, marks)
+def explicit(text, at, runs, clean, places, bits):  # type: ignore[no-untyped-def]
+    """Call the intrinsics; bits[0], bits[1] and bits[3] are those of `load`, `zeros` and `ones`."""
+    marks = vectors.mark(text, at, runs, clean, 3)
     bits[0] = vectors.load(text, at)
     bits[1] = vectors.zeros(bits[0])
     bits[2] = vectors.zeros(np.uint64(0))
+    bits[3] = vectors.ones(bits[0])
     vectors.store(clean, 70, 0x123456789A)
+    vectors.write_places(
+        places, np.uint64(1), bits[0] & np.uint64(255), np.uint64(7), vectors.PLACES
+    )
+    return marks
 
 
 @njit
-def plain(text, at, ranges, clean, marks, bits):  # type: ignore[no-untyped-def]
+def plain(text, at, runs, clean, places, bits):  # type: ignore[no-untyped-def]
     """Call the plain twins of the intrinsics."""
-    vectors.plain_mark(text, at, ranges, clean, 3, marks)
+    marks = vectors.plain_mark(text, at, runs, clean, 3)
     bits[0] = vectors.plain_load(text, at)
     bits[1] = vectors.plain_zeros(bits[0])
     bits[2] = vectors.plain_zeros(np.uint64(0))
+    bits[3] = vectors.plain_ones(bits[0])
     vectors.plain_store(clean, 70, 0x123456789A)
+    vectors.plain_write_places(
+        places, np.uint64(1), bits[0] & np.uint64(255), np.uint64(7), vectors.PLACES
+    )
+    return marks
+
+
+def called(run, text, at, runs):  # type: ignore[no-untyped-def]
+    """What one of the two returns and writes."""
+    clean, places, bits = np.zeros(80, np.uint8), np.zeros(10, np.int32), np.zeros(4, np.uint64)
+    marks = run(text, at, runs, clean, places, bits)
+    return tuple(map(int, marks)), clean.tolist(), places.tolist(), bits.tolist()
 
 
 @pytest.mark.parametrize("tokenizer", ["words", "whitespace", LINES])
 def test_explicit_vectors_equal_their_plain_twins(tokenizer: str) -> None:
-    ranges = classes(tokenizer, False, True).ranges
+    runs = classes(tokenizer, False, True).runs
     text = np.random.default_rng(5).permutation(np.arange(512).astype(np.uint8))
     for at in (0, 1, 63, 448):
-        found = []
-        for run in (explicit, plain):
-            clean, marks, bits = np.zeros(80, np.uint8), np.zeros(4, np.uint64), np.zeros(3)
-            run(text, at, ranges, clean, marks, bits := bits.astype(np.uint64))
-            found.append((clean.tolist(), marks.tolist(), bits.tolist()))
-        assert found[0] == found[1]
-        assert found[0][2][2] == 64
+        found = called(explicit, text, at, runs)
+        assert found == called(plain, text, at, runs)
+        assert found[3][2] == 64
+        ones = [7 + i for i in range(8) if text[at] >> i & 1]
+        assert found[2][1 : 1 + len(ones)] == ones
 
 
 def test_chunks_are_marked_as_the_byte_table_says() -> None:
-    text = np.arange(64, 128).astype(np.uint8)  # @ A..Z [ ... _ ` a..z { ...
-    clean, marks, bits = np.zeros(80, np.uint8), np.zeros(4, np.uint64), np.zeros(3, np.uint64)
-    explicit(text, 0, classes("words", False, True).ranges, clean, marks, bits)
-    words, ends, joiners, wide = (int(mark) for mark in marks)
-    assert "".join(chr(64 + i) for i in range(64) if words >> i & 1).lower() == 2 * (
-        "abcdefghijklmnopqrstuvwxyz"
-    )
-    assert (ends, wide) == (0, 0)
-    assert joiners == 1 << (ord("_") - 64)
-    assert bytes(clean[3:67]) == bytes(text).lower()
+    for first in (0, 64, 128):
+        text = np.arange(first, first + 64).astype(np.uint8)
+        marks, clean, _, _ = called(explicit, text, 0, classes("words", False, True).runs)
+        characters = ["".join(chr(first + i) for i in range(64) if mark >> i & 1) for mark in marks]
+        letters, numbers, ends, wide, *joiners = characters
+        if first == 0:
+            assert (letters, numbers, ends, wide) == ("", "0123456789", "\n\r", "")
+            assert joiners == ["'.:", "',.;", ""]
+        elif first == 64:
+            assert letters.lower() == 2 * "abcdefghijklmnopqrstuvwxyz"
+            assert (numbers, ends, wide, *joiners) == ("", "", "", "", "", "_")
+        else:
+            assert (letters, numbers, ends, len(wide), *joiners) == ("", "", "", 64, "", "", "")
+        assert bytes(clean[3:67]) == bytes(text).lower()
+
+
+@pytest.mark.parametrize("before", [*range(58, 66), 122, 123, 124])
+@pytest.mark.parametrize(
+    "joined", ["a.b:c", "1.5,2", "a_1", "a,b", "1:2", "_a_", "a__b", "a._b", "a'1", "1'a", 'a"b']
+)
+def test_bytes_that_join_words_do_so_at_every_place_of_a_chunk(before: int, joined: str) -> None:
+    data = (("x" * 3 + " ") * before)[-before:] + joined + " " + joined + "."
+    assert tokenize(data.encode(), "words") == reference.sentences(data.encode(), "words")

@@ -258,7 +258,6 @@ def _new_buffers() -> kernels.Buffers:
         edges=np.empty(2 * n_words, np.int32),
         keys=np.empty((n_words, 2), np.uint64),
         homes=np.zeros(n_words, np.uint64),
-        marks=np.empty(4, np.uint64),
         tail=np.empty(CHUNK, np.uint8),
     )
 

@@ -93,9 +93,9 @@ def classes(tokenizer: str, keep_case: bool, is_ascii: bool) -> Classes:
     """The tables of a tokenizer; those for other characters are empty if all text is ASCII."""
     kinds = byte_table(tokenizer, keep_case)
     if is_ascii:
-        return Classes(kinds, np.zeros(0, np.uint8), np.zeros(0, np.uint32), _ranges(kinds))
+        return Classes(kinds, np.zeros(0, np.uint8), np.zeros(0, np.uint32), _byte_runs(kinds))
     wide = class_table(tokenizer)
-    return Classes(kinds, wide, code_table(tokenizer, keep_case), _ranges(kinds))
+    return Classes(kinds, wide, code_table(tokenizer, keep_case), _byte_runs(kinds))
 
 
 @functools.cache
@@ -116,30 +116,31 @@ def byte_table(tokenizer: str, keep_case: bool = False) -> NDArray[np.uint16]:
     return (found << BYTE_BITS | written).astype(np.uint16)
 
 
-def _ranges(kinds: NDArray[np.uint16]) -> Bytes:
-    """uint8[12, 2]: the byte table as runs, in the order of the rows in `w2v.text.kernels.simd`."""
+def _byte_runs(kinds: NDArray[np.uint16]) -> Bytes:
+    """uint8[13, 2]: the byte table as runs, in the order of the rows in `w2v.text.kernels.simd`."""
     found = kinds >> BYTE_BITS
     is_word = (found >= codes.LETTER) & (found <= codes.RUN)
-    is_upper = is_word & (kinds & 255 == np.arange(256) + 32)
-    is_joiner = (found >= codes.UNDERSCORE) & (found <= codes.QUOTE)
-    return np.array(
-        [
-            *_runs(is_word, 3),
-            *_runs(is_upper, 1),
-            *_runs(found == codes.NEWLINE, 2),
-            *_runs(is_joiner, 5),
-            *_runs(found == codes.WIDE, 1),
-        ],
-        np.uint8,
-    )
+    is_number = found == codes.NUMBER
+    is_either = (found == codes.MID_EITHER) | (found == codes.QUOTE)
+    parts = [(is_word & ~is_number, 2), (is_number, 1)] if is_number.any() else [(is_word, 3)]
+    parts += [
+        (is_word & (kinds & 255 == np.arange(256) + 32), 1),
+        *((found == codes.WIDE, 1), (found == codes.NEWLINE, 2)),
+        *((found == codes.MID_LETTER, 1), (found == codes.MID_NUMBER, 2)),
+        *((is_either, 2), (found == codes.UNDERSCORE, 1)),
+    ]
+    return np.array([run for wanted, n in parts for run in _runs(wanted, n)], np.uint8)
 
 
 def _runs(wanted: Flags, n: int) -> list[Span]:
-    """First and last index of each run of True, padded to n runs with empty ones."""
+    """The first index of each run of True, and how many follow it; n runs.
+
+    If there are fewer, they are padded with a run of one byte that is not in UTF-8.
+    """
     edges = np.flatnonzero(np.diff(wanted, prepend=False, append=False))
-    runs = [(int(first), int(last) - 1) for first, last in edges.reshape(-1, 2)]
+    runs = [(int(first), int(end - first) - 1) for first, end in edges.reshape(-1, 2)]
     assert len(runs) <= n
-    return runs + [(1, 0)] * (n - len(runs))
+    return runs + [(0xFF, 0)] * (n - len(runs))
 
 
 @functools.cache

@@ -30,7 +30,6 @@ DOUBLE_QUOTE = 13  # (Double_Quote) joins two Hebrew letters
 WIDE = 14  # only of a byte: it begins a character of several bytes
 
 BYTE_BITS = 8  # in `Classes.kinds`, below the class
-SPECIAL = (NEWLINE + 1) << BYTE_BITS  # kinds from here on depend on more than one byte
 
 
 class Classes(NamedTuple):
@@ -40,11 +39,11 @@ class Classes(NamedTuple):
     wide : uint8[0x110000], the class of each character; empty if the text is ASCII
     codes : uint32[0x110000], the UTF-8 bytes to write, lowest byte first; 0 for a separator, and
         for a capital sigma, whose lower case depends on its place; empty if the text is ASCII
-    ranges : uint8[12, 2], `kinds` as runs of bytes, in the order of `w2v.text.kernels.simd`: first
-        and last byte of each; empty if first > last
+    runs : uint8[13, 2], `kinds` as runs of bytes, in the order of `w2v.text.kernels.simd`: the
+        first byte of each, and how many follow it
     """
 
     kinds: NDArray[np.uint16]
     wide: Bytes
     codes: Words32
-    ranges: Bytes
+    runs: Bytes

@@ -82,14 +82,13 @@ class Buffers(NamedTuple):
         is the end of a line
     keys, homes : uint64[BLOCK + 2 * SLACK, 2] and uint64[BLOCK + 2 * SLACK]: per word, its keys and
         their hash
-    marks, tail : uint64[4] and uint8[CHUNK], for one chunk
+    tail : uint8[CHUNK], the last chunk
     """
 
     clean: Bytes
     edges: Ids
     keys: Words64
     homes: Words64
-    marks: Words64
     tail: Bytes
 
 
@@ -273,13 +272,13 @@ def _cached(code: str) -> Any:
         len(text) + 1 of them; the arena has room for 4 * len(text) + 1 more bytes;
         W >= len(slots) / 2 >= 2 * BLOCK; the buffers have the sizes stated in `Buffers`.
         """
-        clean, edges, keys, homes, marks, tail = buffers
+        clean, edges, keys, homes, tail = buffers
         slots, entries, offsets, arena = table
         _seat(slots, entries, state)
         _code = code
         while state[AT] < len(text) and state[WORDS] + BLOCK <= len(slots) // 2:
             at = state[AT]
-            state[AT], n_edges, replaced = split(text, at, classes, clean, edges, marks, tail)
+            state[AT], n_edges, replaced = split(text, at, classes, clean, edges, tail)
             state[REPLACED] += replaced
             _hash(clean, edges, n_edges, keys, homes, slots)
             _number(

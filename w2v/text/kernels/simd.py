@@ -6,6 +6,7 @@ runs instead under NUMBA_DISABLE_JIT and NUMBA_BOUNDSCHECK, where indices are ch
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from numba import config, njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from w2v.arrays import Bytes, Words32, Words64
+from w2v.arrays import Bytes, Ids, Words32
 
 HELPER: dict[str, Any] = {
     "nogil": True,
@@ -24,85 +25,91 @@ HELPER: dict[str, Any] = {
 EXPLICIT = not (config.DISABLE_JIT or config.BOUNDSCHECK)
 
 CHUNK = 64  # bytes examined at once
-# Rows of `ranges`, uint8[12, 2]: first and last byte of a run; empty if first > last.
-WORD_ROWS, UPPER_ROW, NEWLINE_ROWS = (0, 1, 2), 3, (4, 5)
-JOINER_ROWS, WIDE_ROW = (6, 7, 8, 9, 10), 11
-IN_WORD, ENDS, JOINERS, WIDES = range(4)  # indices into `marks`, uint64[4]
-_MARK_OF_ROW = (*[IN_WORD] * 3, -1, *[ENDS] * 2, *[JOINERS] * 5, WIDES)
+# Rows of `runs`, uint8[13, 2]: the first byte of a run, and how many follow it. From _SINGLES on, a
+# row is one byte. Where nothing joins words, the row of numbers may hold letters.
+_LETTERS, _NUMBERS, _UPPER, _WIDE = (0, 1), (2,), 3, (4,)
+_SINGLES = 5
+_NEWLINES, _MID_LETTER, _MID_NUMBERS, _MID_EITHER, _UNDERSCORE = (
+    (5, 6),
+    (7,),
+    (8, 9),
+    (10, 11),
+    (12,),
+)
+# The results of `mark`, each with the rows that it is made of.
+MARKS = (
+    *(_LETTERS, _NUMBERS, _NEWLINES, _WIDE),
+    *(_MID_LETTER + _MID_EITHER, _MID_NUMBERS + _MID_EITHER, _UNDERSCORE),
+)
 
 _I64 = ir.IntType(64)
 _BYTES = ir.VectorType(ir.IntType(8), CHUNK)
 _0, _1 = np.uint64(0), np.uint64(1)
+_BITS = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1, bitorder="little")
+PLACES = np.argsort(_BITS == 0, axis=1, kind="stable").astype(np.uint8)
+"""uint8[256, 8]: for each byte, the places of its bits, the lowest first."""
+_IS_OF_MARK = np.array([[row in rows for rows in MARKS] for row in range(13)])
 
 
-def _splat(builder: Any, byte: Any) -> Any:
-    """A vector of CHUNK copies of one byte."""
-    one = builder.insert_element(ir.Constant(_BYTES, ir.Undefined), byte, ir.IntType(32)(0))
-    return builder.shuffle_vector(
-        one, one, ir.Constant(ir.VectorType(ir.IntType(32), CHUNK), [0] * CHUNK)
-    )
+def _splat(builder: Any, value: Any, kind: Any = _BYTES) -> Any:
+    """A vector, CHUNK bytes by default, of copies of one value."""
+    one = builder.insert_element(ir.Constant(kind, ir.Undefined), value, ir.IntType(32)(0))
+    zeros = ir.Constant(ir.VectorType(ir.IntType(32), kind.count), [0] * kind.count)
+    return builder.shuffle_vector(one, one, zeros)
 
 
 @intrinsic
-def _mark_at_once(
-    typing: Any, text: Any, at: Any, ranges: Any, clean: Any, top: Any, marks: Any
-) -> Any:
+def _mark_at_once(typing: Any, text: Any, at: Any, runs: Any, clean: Any, top: Any) -> Any:
     """Intrinsic: `plain_mark` with all bytes in one vector."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         def data(place: int) -> Any:
             return context.make_array(signature.args[place])(context, builder, values[place]).data
 
-        def address(place: int, index: Any, kind: Any) -> Any:
-            return builder.bitcast(builder.gep(data(place), [index]), kind.as_pointer())
+        def address(place: int, index: Any) -> Any:
+            return builder.bitcast(builder.gep(data(place), [index]), _BYTES.as_pointer())
 
-        def among(*rows: int) -> Any:
-            found = ir.Constant(ir.VectorType(ir.IntType(1), CHUNK), [0] * CHUNK)
-            for row in rows:
-                first, last = (
-                    _splat(builder, builder.load(builder.gep(data(2), [_I64(2 * row + column)])))
-                    for column in (0, 1)
-                )
-                above = builder.icmp_unsigned(">=", chunk, first)
-                below = builder.icmp_unsigned("<=", chunk, last)
-                found = builder.or_(found, builder.and_(above, below))
-            return found
+        def entry(row: int, column: int) -> Any:
+            return _splat(builder, builder.load(builder.gep(data(2), [_I64(2 * row + column)])))
 
-        chunk = builder.load(address(0, values[1], _BYTES), align=1)
+        @functools.cache
+        def in_row(row: int) -> Any:
+            if row >= _SINGLES:
+                return builder.icmp_unsigned("==", chunk, entry(row, 0))
+            return builder.icmp_unsigned("<=", builder.sub(chunk, entry(row, 0)), entry(row, 1))
+
+        chunk = builder.load(address(0, values[1]), align=1)
+        found = [functools.reduce(builder.or_, map(in_row, rows)) for rows in MARKS]
         lowered = builder.add(chunk, ir.Constant(_BYTES, [32] * CHUNK))
-        lower = builder.select(among(UPPER_ROW), lowered, chunk)
-        kinds = [among(*WORD_ROWS), among(*NEWLINE_ROWS), among(*JOINER_ROWS), among(WIDE_ROW)]
-        builder.store(lower, address(3, values[4], _BYTES), align=1)
-        for place, kind in enumerate(kinds):
-            builder.store(builder.bitcast(kind, _I64), builder.gep(data(5), [_I64(place)]))
-        return context.get_dummy_value()
+        lower = builder.select(in_row(_UPPER), lowered, chunk)
+        builder.store(lower, address(3, values[4]), align=1)
+        marks = [builder.bitcast(bits, _I64) for bits in found]
+        return context.make_tuple(builder, signature.return_type, marks)
 
-    return types.void(text, at, ranges, clean, top, marks), generate
+    marks = types.UniTuple(types.uint64, len(MARKS))
+    return marks(text, at, runs, clean, top), generate
 
 
 @njit(**HELPER)
-def plain_mark(
-    text: Bytes,
-    at: int,
-    ranges: Bytes,
-    clean: Bytes,
-    top: int,
-    marks: Words64,
-) -> None:
-    """Classify the CHUNK bytes at text[at]: in a word, line ends, joiners, wide; 64 bits each.
+def plain_mark(text: Bytes, at: int, runs: Bytes, clean: Bytes, top: int) -> Any:
+    """Mark the CHUNK bytes at text[at], 64 bits each time: letters, numbers, line ends, wide, and
+    those that join letters, numbers, or both and themselves.
 
     The bytes are written to clean[top:], lower-cased.
     """
-    for i in range(4):
-        marks[i] = _0
+    marks = np.zeros(len(MARKS), np.uint64)
     for i in range(CHUNK):
-        byte = text[at + i]
-        upper = ranges[UPPER_ROW, 0] <= byte <= ranges[UPPER_ROW, 1]
-        clean[top + i] = byte + np.uint8(32) if upper else byte
-        bit = _1 << np.uint64(i)
-        for row in range(WIDE_ROW + 1):
-            if row != UPPER_ROW and ranges[row, 0] <= byte <= ranges[row, 1]:
-                marks[_MARK_OF_ROW[row]] |= bit
+        byte = np.int64(text[at + i])
+        clean[top + i] = byte
+        for row in range(len(runs)):
+            if not 0 <= byte - np.int64(runs[row, 0]) <= runs[row, 1]:
+                continue
+            if row == _UPPER:
+                clean[top + i] = byte + 32
+            for mark in range(len(MARKS)):
+                if _IS_OF_MARK[row, mark]:
+                    marks[mark] |= _1 << np.uint64(i)
+    return marks[0], marks[1], marks[2], marks[3], marks[4], marks[5], marks[6]
 
 
 @intrinsic
@@ -167,6 +174,54 @@ def plain_zeros(bits: Any) -> int:
 
 
 @intrinsic
+def _ones_at_once(typing: Any, bits: Any) -> Any:
+    """Intrinsic: `plain_ones` in one instruction."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        return builder.ctpop(values[0])
+
+    return types.uint64(types.uint64), generate
+
+
+@njit(**HELPER)
+def plain_ones(bits: Any) -> Any:
+    """The number of bits that are 1."""
+    n = _0
+    while bits != _0:
+        bits &= bits - _1
+        n += _1
+    return n
+
+
+@intrinsic
+def _write_places_at_once(
+    typing: Any, array: Any, at: Any, byte: Any, base: Any, places: Any
+) -> Any:
+    """Intrinsic: `plain_write_places` with all places in one vector."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        def address(place: int, index: Any, kind: Any) -> Any:
+            data = context.make_array(signature.args[place])(context, builder, values[place]).data
+            return builder.bitcast(builder.gep(data, [index]), kind.as_pointer())
+
+        eight = ir.VectorType(ir.IntType(32), 8)
+        row = address(4, builder.mul(values[2], _I64(8)), ir.VectorType(ir.IntType(8), 8))
+        shifts = _splat(builder, builder.trunc(values[3], ir.IntType(32)), eight)
+        found = builder.add(shifts, builder.zext(builder.load(row, align=1), eight))
+        builder.store(found, address(0, values[1], eight), align=4)
+        return context.get_dummy_value()
+
+    return types.void(array, types.uint64, types.uint64, types.uint64, places), generate
+
+
+@njit(**HELPER)
+def plain_write_places(array: Ids, at: Any, byte: Any, base: Any, places: Bytes) -> None:
+    """Write base + the place of each bit of a byte to array[at:]; garbage follows, up to 8."""
+    for i in range(8):
+        array[at + np.uint64(i)] = base + np.uint64(places[byte, i])
+
+
+@intrinsic
 def _prefetch_at_once(typing: Any, array: Any, index: Any) -> Any:
     """Intrinsic: prefetch the cache line of array[index]."""
 
@@ -190,5 +245,7 @@ def plain_prefetch(array: Words32, index: int) -> None:
 mark = _mark_at_once if EXPLICIT else plain_mark
 load = _load_at_once if EXPLICIT else plain_load
 store = _store_at_once if EXPLICIT else plain_store
+ones = _ones_at_once if EXPLICIT else plain_ones
 zeros = _zeros_at_once if EXPLICIT else plain_zeros
+write_places = _write_places_at_once if EXPLICIT else plain_write_places
 prefetch = _prefetch_at_once if EXPLICIT else plain_prefetch

@@ -16,7 +16,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from w2v.arrays import Bytes, Ids, Words32, Words64
+from w2v.arrays import Bytes, Ids
 from w2v.text.codes import (
     BYTE_BITS,
     DOUBLE_QUOTE,
@@ -31,22 +31,26 @@ from w2v.text.codes import (
     QUOTE,
     RUN,
     SEPARATOR,
-    SPECIAL,
     UNDERSCORE,
     WIDE,
     Classes,
 )
-from w2v.text.kernels.simd import CHUNK, ENDS, HELPER, IN_WORD, JOINERS, WIDES, mark, store, zeros
+from w2v.text.kernels.simd import CHUNK, HELPER, PLACES, mark, ones, store, write_places, zeros
 
 BLOCK = 1 << 13  # bytes of text that are split together; they stay in the cache
 SLACK = 2 * CHUNK  # bytes and edges that may be written past the last valid one
 
-_0, _1, _2 = (np.uint64(n) for n in (0, 1, 2))
+_0, _1, _2, _8, _63, _64, _255 = (np.uint64(n) for n in (0, 1, 2, 8, 63, 64, 255))
 _LAST_BIT = np.uint64(1 << 63)
-_WIDE = WIDE << BYTE_BITS
 
 
 # --- the rules, one character at a time ---
+
+
+@njit(**HELPER)
+def _byte(text: Bytes, at: int) -> int:
+    """The byte at `at`, which is never negative: an unsigned index needs no check for that."""
+    return np.int64(text[np.uint64(at)])
 
 
 @njit(**HELPER)
@@ -56,7 +60,7 @@ def _decode(text: Bytes, at: int) -> tuple[int, int]:
     Invalid bytes are grouped just as bytes.decode("utf-8", "replace") groups them: the longest run
     that could begin a character.
     """
-    first = np.int64(text[at])
+    first = _byte(text, at)
     if first < 0xC2 or first > 0xF4:
         return -1, 1
     low, high = 0x80, 0xBF
@@ -73,7 +77,7 @@ def _decode(text: Bytes, at: int) -> tuple[int, int]:
     for i in range(1, more + 1):
         if at + i >= len(text):
             return -1, i
-        byte = np.int64(text[at + i])
+        byte = _byte(text, at + i)
         if byte < low or byte > high:
             return -1, i
         point = (point << 6) | (byte & 0x3F)
@@ -89,7 +93,7 @@ def _class_from(text: Bytes, at: int, kinds: NDArray[np.uint16], wide: Bytes) ->
         at += size
         if at >= len(text):
             return SEPARATOR, at
-        found, size = np.int64(kinds[text[at]]) >> BYTE_BITS, 1
+        found, size = np.int64(kinds[_byte(text, at)]) >> BYTE_BITS, 1
         if found == WIDE:
             point, size = _decode(text, at)
             found = np.int64(wide[0xFFFD if point < 0 else point])
@@ -144,50 +148,44 @@ def _goes_on(text: Bytes, at: int, kinds: NDArray[np.uint16], wide: Bytes, befor
 
 
 @njit(**HELPER)
-def _special(
+def _take(
     text: Bytes,
     at: int,
+    size: int,
     kinds: NDArray[np.uint16],
     wide: Bytes,
-    codes: Words32,
     before: int,
-) -> tuple[int, bool, int, int, int]:
-    """Take the joiner or wide character at `at`.
+    found: int,
+    packed: int,
+) -> tuple[int, bool, int]:
+    """Take the character at `at`, of `size` bytes and the class `found`; `packed` stands for it.
 
     `before` is the class of the last character of the open word; SEPARATOR if none is open.
-    Returns that class afterwards, whether the open word continues, the bytes to write (0: none),
-    the character's size, and how many of its bytes are invalid.
+    Returns that class afterwards, whether the open word continues, and the bytes to write (or 0).
     """
-    found, packed = np.int64(kinds[text[at]]) >> BYTE_BITS, np.int64(text[at])
-    size, invalid = 1, 0
-    if found == WIDE:
-        point, size = _decode(text, at)
-        if point < 0:
-            point, invalid = 0xFFFD, size
-        found, packed = np.int64(wide[point]), np.int64(codes[point])
     if found == SEPARATOR:
-        return SEPARATOR, False, 0, size, invalid
+        return SEPARATOR, False, 0
     if found < NEWLINE:
         goes_on = before != SEPARATOR and _adjoin(before, found)
         if packed == 0:  # a capital sigma
             last = goes_on and not _goes_on(text, at + size, kinds, wide, found)
             packed = 0x82CF if last else 0x83CF
-        return found, goes_on, packed, size, invalid
+        return found, goes_on, packed
     if before == SEPARATOR:
-        return SEPARATOR, False, 0, size, invalid
+        return SEPARATOR, False, 0
     if found == EXTEND:
-        return before, True, packed, size, invalid
+        return before, True, packed
     if found == FORMAT:
-        return before, True, 0, size, invalid
+        return before, True, 0
     if not _goes_on(text, at, kinds, wide, before):
-        return SEPARATOR, False, 0, size, invalid
+        return SEPARATOR, False, 0
     if found == UNDERSCORE:
-        return UNDERSCORE, True, packed, size, invalid
+        return UNDERSCORE, True, packed
     if found == QUOTE and before == HEBREW:
         after, _ = _class_from(text, at + size, kinds, wide)
         if not _joins(before, found, after):
-            return QUOTE, True, packed, size, invalid
-    return before, True, packed, size, invalid
+            return QUOTE, True, packed
+    return before, True, packed
 
 
 # --- the step itself ---
@@ -205,10 +203,10 @@ def _write_edges(edges: Ids, n_edges: Any, base: Any, changes: Any, ends: Any) -
     while True:  # up to each end of a line, and then the rest
         before = ends ^ (ends - _1)  # the bits up to the lowest one; all if there is none
         bits = changes & before
-        while bits != _0:
-            edges[n_edges] = base + np.uint64(zeros(bits))
-            bits &= bits - _1
-            n_edges += _1
+        for shift in range(_0, _64, _8):
+            byte = (bits >> shift) & _255
+            write_places(edges, n_edges, byte, base + shift, PLACES)
+            n_edges += ones(byte)
         if ends == _0:
             return n_edges
         edges[n_edges] = edges[n_edges + _1] = base + np.uint64(zeros(ends))
@@ -218,99 +216,81 @@ def _write_edges(edges: Ids, n_edges: Any, base: Any, changes: Any, ends: Any) -
 
 
 @njit(**HELPER)
-def _join_in_chunk(
-    text: Bytes, at: int, kinds: NDArray[np.uint16], words: Any, left: Any, size: int
-) -> tuple[Any, int]:
-    """Decide about the joiners `left` in a chunk, each of which has a word character before it.
-
-    Returns the bits of the words with the joiners that join, and the size of the chunk, which ends
-    before the first joiner that its neighbours in the chunk cannot decide about.
-    """
-    while left != _0:
-        place = zeros(left)
-        if place >= size:
-            break
-        bit = left & (_0 - left)
-        middle = np.int64(kinds[text[at + place]]) >> BYTE_BITS
-        if (words >> _1) & bit != _0:
-            before = np.int64(kinds[text[at + place - 1]]) >> BYTE_BITS
-            after = np.int64(kinds[text[at + place + 1]]) >> BYTE_BITS
-            if middle == UNDERSCORE or _joins(before, middle, after):
-                words |= bit
-        elif middle == UNDERSCORE or place == CHUNK - 1 or text[at + place + 1] > 127:
-            return words, place
-        left ^= bit
-    return words, size
-
-
-@njit(**HELPER)
 def split(
     text: Bytes,
     at: int,
     classes: Classes,
     clean: Bytes,
     edges: Ids,
-    marks: Words64,
     tail: Bytes,
 ) -> tuple[int, int, int]:
     """Find the edges of the words in about BLOCK bytes from `at`.
 
     Returns the next position, the number of edges, and how many invalid bytes were replaced.
-    A chunk ends before its first wide character, and before a joiner that its neighbours in the
-    chunk cannot decide about; these are taken one by one.
+    In a chunk, a byte that joins words does so by the bits of its neighbours. The chunk ends before
+    its first wide character, and before a joiner whose next byte is wide, an underscore or in the
+    next chunk; these are taken one by one.
     The marking is inlined here: as a separate function it would cost a tenth of the time.
     The caller guarantees: no word is open at `at`; the buffers have the sizes stated in `Buffers`.
     """
-    kinds, wide_classes, codes, ranges = classes
+    kinds, wide, codes, runs = classes
     last = at + BLOCK
     top = 0
     replaced = 0
     n_edges = _0
     inside = _0  # 1 while a word is open
+    letter = number = _0  # 1 if the last byte is one
     while at < len(text) and (at < last or inside != _0):
         start = at
         size = min(CHUNK, len(text) - at)
         if size == CHUNK:
-            mark(text, at, ranges, clean, top, marks)
+            marks = mark(text, at, runs, clean, top)
         else:
             for i in range(CHUNK):
                 tail[i] = text[at + i] if i < size else 10  # line feeds
-            mark(tail, 0, ranges, clean, top, marks)
-        words, ends, joiners, wide = marks[IN_WORD], marks[ENDS], marks[JOINERS], marks[WIDES]
-        if joiners | wide != _0:
-            size = min(size, zeros(wide))
-            after = ((words | joiners | wide) >> _1) | _LAST_BIT
-            left = joiners & ((words << _1) | inside) & after
-            if left != _0:
-                words, size = _join_in_chunk(text, at, kinds, words, left, size)
+            marks = mark(tail, 0, runs, clean, top)
+        letters, numbers, ends, wides, join_letters, join_numbers, join_both = marks
+        words = letters | numbers
+        after_word = (words << _1) | inside
+        unclear = ((wides | join_both) >> _1) | _LAST_BIT
+        stops = wides | ((join_letters | join_numbers | join_both) & after_word & unclear)
+        words |= join_both & after_word & (words >> _1)
+        words |= join_letters & ((letters << _1) | letter) & (letters >> _1)
+        words |= join_numbers & ((numbers << _1) | number) & (numbers >> _1)
+        letter, number = letters >> _63, numbers >> _63
         if at >= last:
-            size = min(size, zeros(~words))  # only the rest of the open word
-        mine = ~_0
-        if size < CHUNK:
-            mine = (_1 << np.uint64(size)) - _1
-            words &= mine
-            ends &= mine
-        changes = (words ^ ((words << _1) | inside)) & mine
-        if size > 0:
-            inside = (words >> np.uint64(size - 1)) & _1
-        n_edges = _write_edges(edges, n_edges, np.uint64(top), changes, ends)
-        at += size
-        top += size
-        if size == CHUNK:
+            stops |= ~words  # only the rest of the open word
+        changes = words ^ ((words << _1) | inside)
+        if size == CHUNK and stops == _0:
+            n_edges = _write_edges(edges, n_edges, np.uint64(top), changes, ends)
+            inside = words >> _63
+            at += CHUNK
+            top += CHUNK
             continue
-        before = np.int64(kinds[text[at - 1]]) >> BYTE_BITS if inside != _0 else SEPARATOR
-        while (at < last or before != SEPARATOR) and at < len(text) and kinds[text[at]] >= SPECIAL:
-            if kinds[text[at]] >= _WIDE and LETTER <= before <= RUN:
+        size = min(size, zeros(stops))
+        if size > 0:
+            mine = ~_0 >> np.uint64(CHUNK - size)
+            n_edges = _write_edges(edges, n_edges, np.uint64(top), changes & mine, ends & mine)
+            inside = (words >> np.uint64(size - 1)) & _1
+            at += size
+            top += size
+        before = np.int64(kinds[_byte(text, at - 1)]) >> BYTE_BITS if inside != _0 else SEPARATOR
+        while at < len(text) and (at < last or before != SEPARATOR):
+            kind, n_bytes = np.int64(kinds[_byte(text, at)]), 1
+            found, packed, invalid = kind >> BYTE_BITS, kind & 0xFF, 0
+            if found == WIDE:
                 point, n_bytes = _decode(text, at)
-                packed = np.int64(codes[point]) if point >= 0 else 0
-                if packed != 0 and wide_classes[point] == before:
-                    store(clean, top, packed)
-                    top += _size(packed)
-                    at += n_bytes
-                    continue
-            now, goes_on, packed, n_bytes, invalid = _special(
-                text, at, kinds, wide_classes, codes, before
-            )
+                if point < 0:
+                    point, invalid = 0xFFFD, n_bytes
+                found, packed = np.int64(wide[np.uint64(point)]), np.int64(codes[np.uint64(point)])
+            elif found <= NEWLINE:
+                break
+            if found == before and LETTER <= found <= RUN and packed != 0:
+                store(clean, top, packed)
+                top += _size(packed)
+                at += n_bytes
+                continue
+            now, goes_on, packed = _take(text, at, n_bytes, kinds, wide, before, found, packed)
             if before != SEPARATOR and not goes_on:
                 edges[n_edges] = top
                 n_edges += _1
