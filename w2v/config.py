@@ -40,7 +40,7 @@ class TrainConfig:
     subwords: bool = option(
         False,
         "Compose each word's input vector of its own row and the rows of its n-grams, runs of its "
-        "characters, as fastText does: words that were never seen have vectors too.",
+        "characters, as fastText does, so that words outside the vocabulary have vectors too.",
     )
     min_n: int | None = option(
         3, "The shortest n-grams, in characters.", low=1, high=100, only=("subwords", True)
@@ -115,12 +115,13 @@ class TrainConfig:
     threads: int | None = option(None, "Number of threads (default: all cores).", low=1, high=1024)
     deterministic: bool = option(
         False,
-        "Give each thread tables of its own: the same number of threads gives the same vectors.",
+        "Give each thread its own copy of the tables, so that the same number of threads always "
+        "gives the same vectors.",
     )
     exchange_growth: float = option(
         0.02,
-        "Words that replicas of the tables (of --deterministic threads, or processes of mpirun) "
-        "train between exchanges, as a share of those before.",
+        "How many words --deterministic threads, or the processes of mpirun, train between two "
+        "exchanges, as a share of those trained before.",
         low=1e-6,
         high=1.0,
     )

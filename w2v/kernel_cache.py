@@ -1,12 +1,12 @@
-"""Numba's cache of compiled code on disk, made safe.
+"""Numba's cache of compiled kernels on disk, made safe.
 
 Numba compiles a kernel's helpers into the kernel, even those from other files, but notices a change
 only in the kernel's own file. It does compare the values of a kernel's closure, so a cached kernel
 has the `code_digest` of the other files as a closure variable.
 
-What numba cannot read in its cache is an error to it. That happens when a file is damaged, and also
-after an upgrade: the cache names classes of ours, and a class may have gone. A `cached` kernel is
-then compiled anew.
+If numba cannot read its cache, it raises an error. This happens when a file is damaged, and after
+an upgrade: the cache refers to classes of w2v by name, and a class may be gone. A `cached` kernel
+is then compiled again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any
 
 
 def cached(decorator: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """The same decorator, one that `njit(...)` returned, for kernels that are cached on disk."""
+    """Turn a decorator that `njit(...)` returned into one whose kernels are cached on disk."""
 
     def compiled(function: Any) -> Any:
         kernel = decorator(function)

@@ -213,7 +213,7 @@ def test_another_number_of_processes_continues_after_an_epoch(text: Path, tmp_pa
     assert process.returncode == 128 + signal.SIGTERM
     done = mpirun(3, *train(text, output, "--epochs", "4", "--resume"))
     assert done.returncode == 0, done.stderr
-    assert "2 processes began this run; its text is now dealt to 3" in done.stderr
+    assert "2 processes began this run; its text is now divided among 3" in done.stderr
     about = json.loads((output / "model.json").read_text())
     resumed = re.search(r"resuming after ([\d,]+) words", done.stderr)
     assert resumed

@@ -108,7 +108,7 @@ def test_stop_words_are_left_out(texts: Path, tmp_path: Path, kind: str) -> None
 def test_more_processes_than_text(tmp_path: Path) -> None:
     text = tmp_path / "a.txt"
     text.write_text("a few words\n")
-    with pytest.raises(W2VError, match="can be dealt to 1 processes, not to 2"):
+    with pytest.raises(W2VError, match="can be divided among 1 processes, not 2"):
         shared(text, tmp_path, 2)
 
 

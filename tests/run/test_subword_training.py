@@ -1,4 +1,4 @@
-"""Training with subwords, from the command line to vectors of words that were never seen."""
+"""Training with subwords, from the command line to vectors of words outside the vocabulary."""
 
 from __future__ import annotations
 

@@ -59,8 +59,8 @@ def prepare_share(
     if not all(shares):
         n_units = sum(map(len, shares))
         raise W2VError(
-            f"the text can be dealt to {n_units} processes, not to {group.size}: compressed files "
-            "are not cut, others every 131,072 bytes; start fewer"
+            f"the text can be divided among {n_units} processes, not {group.size}: compressed "
+            "files are not cut, others every 131,072 bytes; start fewer"
         )
     reader = ShareReader(sources, config, shares[group.rank])
     with empty_folder(folder):

@@ -2,7 +2,7 @@
 
 In the middle of an epoch each process has trained a part of its share, and another number of them
 has other shares. At the end of an epoch every word has been trained equally often: from there the
-text is dealt anew.
+text is divided again.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def load_of_any_ranks(
             f"continue from there: start {left} again, or {START_AFRESH}"
         )
     _replace_all(folder, identity, state)
-    return state, [f"{_processes(left)} began this run; its text is now dealt to {ours}"]
+    return state, [f"{_processes(left)} began this run; its text is now divided among {ours}"]
 
 
 def _left_by(folder: Path) -> int | None:

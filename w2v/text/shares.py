@@ -1,8 +1,8 @@
-"""Text dealt to several readers: each reads its share, and together they read every word once.
+"""The shares of several readers: together they read every word of the text once.
 
 Files of plain UTF-8 are cut into units of about UNIT_BYTES, the others are one unit each:
 compressed files, those in other encodings, and those whose records or paragraphs are read. Units
-are dealt in the order of the text, each to the reader that has the fewest bytes so far. So the
+are assigned in the order of the text, each to the reader that has the fewest bytes so far. So the
 shares are interleaved, and every reader can work out all of them without asking the others.
 
 A unit begins where its first byte would be, moved back to the last line end before it, or to the

@@ -82,7 +82,7 @@ from w2v.run.run import run
 @click.option(
     "--mpi",
     is_flag=True,
-    help="Train with the other processes of an MPI launcher that is not recognised by itself.",
+    help="Join the other processes of the run even if their MPI launcher is not recognised.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 def command(corpus: tuple[str, ...], **given: Any) -> int:
