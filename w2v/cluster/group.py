@@ -1,9 +1,9 @@
-"""Group: what processes that train together say to each other.
+"""Group: how processes that train together communicate.
 
-Everything is said by all of them in the same order. An error on one must not leave the others
-waiting: so before they exchange anything they agree that all are well (`agree`), and a process that
-fails says so in place of its next `agree` (`fail`). This module has the group of a process that
-trains alone; `w2v.cluster.mpi` has that of several.
+All of them make the same calls in the same order. An error in one must not leave the others
+waiting. So before they exchange anything, they agree that none has failed (`agree`), and a process
+that fails reports that in place of its next `agree` (`fail`). This module has the group of a
+process that trains alone; `w2v.cluster.mpi` has the group of several processes.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Group:
         """Ask the others to come to the next `agree` as soon as they can."""
 
     def alarmed(self) -> bool:
-        """Whether another process did. To be called now and then by the main thread."""
+        """Whether another process has asked for that. The main thread calls this regularly."""
         return False
 
     def share(self, data: bytes) -> bytes:
@@ -74,8 +74,10 @@ class Group:
         return [data]
 
     def give(self, data: bytes) -> Iterator[bytes]:
-        """The data of the other processes, on the first one, in order of rank; it needs no room for
-        more than one of them. The others must exhaust it too; they get nothing.
+        """The data of the other processes, on the first one, in order of rank.
+
+        The first process holds the data of only one other at a time. The others must exhaust the
+        iterator too; they get nothing.
         """
         yield from ()
 

@@ -26,7 +26,7 @@ class Place:
 
     @classmethod
     def here(cls) -> Place:
-        """That of this process."""
+        """The place of this process."""
         if hasattr(os, "sched_getaffinity"):
             cores = os.sched_getaffinity(0)
         else:
@@ -36,13 +36,13 @@ class Place:
         return cls(platform.node(), __version__, frozenset(cores), of_machine)
 
     def to_json(self) -> bytes:
-        """All of it."""
+        """The place as JSON."""
         facts = [self.host, self.version, sorted(self.cores), self.machine_cores]
         return json.dumps(facts).encode()
 
     @classmethod
     def from_json(cls, data: bytes) -> Place:
-        """What `to_json` made."""
+        """The place that `to_json` wrote."""
         host, version, cores, machine_cores = json.loads(data)
         return cls(host, version, frozenset(cores), machine_cores)
 

@@ -1,9 +1,9 @@
 """The group of the processes that an MPI launcher started, through mpi4py.
 
-Everything goes through two kinds of calls. `agree` waits by asking now and then, so that waiting
-costs no processor time and an error elsewhere ends it. The others transfer data; all processes call
-them at the same time, right after they agreed. A process that hears nothing for too long, as when a
-link is cut, ends the run: the launcher then ends the other processes.
+There are two kinds of calls. `agree` polls with pauses, so that waiting costs no processor time and
+ends when another process fails. The others transfer data; all processes call them at the same time,
+right after they have agreed. A process that hears nothing for too long, as when a link is cut, ends
+the run: the launcher then ends the other processes.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from numpy.typing import NDArray
 from w2v.cluster.group import Agreement, Group, SharedError
 from w2v.errors import W2VError
 
-TRANSFER_SECONDS = 300.0  # that one transfer may take
-LATE_SECONDS = 300.0  # that another process may come later than this one,
-LATE_FACTOR = 10.0  # plus so many times what this one worked since they last met
+TRANSFER_SECONDS = 300.0  # the most that one transfer may take
+LATE_SECONDS = 300.0  # the most that another process may arrive after this one,
+LATE_FACTOR = 10.0  # plus this many times the work of this one since they last met
 CLOSE_SECONDS = 10.0
 MOST_FACTS = 5  # that `agree` exchanges
-_QUESTIONS = 20  # in a row
-_EAGER_SECONDS = 0.02  # that a process asks without a pause
-_FIRST_WAIT, _LONGEST_WAIT = 0.0001, 0.005  # seconds between two questions after that
+_POLLS = 20  # in a row
+_EAGER_SECONDS = 0.02  # of polling without a pause
+_FIRST_WAIT, _LONGEST_WAIT = 0.0001, 0.005  # seconds between two polls after that
 _STEP = 1 << 24  # bytes of one message
-_ALARM = 1  # the tag of messages that say: come
+_ALARM = 1  # the tag of messages that ask a process to come to `agree`
 _FAILED, _EXIT_CODE, _STOP, _FACTS = range(4)  # what each process states
 
 
@@ -186,12 +186,12 @@ class MpiGroup(Group):
 def _wait(request: Any, longest: float) -> None:
     """Wait until a request of MPI is complete: eagerly at first, then with ever longer pauses.
 
-    MPI's own waiting keeps a core busy, which other processes may need. Data move when it is asked,
-    so it is asked a few times in a row.
+    MPI's own waiting keeps a core busy, which other processes may need. Data move while MPI is
+    polled, so it is polled a few times in a row.
     """
     eager = time.monotonic() + _EAGER_SECONDS
     pause = _FIRST_WAIT
-    while not any(request.Test() for _ in range(_QUESTIONS)):
+    while not any(request.Test() for _ in range(_POLLS)):
         if longest == 0 or time.monotonic() < eager:
             time.sleep(0)  # lets others have the core
         else:
@@ -251,7 +251,7 @@ def _import_mpi() -> Any:
         ) from None
     except (ImportError, RuntimeError) as error:
         raise W2VError(
-            f"mpi4py finds no MPI to work with: {error}; `pip install mpich` brings one, a cluster "
-            "has its own"
+            f"mpi4py finds no MPI to work with: {error}; `pip install mpich` installs one, and "
+            "clusters have their own"
         ) from None
     return MPI

@@ -8,9 +8,9 @@ Near its optimum the loss of one row is quadratic. Its curvature is n * M: n win
 the row, M the mean over these windows of the sum of c * v v', v being the rows of the other table
 that it meets there and c the slope of the sigmoid at their score. Training at the rate alpha
 shrinks the distance to the optimum, along an eigenvector of M with the eigenvalue lambda, by
-q = exp(-alpha * n * lambda). Replicas one after the other would shrink it by the product of their
-q; each alone covers 1 - q of the distance. So the sum of the changes is scaled, along each
-eigenvector, by
+q = exp(-alpha * n * lambda). Trained one after the other, replicas would shrink it by the product
+of their q; each one alone covers 1 - q of the distance. So the sum of the changes is scaled, along
+each eigenvector, by
 
     (1 - product of q) / (sum of 1 - q)
 
@@ -48,10 +48,9 @@ class Axes(NamedTuple):
 
 
 class Exposure:
-    """How often each row is trained, and which share it has in what the other table's rows meet.
+    """How often each row is trained, and its weight in what the other table's rows meet.
 
-    Slopes are counted with the outputs: in the windows of the output rows, and in the shares that
-    they have in what input rows meet.
+    Slopes are counted on the side of the outputs: in `output_windows` and in `output_shares`.
 
     Parameters
     ----------
@@ -152,9 +151,9 @@ def sum_changes(replicas: Iterable[Floats], base: Floats) -> Floats:
 
 
 def scale_changes(changes: Floats, windows: Floats, axes: Axes, rate: float) -> None:
-    """Scale what replicas gained in all, so that it is what they would have gained in turn.
+    """Scale the sum of the replicas' changes to what they would have gained one after the other.
 
-    Axes along which that differs by less than 3 % are left alone.
+    Axes along which the two differ by less than 3 % are left alone.
 
     Parameters
     ----------
