@@ -17,7 +17,7 @@ def browser() -> Iterator[Any]:
         yield started
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The page of one model, and that of two."""
     folder = tmp_path_factory.mktemp("pages")
