@@ -195,8 +195,7 @@ def train(made: Trainer, text: Text) -> tuple[float, int, int]:
     for _ in range(REPEATS):
         totals, start = np.zeros(3, np.int64), time.thread_time()
         for number in range(made.n_slices):
-            bounds = made.bounds[number], made.bounds[number + 1]
-            totals += made.train_slice(*text.read(*bounds), number, memory).counts
+            totals += made.train_slice(*made.slices.read(number), number, memory).counts
         seconds = time.thread_time() - start
         results.append((seconds, int(totals[WINDOWS]), int(totals[PAIRS])))
     return min(results)
@@ -209,8 +208,7 @@ def wall_time(text: Any, config: TrainConfig, threads: int) -> float:
 
     def work(first: int) -> None:
         for number in range(first, made.n_slices, threads):
-            bounds = made.bounds[number], made.bounds[number + 1]
-            made.train_slice(*text.read(*bounds), number, memories[first])
+            made.train_slice(*made.slices.read(number), number, memories[first])
 
     results = []
     for _ in range(REPEATS):

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from test_trainer import ArrayCorpus, corpus
 from together import together
 
+from w2v.arrays import Integers
 from w2v.cluster.group import Group
 from w2v.config import TrainConfig
 from w2v.training.bfloat16 import narrowed, widened
 from w2v.training.combination import Exposure
+from w2v.training.frozen_rows import FrozenRows
 from w2v.training.group_exchange import Exchanged, GroupExchange, _Steps
 from w2v.training.state import TrainingState, initial_state
 from w2v.training.trainer import Trainer
@@ -37,12 +39,14 @@ def train(
     config: TrainConfig = CONFIG,
     state: TrainingState | None = None,
     stop: Callable[[Trainer], bool] = lambda trainer: False,
+    frozen: Integers | None = None,
 ) -> tuple[TrainingState, list[Exchanged]]:
     """One process's part of a run, from the first one's `state`."""
     text, counts = corpus()
     own: Any = share(text, group.rank, group.size)
     state = state or initial_state(V, config)
-    exchange = GroupExchange(group, config, state, text.n_tokens, own.n_tokens, 1)
+    stays = None if frozen is None else FrozenRows(frozen, frozen, state, 1)
+    exchange = GroupExchange(group, config, state, text.n_tokens, own.n_tokens, 1, stays)
     trainer = Trainer(own, counts, config, state, 1, exchange)
     exposure = Exposure(counts, config, trainer.noise_probabilities, trainer.tree)
     exchange.start(state, exposure, trainer.n_slices)
@@ -82,6 +86,16 @@ def test_the_loss_is_close_to_that_of_one_process() -> None:
     assert three == pytest.approx(alone, abs=0.05)
 
 
+def test_frozen_rows_stay() -> None:
+    frozen, start = np.arange(0, V, 3), initial_state(V, CONFIG)
+    states = [state for state, _ in together(2, lambda group: train(group, frozen=frozen))]
+    assert equal(*states)
+    rest = np.setdiff1d(np.arange(V), frozen)
+    for table, before in ((states[0].inputs, start.inputs), (states[0].outputs, start.outputs)):
+        assert np.array_equal(table[frozen], before[frozen])
+        assert (table[rest] != before[rest]).any(axis=1).all()
+
+
 def test_half_the_bytes_end_close_by() -> None:
     half = CONFIG.replace(exchange_dtype="bfloat16")
     (whole, exact), (state, rounded) = (
@@ -114,6 +128,9 @@ def test_a_run_that_one_process_stops_continues_to_the_same_bytes(words: int) ->
     first = halves[0]
     assert all(equal(state, first) and state.words_done == first.words_done for state in halves)
     assert first.words_done < 90_000
+    of_epoch = first.words_done % 30_000
+    assert sum(map(sum, first.epoch_words)) == of_epoch
+    assert [len(each) for each in first.epoch_words] == [3] * (of_epoch > 0)
 
     def rest(group: Group) -> TrainingState:
         state = initial_state(V, CONFIG)

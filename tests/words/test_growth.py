@@ -169,4 +169,3 @@ def test_old_words_come_first_among_equals_and_new_ones_fill_up() -> None:
 def test_noise_is_drawn_as_in_the_text_in_which_a_word_is_more_frequent() -> None:
     totals, in_text = np.array([60, 20, 10, 10]), np.array([6, 1, 0, 3])
     assert noise_counts(totals, in_text).tolist() == [60, 20, 10, 30]
-    assert noise_counts(totals, in_text, all_words=False).tolist() == [60, 20, 0, 30]

@@ -184,8 +184,12 @@ def encode(
     folder: Path,
     spool: BinaryIO,
     threads: int,
+    sizes: list[int] | None = None,
 ) -> Corpus:
-    """Replace the spool's provisional ids by final ones, in place; write the sentences."""
+    """Replace the spool's provisional ids by final ones, in place; write the sentences.
+
+    `sizes` gets the number of final ids of each piece.
+    """
     from w2v.corpus.spool import joined_checksum, read_spool, renumber
     from w2v.system.parallel import in_order, worker_threads
 
@@ -201,6 +205,8 @@ def encode(
             spool.seek(end)
             spool.write(piece.ids.data)
             end += piece.ids.nbytes
+            if sizes is not None:
+                sizes.append(len(piece.ids))
             ends = cutter.add(piece.lengths).astype(OFFSET, copy=False).data
             sentences.write(ends)
             digest.update(ends)

@@ -25,7 +25,7 @@ from w2v.errors import W2VError
 from w2v.system.atomic import atomic_file
 
 IDS, SENTENCES, FACTS = "ids.i32", "sentences.i64", "corpus.json"
-_FORMAT = 1
+_FORMAT = 2
 ID = np.dtype("<i4")
 OFFSET = np.dtype("<i8")
 
@@ -58,6 +58,7 @@ class Corpus:
     n_sentences : total number of sentences
     summary : what was read
     fingerprint : a digest of the vocabulary, the sentences and the ids' checksum
+    unit_tokens : the number of ids in each unit of a share of the text (`w2v.text.shares`)
     """
 
     folder: Path
@@ -65,6 +66,7 @@ class Corpus:
     n_sentences: int
     summary: CorpusSummary
     fingerprint: str
+    unit_tokens: list[int] = field(default_factory=list)
 
     @classmethod
     def open(cls, folder: Path) -> Corpus:
@@ -74,7 +76,8 @@ class Corpus:
             facts = json.loads(path.read_text("utf-8"))
             summary = CorpusSummary(**facts["summary"])
             tokens, sentences = int(facts["n_tokens"]), int(facts["n_sentences"])
-            corpus = cls(folder, tokens, sentences, summary, str(facts["fingerprint"]))
+            of_units = [int(size) for size in facts.get("unit_tokens", [])]
+            corpus = cls(folder, tokens, sentences, summary, str(facts["fingerprint"]), of_units)
             whole = facts["format"] == _FORMAT
         except OSError as error:
             raise W2VError(f"{path}: {error.strerror}") from None
@@ -95,6 +98,7 @@ class Corpus:
             "n_tokens": self.n_tokens,
             "n_sentences": self.n_sentences,
             "fingerprint": self.fingerprint,
+            "unit_tokens": self.unit_tokens,
             "summary": dataclasses.asdict(self.summary),
         }
         with atomic_file(self.folder / FACTS, overwrite=True) as file:

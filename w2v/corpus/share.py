@@ -22,11 +22,12 @@ from w2v.cluster.group import Group
 from w2v.config import TrainConfig
 from w2v.corpus.build import Chosen, choose, empty_folder, encode
 from w2v.corpus.corpus import IDS, Corpus, CorpusSummary
+from w2v.corpus.epoch_rest import EpochRest, done_in_units
 from w2v.corpus.first_pass import read_text
 from w2v.corpus.stop_words import without_stop_words
 from w2v.corpus.word_table import Merged
 from w2v.errors import W2VError
-from w2v.text.shares import ShareReader, assign_units
+from w2v.text.shares import ShareReader, assign_units, owners, units_of
 from w2v.text.sources import Source
 from w2v.text.spacing import lacks_spaces
 from w2v.words.vocabulary import Vocabulary
@@ -73,11 +74,45 @@ def prepare_share(
             words = _shared_vocabulary(group, chosen)
             if chosen is None:
                 chosen = Chosen(words, _final_ids(reading.words, words, config), 0)
-            own = encode(reading, chosen, config, folder, spool, threads)
+            sizes: list[int] = []
+            own = encode(reading, chosen, config, folder, spool, threads, sizes)
         group.agree()
+        own = dataclasses.replace(own, unit_tokens=_by_unit(sizes, reader.n_pieces))
         corpus = _described(group, own, merged)
         corpus.save()
     return words, corpus
+
+
+def rest_of_epoch(
+    sources: Sequence[Source],
+    config: TrainConfig,
+    group: Group,
+    own: Corpus,
+    epoch: int,
+    trained: Sequence[Sequence[int]],
+) -> EpochRest:
+    """What is left for this process of an epoch that other numbers of processes began.
+
+    All processes of the group must call it. `own` is the corpus of this one, and `trained` says how
+    many words each of the others has trained: see `done_in_units`. Raises W2VError as that does.
+    """
+    units = list(units_of(sources, config))
+    dealt = owners(units, group.size)
+    n_tokens = np.zeros(len(units), np.int64)
+    group.agree()
+    every = group.gather(np.array(own.unit_tokens, "<i8").tobytes())
+    for rank, data in enumerate(every):
+        n_tokens[dealt == rank] = np.frombuffer(data, "<i8")
+    done = done_in_units(n_tokens, [(owners(units, len(words)), words) for words in trained])
+    mine = dealt == group.rank
+    return EpochRest(epoch, n_tokens[mine], done[mine])
+
+
+def _by_unit(sizes: list[int], n_pieces: list[int]) -> list[int]:
+    """The ids in each unit, from those in each piece."""
+    before = np.cumsum([0, *sizes])
+    of_units: list[int] = np.diff(before[np.cumsum([0, *n_pieces])]).tolist()
+    return of_units
 
 
 def _merged(group: Group, words: Merged) -> Merged:

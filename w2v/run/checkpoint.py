@@ -23,12 +23,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from w2v.errors import W2VError
+from w2v.run.identity import RANKS, START_AFRESH, as_of, check_identity, check_same_options
 from w2v.system.atomic import sync_file, sync_folder
 
 if TYPE_CHECKING:
     from w2v.training.state import TrainingState
 
-VERSION = 4
+VERSION = 5
 KEPT = 2
 PREFIX = "checkpoint-"
 UNFINISHED = "unfinished-checkpoint"
@@ -45,8 +46,7 @@ class CheckpointWriter:
 
     `identity` is what a run must share with a checkpoint to resume from it: the options that
     shape the result and the fingerprint of the corpus. `after_first` is called in the background
-    when the first checkpoint is on the disk; `superseded` says which ones to remove, if not all
-    but the newest.
+    when the first checkpoint is on the disk.
 
     At the end of a `with` block it waits for the checkpoint that is being written, but only
     briefly if Ctrl-C ended the block.
@@ -57,10 +57,8 @@ class CheckpointWriter:
         folder: Path,
         identity: dict[str, Any],
         after_first: Callable[[], None] = lambda: None,
-        superseded: Callable[[Path, int], list[Path]] | None = None,
     ) -> None:
         self.folder, self.identity = folder, identity
-        self._superseded = superseded or _older
         self._after_first: Callable[[], None] | None = after_first
         self._thread: threading.Thread | None = None
         self._error: Exception | None = None
@@ -111,6 +109,7 @@ class CheckpointWriter:
             "loss_sum": state.loss_sum,
             "loss_count": state.loss_count,
             "epoch_losses": list(state.epoch_losses),
+            "epoch_words": [list(words) for words in state.epoch_words],
         }
         # A daemon thread: a process that must end at once does not wait for a slow disk.
         self._thread = threading.Thread(target=self._finish, args=(target, about), daemon=True)
@@ -138,7 +137,7 @@ class CheckpointWriter:
             sync_folder(target)
             target.rename(_path(self.folder, about["slices_done"]))
             sync_folder(self.folder)
-            for old in self._superseded(self.folder, KEPT):
+            for old in find_checkpoints(self.folder)[KEPT:]:
                 remove_checkpoint(old)
             if self._after_first is not None:
                 sync_folder(self.folder.parent)  # the working folder itself may be new
@@ -174,10 +173,6 @@ def find_checkpoints(folder: Path) -> list[Path]:
     return sorted(folder.glob(PREFIX + "*"), reverse=True)
 
 
-def _older(folder: Path, kept: int) -> list[Path]:
-    return find_checkpoints(folder)[kept:]
-
-
 def remove_checkpoint(path: Path) -> None:
     """Remove a checkpoint without ever leaving half of it under its name."""
     leaving = path.with_name(LEAVING)
@@ -207,26 +202,32 @@ def check_options(folder: Path, options: dict[str, Any]) -> None:
     """
     for path in find_checkpoints(folder):
         try:
-            saved = {**read_state(path)["identity"]["options"], "ranks": options.get("ranks")}
+            saved = {**read_state(path)["identity"]["options"], RANKS: options.get(RANKS)}
         except (ValueError, KeyError, TypeError):
             continue
-        _check_options(path, saved, options)
+        check_same_options(path, saved, options)
         return
 
 
 def load_checkpoint(
-    folder: Path, identity: dict[str, Any], fresh: TrainingState
+    folder: Path,
+    identity: dict[str, Any],
+    fresh: TrainingState,
+    *,
+    of_ranks: bool = True,
 ) -> tuple[TrainingState | None, list[str]]:
     """The newest intact checkpoint or None, and a message about each damaged one skipped.
 
     `fresh` is a state of the run's shape; its tables are overwritten. Raises W2VError if the newest
     intact one has another corpus or other options, and if there are checkpoints but none is intact.
+    Without `of_ranks`, it may be that of another number of processes.
     """
     damaged: list[tuple[Path, str]] = []
     for path in find_checkpoints(folder):
         try:
             about = read_state(path)
-            check_identity(path, about["identity"], identity)
+            saved = about["identity"]
+            check_identity(path, saved if of_ranks else as_of(saved, identity), identity)
             state = load_state(path, about, fresh)
         except (ValueError, KeyError, TypeError) as error:
             damaged.append((path, str(error)))
@@ -241,9 +242,6 @@ def load_checkpoint(
             f"{START_AFRESH}"
         )
     return None, []
-
-
-START_AFRESH = "give --overwrite instead of --resume to start again"
 
 
 def _path(folder: Path, slices_done: int) -> Path:
@@ -292,34 +290,13 @@ def load_state(path: Path, about: dict[str, Any], state: TrainingState) -> Train
     state.loss_sum = float(about["loss_sum"])
     state.loss_count = float(about["loss_count"])
     state.epoch_losses = list(about["epoch_losses"])
+    state.epoch_words = [list(words) for words in about["epoch_words"]]
     return state
 
 
 def _shapes(state: TrainingState) -> list[list[int]]:
     """The shapes of a state's blocks."""
     return [list(block.shape) for block in state.blocks]
-
-
-def check_identity(path: Path, saved: dict[str, Any], wanted: dict[str, Any]) -> None:
-    """Raise W2VError if anything differs; it says what, and what to do."""
-    _check_options(path, saved["options"], wanted["options"])
-    if saved["corpus"] != wanted["corpus"]:
-        raise W2VError(
-            f"cannot resume from {path}: the corpus has changed since the run began; "
-            f"give the same text again, or {START_AFRESH}"
-        )
-    if saved != wanted:
-        raise W2VError(f"cannot resume from {path}: another version of w2v made it; {START_AFRESH}")
-
-
-def _check_options(path: Path, saved: dict[str, Any], wanted: dict[str, Any]) -> None:
-    """Raise W2VError if an option differs."""
-    for key in sorted(saved.keys() | wanted.keys()):
-        if saved.get(key) != wanted.get(key):
-            raise W2VError(
-                f"cannot resume from {path}: {key.replace('_', '-')} was {saved.get(key)} and is "
-                f"now {wanted.get(key)}; use the value the run began with, or {START_AFRESH}"
-            )
 
 
 def _write(file: Any, data: memoryview) -> None:

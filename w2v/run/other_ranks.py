@@ -1,8 +1,7 @@
 """Resume a run with another number of processes than it had when it stopped.
 
-In the middle of an epoch each process has trained a part of its share, and another number of them
-has other shares. At the end of an epoch every word has been trained equally often: from there the
-text is divided again.
+A checkpoint says how many words of its share each process had trained of the epoch under way. What
+is left of the epoch is divided among those that continue; from then on, the whole text is.
 """
 
 from __future__ import annotations
@@ -10,23 +9,31 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from w2v.errors import W2VError
 from w2v.run.checkpoint import (
-    START_AFRESH,
     CheckpointWriter,
-    check_identity,
     find_checkpoints,
     load_checkpoint,
-    load_state,
     read_state,
     remove_checkpoint,
 )
+from w2v.run.identity import RANKS
 
 if TYPE_CHECKING:
     from w2v.corpus.corpus import Corpus
     from w2v.training.state import TrainingState
 
-_OF_RANKS = ("corpus", "slice_tokens")  # what the number of processes decides
+
+def ranks_of(folder: Path) -> int | None:
+    """How many processes wrote the newest readable checkpoint; None if there is none.
+
+    0: one process, which read the text as a whole.
+    """
+    for path in find_checkpoints(folder):
+        try:
+            return int(read_state(path)["identity"]["options"].get(RANKS, 0))
+        except (ValueError, KeyError, TypeError):
+            continue
+    return None
 
 
 def load_of_any_ranks(
@@ -36,84 +43,38 @@ def load_of_any_ranks(
 
     corpus : the text of this process
     """
-    left, ours = _left_by(folder), int(identity["options"].get("ranks", 1))
+    left, ours = ranks_of(folder), int(identity["options"].get(RANKS, 0))
     if left in (None, ours):
         return load_checkpoint(folder, identity, fresh)
-    state = _load_epoch_end(folder, identity, fresh, corpus)
-    if state is None:
-        raise W2VError(
-            f"{folder} was left by {_processes(left)} before an epoch had ended, and {ours} cannot "
-            f"continue from there: start {left} again, or {START_AFRESH}"
-        )
-    _replace_all(folder, identity, state)
-    return state, [f"{_processes(left)} began this run; its text is now divided among {ours}"]
+    others = find_checkpoints(folder)
+    state, notes = load_checkpoint(folder, identity, fresh, of_ranks=False)
+    if state is not None:
+        n_slices = len(corpus.slices(int(identity["slice_tokens"]))) - 1
+        _divide_again(state, corpus.summary.n_retained, ours)
+        state.slices_done = len(state.epoch_losses) * n_slices  # the trainer finds the exact one
+        _replace(others, identity, state)
+        notes.append(f"{_processes(left)} began this run; its text is now divided among {ours}")
+    return state, notes
 
 
-def _left_by(folder: Path) -> int | None:
-    """How many processes wrote the newest readable checkpoint; None if there is none."""
-    for path in find_checkpoints(folder):
-        try:
-            return int(read_state(path)["identity"]["options"].get("ranks", 1))
-        except (ValueError, KeyError, TypeError):
-            continue
-    return None
-
-
-def _load_epoch_end(
-    folder: Path, identity: dict[str, Any], fresh: TrainingState, corpus: Corpus
-) -> TrainingState | None:
-    """The state after the last epoch that ended; None if there is none.
-
-    That the text is the same shows in its number of words and in the vocabulary's size alone.
-    """
-    tokens = int(identity["slice_tokens"])
-    for path in find_checkpoints(folder):
-        try:
-            about = read_state(path)
-            check_identity(path, _as_of(about["identity"], identity), identity)
-            ended = len(about["epoch_losses"])
-            if not ends_epoch(about) or about["words_done"] != ended * corpus.summary.n_retained:
-                continue
-            state = load_state(path, about, fresh)
-        except (ValueError, KeyError, TypeError):
-            continue
-        state.slices_done = ended * (len(corpus.slices(tokens)) - 1)
-        return state
-    return None
-
-
-def _as_of(saved: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
-    """A saved identity as it would be with the wanted number of processes."""
-    options = {name: value for name, value in saved["options"].items() if name != "ranks"}
-    if "ranks" in wanted["options"]:
-        options["ranks"] = wanted["options"]["ranks"]
-    return {**saved, **{name: wanted[name] for name in _OF_RANKS}, "options": options}
+def _divide_again(state: TrainingState, n_words: int, ranks: int) -> None:
+    """Let another number of processes have the rest of the epoch. n_words : of an epoch"""
+    of_epoch = state.words_done - len(state.epoch_losses) * n_words
+    alone = of_epoch - sum(map(sum, state.epoch_words))
+    if alone:
+        state.epoch_words.append([alone])
+    if of_epoch and ranks > 1:
+        state.epoch_words.append([0] * ranks)
 
 
 def _processes(number: int | None) -> str:
-    return "1 process" if number == 1 else f"{number} processes"
+    return f"{number} processes" if number and number > 1 else "1 process"
 
 
-def ends_epoch(about: dict[str, Any]) -> bool:
-    """Whether a checkpoint's state is that of the end of an epoch."""
-    return bool(about["epoch_losses"]) and about["loss_count"] == 0
-
-
-def superseded(folder: Path, kept: int) -> list[Path]:
-    """The checkpoints that a run of several processes needs no more.
-
-    It keeps the newest ones, and the newest from the end of an epoch.
-    """
-    found = find_checkpoints(folder)
-    end = next((path for path in found if ends_epoch(read_state(path))), None)
-    return [path for path in found[kept:] if path != end]
-
-
-def _replace_all(folder: Path, identity: dict[str, Any], state: TrainingState) -> None:
-    """Write a checkpoint of this run, and remove those of the earlier one."""
-    old = find_checkpoints(folder)
-    with CheckpointWriter(folder, identity) as checkpoints:
+def _replace(others: list[Path], identity: dict[str, Any], state: TrainingState) -> None:
+    """Write a checkpoint of this run, and remove the others."""
+    with CheckpointWriter(others[0].parent, identity) as checkpoints:
         checkpoints.save(state)
-    for path in old:
+    for path in others:
         if int(path.name.rpartition("-")[2]) != state.slices_done:
             remove_checkpoint(path)

@@ -23,14 +23,12 @@ from w2v.run.observer import Observer, RunPlan, RunResult
 from w2v.run.options import RunOptions, with_old_phrases
 
 if TYPE_CHECKING:
-    from w2v.arrays import Flags
     from w2v.corpus.corpus import Corpus
     from w2v.corpus.python_text import PythonText
     from w2v.run.train_log import Laps
     from w2v.run.work_folder import WorkFolder
     from w2v.text.sources import Source
     from w2v.training.arguments import WordRows
-    from w2v.training.exchange import Exchange
     from w2v.training.state import TrainingState
     from w2v.training.trainer import Trainer
     from w2v.words.vocabulary import Vocabulary
@@ -109,7 +107,9 @@ class _Run:
         stop: Callable[[], bool],
         group: Group,
     ) -> None:
+        from w2v.run.identity import RANKS
         from w2v.run.model import RunModel
+        from w2v.run.other_ranks import ranks_of
         from w2v.run.team import Team
         from w2v.run.text import RunText
 
@@ -122,8 +122,11 @@ class _Run:
         self.is_finished = False
         self.rows: WordRows | None = None  # with subwords, those that each word is composed of
         self.shaping = options.shaping(config)
+        left = ranks_of(work.path) if options.resume else None
+        is_dealt = not self.team.is_alone or bool(left)
+        self.facts = {RANKS: group.size} if is_dealt else {}
         how = options.vocab, options.phrases, options.continue_from
-        self.text = RunText(sources, config, *how, work, observer.note, group)
+        self.text = RunText(sources, config, *how, work, observer.note, group, is_dealt)
         self.model = RunModel(options.output, config, self.shaping, self.text.digest)
         self.team.check(sources, options, self.shaping)
         for note in self.team.notes(self.threads):
@@ -144,10 +147,11 @@ class _Run:
         vocabulary, corpus, trainer = prepared
         state, words = trainer.state, trainer.state.words_done
         with TrainLog(self.work.log, words) if self.team.is_first else NoLog() as log:
-            log.add("started", words=words, threads=self.threads, **self.team.facts)
+            log.add("started", words=words, threads=self.threads, **self.facts)
             self.observer.phase("train")
+            identity, minutes = self._identity(vocabulary, corpus), self.options.checkpoint_every
             training = Training(
-                *(self.team, self.work, self._identity(corpus), self.options.checkpoint_every),
+                *(self.team, self.work, identity, minutes),
                 *(self.text.seal, self.observer, self.stop),
             )
             training.run(trainer, log)
@@ -190,7 +194,7 @@ class _Run:
             self._check_room(vocabulary)
             if options.dry_run:
                 return None
-            state = self._state(vocabulary, corpus, self._identity(corpus))
+            state = self._state(vocabulary, corpus, self._identity(vocabulary, corpus))
             self.team.spread(state)
             trainer = self._trainer(vocabulary, corpus, state)
             self.team.in_turn(lambda: kernels.for_training(trainer))
@@ -259,13 +263,14 @@ class _Run:
         disk = check_disk(self.work.path, n_words, config, kept, n_ngrams)
         self.observer.planned(RunPlan(n_words, config.vector_size, self.threads, memory, disk))
 
-    def _identity(self, corpus: Corpus) -> dict[str, Any]:
+    def _identity(self, vocabulary: Vocabulary, corpus: Corpus) -> dict[str, Any]:
         """What a checkpoint must share with this run to be resumed from."""
         from w2v.training.schedule import has_replicas, slice_tokens
 
         short = not self.team.is_alone or has_replicas(self.config, self.threads)
         return {
-            "options": {**self.shaping, **self.team.facts},
+            "options": {**self.shaping, **self.facts},
+            "vocabulary": vocabulary.digest,
             "corpus": corpus.fingerprint,
             "slice_tokens": slice_tokens(corpus.n_tokens, self.config, short=short),
         }
@@ -310,36 +315,21 @@ class _Run:
 
     def _trainer(self, vocabulary: Vocabulary, corpus: Corpus, state: TrainingState) -> Trainer:
         """The trainer. Words of an old model that do not occur in the text stay as they are."""
+        from w2v.training.exchange import Exchange
+        from w2v.training.frozen_rows import frozen_words
         from w2v.training.replica_trainer import trainer_class
         from w2v.words.growth import noise_counts
 
-        counts, noise = vocabulary.counts, None
-        exchange: Exchange | None = self.team.exchange(self.config, corpus, state, self.threads)
+        counts, noise, exchange = vocabulary.counts, None, Exchange()
         if self.options.continue_from is not None:
             old = self.text.old_vocabulary()
             in_text = counts - old.counts_of(vocabulary.words)
-            noise = noise_counts(counts, in_text, all_words=self.team.is_alone)
-            if exchange is None:
-                is_old = old.words.find_many(vocabulary.words) >= 0
-                exchange = self._frozen(is_old, in_text > 0, state)
-        make = trainer_class(self.config, self.threads)
+            noise = noise_counts(counts, in_text)
+            is_old = old.words.find_many(vocabulary.words) >= 0
+            which = (is_old if self.options.freeze_old else None, in_text > 0)
+            exchange = frozen_words(*which, self.rows, state, self.threads)
+        exchange = self.team.exchange(self.config, corpus, state, self.threads, exchange)
         how = (self.config, state, self.threads, exchange, noise, self.rows)
-        trainer = make(corpus, counts, *how)
-        self.team.start(trainer, counts)
+        trainer = trainer_class(self.config, self.threads)(corpus, counts, *how)
+        self.team.start(trainer, counts, self.text.rest_of_epoch(corpus, state))
         return trainer
-
-    def _frozen(self, is_old: Flags, occurs: Flags, state: TrainingState) -> Exchange:
-        """The rows that stay: of the words that the text lacks, or of all old words.
-
-        Input rows of words that do not occur are not touched anyway, unless words share n-grams.
-        """
-        import numpy as np
-
-        from w2v.training.frozen_rows import FrozenRows
-        from w2v.training.word_rows import composed_of
-
-        stays = is_old if self.options.freeze_old else ~occurs
-        inputs, outputs = np.flatnonzero(stays & occurs), np.flatnonzero(stays)
-        if self.options.freeze_old and self.rows is not None:
-            inputs = composed_of(self.rows, outputs)
-        return FrozenRows(inputs, outputs, state, self.threads)

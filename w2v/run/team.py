@@ -20,10 +20,17 @@ from w2v.text.sources import Source
 
 if TYPE_CHECKING:
     from w2v.corpus.corpus import Corpus
+    from w2v.corpus.epoch_rest import EpochRest
+    from w2v.training.exchange import Exchange
     from w2v.training.group_exchange import Exchanged, GroupExchange
     from w2v.training.state import TrainingState
     from w2v.training.trainer import Trainer
 
+# Of a state, all but the tables.
+_PROGRESS = (
+    *("slices_done", "words_done", "loss_sum", "loss_count"),
+    *("epoch_losses", "epoch_words"),
+)
 _NOT_SHARED = "works on one process only, not on the {} of this run; "
 
 
@@ -75,8 +82,6 @@ class Team:
         why = _NOT_SHARED.format(self.group.size)
         if options.phrases is not None:
             raise UsageError(f"--phrases {why}join phrases in the text beforehand")
-        if options.freeze_old:
-            raise UsageError(f"--freeze-old {why}leave it out")
         if shaping["deterministic"] and shaping["threads"] > 1:
             raise UsageError(f"--deterministic {why}with --threads 1 each, they are so without it")
 
@@ -95,11 +100,6 @@ class Team:
                     f"the text differs from that of rank 0: {_shown(here)} here, {_shown(there)} "
                     "there; all processes need the same files"
                 )
-
-    @property
-    def facts(self) -> dict[str, int]:
-        """What a checkpoint must share with this run; nothing for a process that trains alone."""
-        return {} if self.is_alone else {"ranks": self.group.size}
 
     def decide(self, value: bool) -> bool:
         """What the first process says."""
@@ -124,33 +124,40 @@ class Team:
         self.group.agree()
         for block in state.blocks:
             self.group.overwrite(block)
-        progress = ("slices_done", "words_done", "loss_sum", "loss_count", "epoch_losses")
-        first = {name: getattr(state, name) for name in progress}
+        first = {name: getattr(state, name) for name in _PROGRESS}
         for name, value in json.loads(self.group.share(json.dumps(first).encode())).items():
             setattr(state, name, value)
 
     def exchange(
-        self, config: TrainConfig, corpus: Corpus, state: TrainingState, threads: int
-    ) -> GroupExchange | None:
-        """How this process exchanges with the others; None if there are none. See `start`."""
+        self,
+        config: TrainConfig,
+        corpus: Corpus,
+        state: TrainingState,
+        threads: int,
+        own: Exchange,
+    ) -> Exchange:
+        """How this process exchanges with the others, besides its `own` exchange. See `start`."""
         if self.is_alone:
-            return None
+            return own
         from w2v.training.group_exchange import GroupExchange
 
         all_tokens = corpus.summary.n_retained
         self._exchange = GroupExchange(
-            self.group, config, state, all_tokens, corpus.n_tokens, threads
+            self.group, config, state, all_tokens, corpus.n_tokens, threads, own
         )
         return self._exchange
 
-    def start(self, trainer: Trainer, counts: Integers) -> None:
-        """Plan the exchanges of a trainer."""
+    def start(self, trainer: Trainer, counts: Integers, rest: EpochRest | None) -> None:
+        """Plan the exchanges of a trainer. rest : of the epoch, if others began it."""
+        begins = 0 if rest is None else trainer.slices.leave_out(rest)
+        state = trainer.state
         if self._exchange is None:
+            state.slices_done = max(state.slices_done, begins)
             return
         from w2v.training.combination import Exposure
 
         exposure = Exposure(counts, trainer.config, trainer.noise_probabilities, trainer.tree)
-        self._exchange.start(trainer.state, exposure, trainer.n_slices)
+        self._exchange.start(state, exposure, trainer.n_slices, begins)
         self.in_turn(self._exchange.compile)
 
     def on_exchange(self, report: Callable[[Exchanged], None]) -> None:

@@ -30,7 +30,9 @@ from w2v.text.sources import Source
 from w2v.words.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from w2v.corpus.epoch_rest import EpochRest
     from w2v.corpus.python_text import PythonText
+    from w2v.training.state import TrainingState
 
 # The options that determine the ids of the corpus.
 CORPUS_OPTIONS = (
@@ -60,6 +62,9 @@ class RunText:
         Called with one-line messages for the user.
     group
         The processes that share the text.
+    is_dealt
+        Whether it is read in the units that are dealt to several processes, though there may be one
+        alone: that continues what several began.
     """
 
     def __init__(
@@ -72,8 +77,9 @@ class RunText:
         work: WorkFolder,
         note: Callable[[str], None],
         group: Group,
+        is_dealt: bool,
     ) -> None:
-        self._group = group
+        self._group, self._is_dealt = group, is_dealt
         self._sources, self._config = sources, config
         self._vocab, self._phrases, self._old = vocab, phrases, old
         self._work, self._note = work, note
@@ -117,7 +123,7 @@ class RunText:
 
     def _seal_key(self, key: dict[str, Any]) -> dict[str, Any]:
         """The key of this process's ids."""
-        if self._group.size == 1:
+        if not self._is_dealt:
             return key
         return {**key, "share": [self._group.rank, self._group.size]}
 
@@ -133,7 +139,7 @@ class RunText:
             join = RunPhrases(self._phrases, self._work.phrases, threads, self._note).join
         self._work.unseal_corpus()
         self._check_room()
-        if self._group.size > 1 and isinstance(self._sources, Sequence):
+        if self._is_dealt and isinstance(self._sources, Sequence):
             from w2v.corpus.share import prepare_share
 
             read = functools.partial(prepare_share, self._sources, group=self._group)
@@ -203,6 +209,16 @@ class RunText:
                 f"the whole text is one line, split every {self._config.max_sentence:,} words; "
                 "if you can, put each sentence or paragraph on a line of its own"
             )
+
+    def rest_of_epoch(self, corpus: Corpus, state: TrainingState) -> EpochRest | None:
+        """What is left of an epoch that another number of processes began; None: nobody did."""
+        from w2v.corpus.share import rest_of_epoch
+
+        trained = state.epoch_words if self._group.size == 1 else state.epoch_words[:-1]
+        if not trained or not isinstance(self._sources, Sequence):
+            return None
+        epoch = len(state.epoch_losses)
+        return rest_of_epoch(self._sources, self._config, self._group, corpus, epoch, trained)
 
     def seal(self) -> None:
         """Let a resumed run use the ids. Call it once there is a checkpoint to resume from."""

@@ -11,7 +11,6 @@ from w2v.errors import Stopped, W2VError
 from w2v.run.checkpoint import CheckpointWriter
 from w2v.run.checkpoint_timer import CheckpointTimer
 from w2v.run.observer import Observer
-from w2v.run.other_ranks import superseded
 from w2v.run.team import Team
 from w2v.run.train_log import NoLog, TrainLog
 from w2v.training.state import Diverged
@@ -85,8 +84,7 @@ class Training:
 
     def _train_and_save(self, trainer: Trainer, report: Callable[[Report], None]) -> bool:
         """Train, with checkpoints: those of a team are made after an exchange, at its own time."""
-        keeps = superseded if not self._team.is_alone else None
-        with CheckpointWriter(self._work.path, self._identity, self._seal, keeps) as checkpoints:
+        with CheckpointWriter(self._work.path, self._identity, self._seal) as checkpoints:
             timer = CheckpointTimer(checkpoints, self._minutes * 60, trainer.total_slices)
             return trainer.run(report, timer.save, timer.due, self._asked)
 

@@ -20,7 +20,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from w2v.arrays import Bytes
+from w2v.arrays import Bytes, Integers
 from w2v.config import TrainConfig
 from w2v.errors import W2VError
 from w2v.text.encodings import check_encodings
@@ -57,17 +57,26 @@ def assign_units(sources: Sequence[Source], config: TrainConfig, readers: int) -
 
     Raises W2VError for standard input and pipes, which only one process can read.
     """
+    units = list(units_of(sources, config))
     shares: list[list[Unit]] = [[] for _ in range(readers)]
-    loads = [(0, reader) for reader in range(readers)]
-    for unit in _units(sources, config):
-        load, reader = loads[0]
-        shares[reader].append(unit)
-        heapq.heapreplace(loads, (load + unit.end - unit.begin, reader))
+    for unit, owner in zip(units, owners(units, readers).tolist(), strict=True):
+        shares[owner].append(unit)
     return shares
 
 
-def _units(sources: Sequence[Source], config: TrainConfig) -> Iterator[Unit]:
-    """All units, in the order of the text."""
+def owners(units: Sequence[Unit], readers: int) -> Integers:
+    """The reader that each unit is dealt to, int64[U]."""
+    loads = [(0, reader) for reader in range(readers)]
+    dealt = np.empty(len(units), np.int64)
+    for number, unit in enumerate(units):
+        load, reader = loads[0]
+        dealt[number] = reader
+        heapq.heapreplace(loads, (load + unit.end - unit.begin, reader))
+    return dealt
+
+
+def units_of(sources: Sequence[Source], config: TrainConfig) -> Iterator[Unit]:
+    """All units, in the order of the text. Raises as `assign_units` does."""
     place = 0
     for number, source in enumerate(sources):
         size = _size(source)
@@ -104,6 +113,7 @@ class ShareReader:
     Attributes
     ----------
     sizes : how much of each source this reader has read so far
+    n_pieces : into how many pieces it has cut each of the units that it has read
     tokenizer, keep_case : for the scanner of the pieces
     """
 
@@ -111,6 +121,7 @@ class ShareReader:
         self, sources: Sequence[Source], config: TrainConfig, units: Sequence[Unit]
     ) -> None:
         self.sizes = [SourceSize(source.name) for source in sources]
+        self.n_pieces: list[int] = []
         self.tokenizer, self.keep_case = config.tokenizer, config.keep_case
         self._sources, self._config, self._units = sources, config, units
 
@@ -126,10 +137,10 @@ class ShareReader:
     def pieces(self) -> Iterator[Piece]:
         """The text of the units; each of them ends with a line. Raises as TextReader.pieces."""
         for unit in self._units:
-            if unit.is_cut:
-                yield self._read_cut(unit)
-            else:
-                yield from self._read_whole(unit)
+            self.n_pieces.append(0)
+            for piece in [self._read_cut(unit)] if unit.is_cut else self._read_whole(unit):
+                self.n_pieces[-1] += 1
+                yield piece
 
     def _read_whole(self, unit: Unit) -> Iterator[Piece]:
         """The pieces of a whole file."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from w2v.arrays import Integers
+import numpy as np
+
+from w2v.arrays import Flags, Integers
+from w2v.training.arguments import WordRows
 from w2v.training.exchange import Exchange
 from w2v.training.state import TrainingState
+from w2v.training.word_rows import composed_of
 
 _FLOATS_A_SLICE = 2_000_000  # restoring this many takes a few per cent of a slice's time
 
@@ -43,3 +47,30 @@ class FrozenRows(Exchange):
         state.inputs[self._inputs] = self._input_values
         state.outputs[self._outputs] = self._output_values
         return stop
+
+
+def frozen_words(
+    old: Flags | None,
+    occurs: Flags,
+    rows: WordRows | None,
+    state: TrainingState,
+    threads: int,
+) -> FrozenRows:
+    """The rows that stay: of all old words, or else of the words that the text lacks.
+
+    Input rows of words that do not occur are not touched anyway, unless words share n-grams.
+
+    Parameters
+    ----------
+    old
+        bool[V], which words are old, if all of these stay.
+    occurs
+        bool[V], which words the text has.
+    rows
+        With subwords, those that each word is composed of.
+    """
+    stays = ~occurs if old is None else old
+    inputs, outputs = np.flatnonzero(stays & occurs), np.flatnonzero(stays)
+    if old is not None and rows is not None:
+        inputs = composed_of(rows, outputs)
+    return FrozenRows(inputs, outputs, state, threads)

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from w2v.arrays import Floats, Ids
+from w2v.arrays import Floats, Ids, Integers
 from w2v.cluster.group import Group
 from w2v.config import TrainConfig
 from w2v.training.bfloat16 import narrowed, widened
@@ -63,6 +63,8 @@ class GroupExchange(Exchange):
         Words of an epoch in all shares, and in the share of this process.
     threads
         How many threads combine rows; the result does not depend on it.
+    own
+        An exchange of this process, done before each of those with the others.
 
     Attributes
     ----------
@@ -80,8 +82,9 @@ class GroupExchange(Exchange):
         all_tokens: int,
         own_tokens: int,
         threads: int,
+        own: Exchange | None = None,
     ) -> None:
-        self._group, self._config = group, config
+        self._group, self._config, self._own = group, config, own or Exchange()
         self._all_tokens, self._own_tokens, self._threads = all_tokens, own_tokens, threads
         self._base = state.inputs.copy(), state.outputs.copy()
         self._seen = np.zeros(len(state.inputs), np.int64)
@@ -91,20 +94,26 @@ class GroupExchange(Exchange):
         self.report: Callable[[Exchanged], None] = lambda done: None
         self.seconds = 0.0
 
-    def start(self, state: TrainingState, exposure: Exposure, n_slices: int) -> None:
+    def start(
+        self, state: TrainingState, exposure: Exposure, n_slices: int, begins: int = 0
+    ) -> None:
         """Plan the periods; all processes call this before they train.
 
         state : its `slices_done` are those of the first process, and become those of this one
         exposure : how often rows are trained
         n_slices : the slices of an epoch of this share
+        begins : the number of its first slice that has anything to train
         """
         self._exposure = exposure
-        stated = np.array(self._group.agree(facts=[n_slices, self._threads]).facts, np.int64)
+        facts = [n_slices, self._threads, begins]
+        stated = np.array(self._group.agree(facts=facts).facts, np.int64)
         least, threads = int(stated[:, 0].min()), int(stated[:, 1].max())
         epochs = self._config.epochs
         first = _Steps(least, int(stated[0, 0]), threads, epochs)
         self._steps = _Steps(least, n_slices, threads, epochs)
-        state.slices_done = self._steps.to_slices(first.of_slices(state.slices_done))
+        begin = min(begins * least // own for own, _, begins in stated.tolist())
+        done = max(first.of_slices(state.slices_done), begin)
+        state.slices_done = self._steps.to_slices(done)
         self._state = state
 
     def compile(self) -> None:
@@ -140,6 +149,7 @@ class GroupExchange(Exchange):
     def exchange(self, state: TrainingState, stop: bool) -> bool:
         """Combine the tables, or take the period back; returns whether all processes stop."""
         began = time.perf_counter()
+        stop = self._own.exchange(state, stop)
         is_whole = state.slices_done == self._due
         if stop or not is_whole:
             self._group.alarm()
@@ -149,6 +159,7 @@ class GroupExchange(Exchange):
         met, stated = time.perf_counter(), np.array(every)
         if stated[:, 0].all():
             self._add(state, stated[:, 1:].sum(axis=0).tolist())
+            self._record(state, stated[:, 1].astype(np.int64))
             ended = time.perf_counter()
             self.seconds += ended - began
             self.report(Exchanged(state.words_done, ended - met, met - began, self._bytes))
@@ -191,6 +202,12 @@ class GroupExchange(Exchange):
                     )
                     base[rows] += changes
                     table[rows] = base[rows]
+
+    def _record(self, state: TrainingState, words: Integers) -> None:
+        """Note how many more words of its share each process has trained."""
+        if not state.epoch_words:
+            state.epoch_words.append([0] * self._group.size)
+        state.epoch_words[-1] = (state.epoch_words[-1] + words).tolist()
 
     def _axes(self) -> list[Axes]:
         """The axes for the inputs and for the outputs: those of the second moment of the other.

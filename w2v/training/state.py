@@ -26,6 +26,9 @@ class TrainingState:
     inputs, outputs : the two tables, float32[rows, S]; S is vector_size rounded up to ROW_FLOATS,
         zeros at the end
     blocks : the memory of the tables, C-contiguous: what a checkpoint saves
+    epoch_words : of the epoch under way, how many words each process has trained of its share, for
+        each number of processes that had it one after the other; words that are in none of these
+        were trained by one process alone
     """
 
     inputs: Floats
@@ -36,6 +39,7 @@ class TrainingState:
     loss_sum: float = 0.0  # of the epoch under way
     loss_count: float = 0.0  # the number of predictions in loss_sum
     epoch_losses: list[float | None] = field(default_factory=list)
+    epoch_words: list[list[int]] = field(default_factory=list)
 
 
 def empty_state(

@@ -43,6 +43,7 @@ from w2v.training.exchange import Exchange
 from w2v.training.layout import aligned_zeros
 from w2v.training.sampling import alias_table, keep_thresholds, noise_probabilities
 from w2v.training.schedule import learning_rate, slice_tokens, stream_seed
+from w2v.training.slices import Slices
 from w2v.training.softmax_tree import huffman_tree
 from w2v.training.state import DIVERGED, Diverged, TrainingState, check_finite
 from w2v.training.thread_memory import ThreadMemory, thread_memory
@@ -121,8 +122,8 @@ class Trainer:
         self.corpus, self.config, self.state, self.threads = corpus, config, state, threads
         short = self.replicas or self._exchange.short_slices
         tokens = slice_tokens(corpus.n_tokens, config, short=short)
-        self.bounds = corpus.slices(tokens).tolist()
-        self.n_slices = len(self.bounds) - 1
+        self.slices = Slices(corpus, tokens)
+        self.n_slices = self.slices.of_epoch
         self.total_slices = self.n_slices * config.epochs
         self.keep = keep_thresholds(counts, config.sample)
         self.noise_probabilities = noise_probabilities(counts, noise_counts, config)
@@ -229,8 +230,7 @@ class Trainer:
         try:
             memory = self.thread_memory(thread)
             while (number := self._take(thread)) is not None:
-                place = number % self.n_slices
-                ids, offsets = self.corpus.read(self.bounds[place], self.bounds[place + 1])
+                ids, offsets = self.slices.read(number)
                 if len(ids) and not 0 <= ids.min() <= ids.max() < len(self.keep):
                     raise W2VError(DAMAGED_IDS)  # the kernel would write outside of the tables
                 totals = self.train_slice(ids, offsets, number, memory)
@@ -267,9 +267,7 @@ class Trainer:
         memory: ThreadMemory,
     ) -> Totals:
         """Train on the sentences ids[offsets[k]:offsets[k + 1]] of slice `number`."""
-        epoch, place = divmod(number, self.n_slices)
-        before = epoch * self.corpus.n_tokens + self.corpus.tokens_before(self.bounds[place])
-        config, totals = self.config, arguments.totals()
+        before, config, totals = self.slices.tokens_before(number), self.config, arguments.totals()
         total = self.corpus.n_tokens * config.epochs
         random = aligned_zeros(1, np.uint64)
         random[0] = stream_seed(config.seed, number)
@@ -338,4 +336,5 @@ class Trainer:
             )
         state.epoch_losses.append(state.loss_sum / state.loss_count if state.loss_count else None)
         state.loss_sum = state.loss_count = 0.0
+        state.epoch_words = []
         self._reported = (0.0, 0.0)

@@ -56,7 +56,7 @@ def grow(
     return ids[order], totals[order]
 
 
-def noise_counts(totals: Integers, in_text: Integers, *, all_words: bool = True) -> Integers:
+def noise_counts(totals: Integers, in_text: Integers) -> Integers:
     """The counts that noise is drawn by while a grown vocabulary is trained on the new text.
 
     By its total, a word that is frequent only in the new text would be drawn too rarely for the
@@ -68,9 +68,6 @@ def noise_counts(totals: Integers, in_text: Integers, *, all_words: bool = True)
     ----------
     totals, in_text
         int64[V], how often each word occurs in both texts, and in the new one.
-    all_words
-        Otherwise words that the new text lacks get a count of 0.
     """
     as_in_text: Integers = (in_text * (totals.sum() / in_text.sum())).astype(np.int64)
-    counts = np.where(as_in_text > totals, as_in_text, totals)
-    return counts if all_words else np.where(in_text > 0, counts, 0)
+    return np.where(as_in_text > totals, as_in_text, totals)

@@ -7,6 +7,7 @@ there. For us it is not a word: it is written, and skipped when read.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 from collections.abc import Iterator
@@ -52,6 +53,13 @@ class Vocabulary:
     def has_counts(self) -> bool:
         """Whether counts are known; they are zeros where they are not."""
         return bool(self.counts.any())
+
+    @property
+    def digest(self) -> str:
+        """A digest of the words and their counts."""
+        digest = hashlib.sha256(self.words.blob)
+        digest.update(self.counts.astype("<i8").data)
+        return digest.hexdigest()
 
     def counts_of(self, words: WordList) -> NDArray[np.int64]:
         """The count of each of other words, int64[n]; 0 for words that are not in this one."""
