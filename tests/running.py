@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import hashlib
 import os
@@ -81,6 +82,31 @@ def peak_memory(*arguments: str | Path) -> tuple[int, str, float]:
     out = subprocess.run(command, timeout=300, **how)
     code, peak = out.stdout.split()
     return int(code), out.stderr, int(peak) * (1 if sys.platform == "darwin" else 1024) / 1e6
+
+
+def on_a_terminal(*arguments: str, **variables: str) -> str:
+    """What the real w2v shows on a terminal; it writes nothing to standard output."""
+    import pty
+    import termios
+
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 100))
+    process = subprocess.Popen(
+        [*PYTHON, *arguments],
+        stderr=theirs,
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        env={**environment(), "TERM": "xterm", **variables},
+    )
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # the end of a terminal
+        while more := os.read(ours, 65536):
+            shown += more
+    os.close(ours)
+    out, _ = process.communicate(timeout=60)
+    assert (process.returncode, out) == (0, b"")
+    return shown.decode()
 
 
 def wait_for(condition: Callable[[], Any], seconds: float = 60.0) -> None:

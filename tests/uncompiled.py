@@ -56,13 +56,15 @@ def _limit_training(name: str, most: float) -> None:
 
     make = Trainer.__init__
 
-    def limited(self: Any, corpus: Any, counts: Any, config: Any, *more: Any) -> None:
+    def limited(
+        self: Any, corpus: Any, counts: Any, config: Any, *more: Any, **options: Any
+    ) -> None:
         width = -(-config.vector_size // 16) * 16
         window = (1 + config.window) * (1 + (config.negative or 20)) * width
         steps = config.epochs * corpus.n_tokens * window
         if steps > most:
             pytest.skip(f"{steps:.1g} multiply-adds are for compiled code, not for {name}")
-        make(self, corpus, counts, config, *more)
+        make(self, corpus, counts, config, *more, **options)
 
     Trainer.__init__ = limited  # type: ignore[method-assign,assignment]
 

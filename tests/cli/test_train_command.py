@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
@@ -12,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from running import PYTHON, SMALL, Train, call, last_line, some_text
+from running import PYTHON, SMALL, Train, call, last_line, on_a_terminal, some_text
 from uncompiled import environment
 
 NEEDS = (
@@ -103,41 +102,6 @@ def test_a_dry_run_reports_what_training_needs_and_writes_nothing(here: Path, tr
     tables = 2 * 200 * 16 * 4 / 1000  # kB
     assert tables <= float(model_alone[1]) < 2 * tables
     assert float(with_checkpoints[1]) >= float(model_alone[1]) + 2.9 * tables
-
-
-def test_a_first_run_says_that_it_compiles(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if os.environ.get("NUMBA_DISABLE_JIT") == "1":
-        pytest.skip("nothing is compiled")
-    for wanted in (True, False):
-        shown = on_a_terminal(
-            "train", "text", *TALK, "--overwrite", NUMBA_CACHE_DIR=str(here / "cache")
-        )
-        assert ("compiling (first run only)" in shown) == wanted
-
-
-def on_a_terminal(*arguments: str, **variables: str) -> str:
-    """What the real w2v shows on a terminal; it writes nothing to standard output."""
-    import pty
-    import termios
-
-    ours, theirs = pty.openpty()
-    termios.tcsetwinsize(theirs, (24, 100))
-    process = subprocess.Popen(
-        [*PYTHON, *arguments],
-        stderr=theirs,
-        stdin=theirs,
-        stdout=subprocess.PIPE,
-        env={**environment(), "TERM": "xterm", **variables},
-    )
-    os.close(theirs)
-    shown = b""
-    with contextlib.suppress(OSError):  # the end of a terminal
-        while more := os.read(ours, 65536):
-            shown += more
-    os.close(ours)
-    out, _ = process.communicate(timeout=60)
-    assert (process.returncode, out) == (0, b"")
-    return shown.decode()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal of POSIX")

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from running import PYTHON, SMALL, some_text
+from running import PYTHON, SMALL, on_a_terminal, some_text
 from uncompiled import environment
 
 pytestmark = pytest.mark.skipif(
@@ -53,24 +53,47 @@ def train(folder: Path, *arguments: str) -> list[object]:
     return result
 
 
-def test_a_first_run_compiles_the_training_kernel_in_another_process(tmp_path: Path) -> None:
-    (tmp_path / "text").write_text(some_text(500))
+@pytest.fixture(scope="module")
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[object]]:
+    """A folder with a text, a model and a cache, and what the first run there reported."""
+    folder = tmp_path_factory.mktemp("first")
+    (folder / "text").write_text(some_text(500))
+    return folder, train(folder)
+
+
+def test_a_first_run_compiles_the_training_kernel_in_another_process(
+    first_run: tuple[Path, list[object]],
+) -> None:
+    folder, (code, started, hits) = first_run
     other = [["-m", "w2v.run.compiling"]]
-    code, started, hits = train(tmp_path)
     assert (code, [command[:2] for command in started], hits) == (0, other, [0, 1])  # type: ignore[attr-defined]
-    assert train(tmp_path, "--overwrite") == [0, [], [1, 1]], "the second run compiles nothing"
-    assert train(tmp_path, "-o", "other", "--dry-run") == [0, [], [1, 0]]
-    code, started, hits = train(tmp_path, "-o", "other", "--architecture", "cbow")
+    assert train(folder, "--overwrite") == [0, [], [1, 1]], "the second run compiles nothing"
+    assert train(folder, "-o", "other", "--dry-run") == [0, [], [1, 0]]
+    code, started, hits = train(folder, "-o", "other", "--architecture", "cbow")
     assert (code, [command[:2] for command in started], hits) == (0, other, [1, 1])  # type: ignore[attr-defined]
 
 
+def test_a_first_run_says_that_it_compiles(
+    first_run: tuple[Path, list[object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, _ = first_run
+    monkeypatch.chdir(folder)
+    command = ["train", "text", *SMALL, "-o", "third", "--loss", "hs", "--overwrite"]
+    for wanted in (True, False):
+        shown = on_a_terminal(*command, NUMBA_CACHE_DIR=str(folder / "cache"))
+        assert ("compiling (first run only)" in shown) == wanted
+
+
 @pytest.mark.skipif(shutil.which("ps") is None, reason="there is no ps to list processes")
-def test_the_other_process_ends_with_the_run(tmp_path: Path) -> None:
+def test_the_other_process_ends_with_the_run(
+    tmp_path: Path, first_run: tuple[Path, list[object]]
+) -> None:
+    folder, _ = first_run
     (tmp_path / "text").write_text("one\n")  # which is refused, at once
     done = subprocess.run(
-        [*PYTHON, "train", "text", "--seed", "987654321"],
+        [*PYTHON, "train", "text", "--subwords", "--seed", "987654321"],
         cwd=tmp_path,
-        env={**environment(), "NUMBA_CACHE_DIR": str(tmp_path / "cache")},
+        env={**environment(), "NUMBA_CACHE_DIR": str(folder / "cache")},
         stderr=subprocess.PIPE,
         text=True,
         timeout=600,

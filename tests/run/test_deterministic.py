@@ -16,7 +16,7 @@ from w2v.errors import W2VError
 from w2v.run import capacity
 from w2v.run.capacity import check_memory, memory_needed, table_bytes
 
-OPTIONS = ["--min-count", "1", "--vector-size", "32", "--deterministic"]
+OPTIONS = ["--min-count", "1", "--vector-size", "36", "--deterministic"]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import w2v
 from w2v.formats import model_folder
 from w2v.formats.files import open_table
 
-OPTIONS = ["--vector-size=16", "--min-count=1", "--sample=0.01", "--epochs=4"]
+OPTIONS = ["--vector-size=20", "--min-count=1", "--sample=0.01", "--epochs=4"]
 MODELS = {
     "skipgram-ns": ["--architecture=skipgram", "--loss=ns"],
     "skipgram-hs": ["--loss=hs"],
@@ -100,7 +100,7 @@ def test_the_loss_falls_from_that_of_guessing(tmp_path: Path, text: Path, model:
 def test_a_tree_has_nodes_and_no_output_vectors(tmp_path: Path, text: Path, model: str) -> None:
     path = tmp_path / "m"
     words = len(w2v.train(text, path, **options(model)).words)
-    assert np.load(path / "context.npy").shape == (words - 1, 16)
+    assert np.load(path / "context.npy").shape == (words - 1, 20)
     nodes = model_folder.read_nodes(path)
     assert nodes is not None
     assert nodes.any(axis=1).all()

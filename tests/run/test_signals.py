@@ -157,7 +157,9 @@ def test_an_export_that_is_stopped_leaves_nothing(tmp_path: Path, number: int, c
     words = "".join(f"w{n}\n" for n in range(60_000))
     (tmp_path / "v.npy.vocab.tsv").write_text(words)
     before = sorted(os.listdir(tmp_path))
-    process = start("export", "-m", tmp_path / "v.npy", tmp_path / "v.txt")
+    # As users run it: with -W error an interrupted import tells of its open file.
+    command = [sys.executable, "-m", "w2v", "export", "-m", tmp_path / "v.npy", tmp_path / "v.txt"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment())
     wait_for(lambda: len(os.listdir(tmp_path)) > len(before))  # the hidden file that grows
     found, err, _ = stop(process, number)
     assert (found, err.strip()) == (code, "w2v: interrupted")

@@ -77,7 +77,7 @@ def test_a_stopped_run_continues_to_the_same_bytes(here: Path) -> None:
     train = ["train", "new.txt", "--continue", "old.w2v", *RUNS, "--checkpoint-every", "1e-9"]
     assert run([*train, "-o", "whole.w2v"]) == 0
     calls = iter(range(10**9))
-    options = {"vector_size": 16, "min_count": 1, "threads": 1, "min_n": 3, "max_n": 4}
+    options = {"vector_size": 20, "min_count": 1, "threads": 1, "min_n": 3, "max_n": 4}
     with pytest.raises(w2v.Stopped):
         w2v.train(
             "new.txt", "part.w2v", continue_from="old.w2v", checkpoint_every=1e-9,
@@ -128,7 +128,7 @@ def test_a_model_with_subwords_does_not_lose_them_unasked(
 def test_vectors_from_python_compose_unseen_words(here: Path) -> None:
     vectors = w2v.train(
         ["the kings sat", "a king sat on the mat"] * 40,
-        vector_size=10, min_count=1, threads=1, subwords=True, buckets=5000,
+        vector_size=20, min_count=1, threads=1, subwords=True, buckets=5000,
     )  # fmt: skip
     assert "kingship" not in vectors
     assert vectors["kingship"].any()

@@ -13,7 +13,7 @@ from running import Train, call, in_process, last_line, some_text
 
 import w2v
 
-OPTIONS = ["--subwords", "--buckets=300", "--max-n=4", "--vector-size=12", "--min-count=1"]
+OPTIONS = ["--subwords", "--buckets=300", "--max-n=4", "--vector-size=20", "--min-count=1"]
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_the_published_vectors_are_means_of_the_trained_rows(
     for row, word in enumerate(vectors.words):
         buckets = [bucket_of(ngram, 300) for ngram in ngrams(word, 3, 4)]
         used.update(buckets)
-        wanted = compose([own[row], *shared[buckets]], 12)
+        wanted = compose([own[row], *shared[buckets]], 20)
         np.testing.assert_allclose(vectors[word], wanted, atol=1e-6)
     rows = np.flatnonzero(shared.any(axis=1))
     assert set(rows.tolist()) == used
