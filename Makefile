@@ -1,6 +1,9 @@
 # What CI runs, piece by piece, in the environment whose python comes first on the path.
 PYTHON ?= python
 
+# On all cores; a test file's fixtures are mostly made by one process.
+PYTEST = $(PYTHON) -m pytest -n auto --dist worksteal
+
 .PHONY: check format lint types test boundscheck nojit slow docs
 
 check: format lint types test        ## all that must be green before a commit
@@ -12,13 +15,13 @@ lint:
 types:
 	$(PYTHON) -m mypy
 test:
-	$(PYTHON) -m pytest
+	$(PYTEST)
 
 # numba's cache does not know these two settings: they get a cache of their own.
 boundscheck:                         ## every array index of the kernels checked
-	NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=.numba-boundscheck $(PYTHON) -m pytest
+	NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=.numba-boundscheck $(PYTEST)
 nojit:                               ## the kernels as plain Python, so that coverage sees them
-	NUMBA_DISABLE_JIT=1 $(PYTHON) -m pytest
+	NUMBA_DISABLE_JIT=1 $(PYTEST)
 slow:                                ## the tests that take minutes
 	$(PYTHON) -m pytest -m slow
 
