@@ -27,7 +27,7 @@ def read(
     sources = find_sources([folder / "text.txt"])
     work = WorkFolder(folder / "m.w2v", None)
     work.path.mkdir(exist_ok=True)
-    text = RunText(sources, config, folder / "v", None, None, work, notes.append, Group())
+    text = RunText(sources, config, folder / "v", None, None, work, notes.append, Group(), False)
     vocabulary, _ = text.read(1, lambda done, total: None)
     return list(zip(vocabulary.words, vocabulary.counts.tolist(), strict=True)), notes
 

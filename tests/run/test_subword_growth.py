@@ -77,7 +77,7 @@ def test_a_stopped_run_continues_to_the_same_bytes(here: Path) -> None:
     train = ["train", "new.txt", "--continue", "old.w2v", *RUNS, "--checkpoint-every", "1e-9"]
     assert run([*train, "-o", "whole.w2v"]) == 0
     calls = iter(range(10**9))
-    options = {"vector_size": 20, "min_count": 1, "threads": 1, "min_n": 3, "max_n": 4}
+    options = {"vector_size": 16, "min_count": 1, "threads": 1, "min_n": 3, "max_n": 4}
     with pytest.raises(w2v.Stopped):
         w2v.train(
             "new.txt", "part.w2v", continue_from="old.w2v", checkpoint_every=1e-9,
