@@ -70,6 +70,17 @@ def test_links_lead_somewhere() -> None:
             assert (path.parent / link).exists(), f"{path.name}: {link}"
 
 
+def test_files_that_are_named_exist() -> None:
+    """Those between backquotes, in text and in commands."""
+    named = set()
+    for path in [*ROOT.glob("*.md"), *ROOT.glob("*/*.md"), *ROOT.glob("tests/*/*.md")]:
+        for quoted in re.findall(r"`([^`\n]+)`", path.read_text(encoding="utf-8")):
+            for name in re.findall(r"(?<![\w/.])(?:w2v|tests|docs|benchmarks)/[\w./-]*\w", quoted):
+                assert (ROOT / name).exists(), f"{path.name}: {name}"
+                named.add(name)
+    assert {"w2v/config.py", "tests/reference.py"} <= named
+
+
 @pytest.mark.parametrize("name", ["quickstart", "tests"])
 def test_ci_runs_the_readmes_commands(name: str) -> None:
     lines = re.findall(rf"<!-- {name} -->\n```sh\n(.*)\n```", page("README"))
