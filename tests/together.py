@@ -35,7 +35,9 @@ class ThreadGroup(Group):
         self._table.barrier.wait()
         return found
 
-    def agree(self, stop: bool = False, facts: Sequence[float] = ()) -> Agreement:
+    def agree(
+        self, stop: bool = False, facts: Sequence[float] = (), *, others_handle: int = 0
+    ) -> Agreement:
         states = self._all((None, stop, list(facts)))
         for error, _, _ in states:
             if error is not None:

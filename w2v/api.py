@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
+from w2v.cluster.launcher import n_processes
 from w2v.config import TrainConfig, TrainOptions
 from w2v.config_files import merge_options
-from w2v.errors import UsageError
+from w2v.errors import UsageError, W2VError
 from w2v.run.observer import Observer
 from w2v.run.options import RunOptions
 from w2v.run.progress import Progress
@@ -93,6 +94,13 @@ def train(
     """
     from w2v.corpus.python_text import find_text
 
+    started = n_processes()
+    if output is not None and started > 1:
+        raise W2VError(
+            f"a launcher started {started} processes, and each would train a model of its own into "
+            f"{os.fspath(output)}; the command 'mpirun w2v train' trains one model in all of them "
+            "(docs/cluster.md); or leave output out, and save each model under its own name"
+        )
     if output is None and resume:
         raise UsageError("resume needs an output, the model folder of the run to continue")
     settings = _settings(config, options)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import builtins
+from pathlib import Path
 from typing import Any
 
 import pytest
 from running import in_process
 from together import together
 
+import w2v
 from w2v.cluster.group import Group
 from w2v.cluster.hosts import Place, Places
 from w2v.cluster.joining import joined
@@ -41,6 +43,20 @@ def test_a_launcher_whose_processes_do_not_see_each_other_is_refused() -> None:
     assert silent.value.code == 1
     check_not_alone({"SLURM_STEP_NUM_TASKS": "1", "SLURM_NTASKS": "4"})
     check_not_alone({"PMI_RANK": "0", "PMI_SIZE": "1"})
+
+
+@pytest.mark.parametrize(
+    "variables", [{"PMI_RANK": "1", "PMI_SIZE": "2"}, {"SLURM_STEP_NUM_TASKS": "2"}]
+)
+def test_python_does_not_train_several_models_into_one_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variables: dict[str, str]
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(W2VError, match="started 2 processes, and each would train a model of its"):
+        w2v.train([["a", "b"]], tmp_path / "m.w2v", min_count=1)
+    assert not list(tmp_path.iterdir())
+    assert "a" in w2v.train([["a", "b"]], min_count=1, vector_size=4, epochs=1)
 
 
 def test_a_process_that_nothing_launched_is_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -151,7 +151,7 @@ def test_other_options_in_another_process_are_refused(text: Path, tmp_path: Path
     ("more", "message"),
     [
         (["--window", "0"], "window must be from 1 to 10000, not 0"),
-        (["--phrases", "auto"], "--phrases works on one process only, not on the 2 of this run"),
+        (["--phrases", "none.tsv"], "none.tsv: no such file"),
         (["--subwords"], "--subwords trains in one process; start w2v without mpirun"),
         (["--min-count", "999999"], "no word reaches --min-count 999999"),
     ],

@@ -13,8 +13,10 @@ from w2v.cluster.group import Group
 from w2v.config import TrainConfig
 from w2v.corpus.build import prepare_corpus
 from w2v.corpus.corpus import Corpus
+from w2v.corpus.phrased_text import TextIn
 from w2v.corpus.share import prepare_share
 from w2v.errors import W2VError
+from w2v.run.phrases import RunPhrases
 from w2v.text import shares
 from w2v.text.sources import find_sources
 from w2v.words.vocabulary import Vocabulary
@@ -103,6 +105,39 @@ def test_stop_words_are_left_out(texts: Path, tmp_path: Path, kind: str) -> None
     assert all(same_words(words, whole) for words, _ in found)
     assert found[0][1].summary == corpus.summary
     assert sum(share.n_tokens for _, share in found) == corpus.n_tokens
+
+
+@pytest.mark.parametrize("given", ["auto", "list"])
+@pytest.mark.parametrize("size", [1, 3])
+def test_phrases_are_those_of_one_process(
+    texts: Path, tmp_path: Path, given: str, size: int
+) -> None:
+    phrases = "auto"
+    if given == "list":
+        phrases = str(tmp_path / "list")
+        Path(phrases).write_text("word1\tword2\t9\t2.5\tword1_2\t1\nword1_2\tword3\t5\t2\tx\t2\n")
+    (texts / "8.txt").write_text("".join(f"yak{n % 7} blue moon b{n}\n" for n in range(30)))
+    sources, kept = find_sources([texts]), tmp_path / "kept"
+    notes: list[str] = []
+    how = RunPhrases(phrases, kept, 1, notes.append)
+    whole, corpus = prepare_corpus(sources, CONFIG, tmp_path / "one", join=how.join, threads=1)
+    assert ("blue_moon" if given == "auto" else "word1_2") in whole
+
+    def read(group: Group) -> tuple[Vocabulary, Corpus]:
+        own, of_own = tmp_path / str(group.rank), notes if group.rank == 0 else []
+        how = RunPhrases(phrases, own / "phrases.tsv", 1, of_own.append)
+        join = how.for_shares(group, TextIn(sources, CONFIG, 1, own))
+        return prepare_share(sources, CONFIG, own, group, join=join, threads=1)
+
+    found = together(size, read)
+    assert all(same_words(words, whole) for words, _ in found)
+    assert [share.summary for _, share in found] == [corpus.summary] * size
+    ids = np.concatenate([share.read(0, share.n_sentences)[0] for _, share in found])
+    assert np.array_equal(np.bincount(ids), whole.counts)
+    lists = [(tmp_path / str(rank) / "phrases.tsv").read_bytes() for rank in range(size)]
+    assert lists == [kept.read_bytes()] * size
+    assert len(notes) == 2
+    assert notes[0] == notes[1]
 
 
 def test_more_processes_than_text(tmp_path: Path) -> None:

@@ -44,9 +44,13 @@ class Group:
     rank, size = 0, 1
     host_rank, host_size = 0, 1
 
-    def agree(self, stop: bool = False, facts: Sequence[float] = ()) -> Agreement:
+    def agree(
+        self, stop: bool = False, facts: Sequence[float] = (), *, others_handle: int = 0
+    ) -> Agreement:
         """Wait until all processes are here, and exchange a few numbers.
 
+        `others_handle` is how many bytes of files another process may read or write before it
+        comes, which takes time. A process that is much later than that is taken for lost.
         Raises SharedError in all of them if one has failed.
         """
         return Agreement(stop, [list(facts)])

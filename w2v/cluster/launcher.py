@@ -33,6 +33,12 @@ def launch(environment: Mapping[str, str] = os.environ) -> Launch | None:
     return None
 
 
+def n_processes(environment: Mapping[str, str] = os.environ) -> int:
+    """How many processes a launcher started, as far as it says."""
+    found, tasks = launch(environment), _number(environment.get(_SLURM_TASKS))
+    return max(tasks or 1, (found.size if found else None) or 1)
+
+
 def is_first(environment: Mapping[str, str] = os.environ) -> bool:
     """Whether this process may speak for all, as far as the launcher says."""
     found = launch(environment)

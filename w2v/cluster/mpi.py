@@ -27,6 +27,7 @@ from w2v.errors import W2VError
 TRANSFER_SECONDS = 300.0  # the most that one transfer may take
 LATE_SECONDS = 300.0  # the most that another process may arrive after this one,
 LATE_FACTOR = 10.0  # plus this many times the work of this one since they last met
+SLOWEST_FILES = 5e6  # bytes a second that a process reads or writes at least
 CLOSE_SECONDS = 10.0
 MOST_FACTS = 5  # that `agree` exchanges
 _POLLS = 20  # in a row
@@ -50,9 +51,11 @@ class MpiGroup(Group):
         self._met = time.monotonic()
         self._watch = _Watch()
 
-    def agree(self, stop: bool = False, facts: Sequence[float] = ()) -> Agreement:
+    def agree(
+        self, stop: bool = False, facts: Sequence[float] = (), *, others_handle: int = 0
+    ) -> Agreement:
         """Wait until all processes are here; see `Group.agree`."""
-        return self._agree(None, stop, facts)
+        return self._agree(None, stop, facts, others_handle / SLOWEST_FILES)
 
     def fail(self, error: W2VError) -> W2VError:
         """Tell the others of an error; see `Group.fail`."""
@@ -63,7 +66,9 @@ class MpiGroup(Group):
             return shared
         return error
 
-    def _agree(self, error: W2VError | None, stop: bool, facts: Sequence[float]) -> Agreement:
+    def _agree(
+        self, error: W2VError | None, stop: bool, facts: Sequence[float], more_seconds: float = 0.0
+    ) -> Agreement:
         """Exchange what each process states; raise what the first one that failed says."""
         mine = np.zeros(_FACTS + MOST_FACTS)
         if error is not None:
@@ -71,7 +76,7 @@ class MpiGroup(Group):
         mine[_STOP] = stop
         mine[_FACTS : _FACTS + len(facts)] = facts
         states = np.empty((self.size, len(mine)))
-        late = LATE_SECONDS + LATE_FACTOR * (time.monotonic() - self._met)
+        late = LATE_SECONDS + LATE_FACTOR * (time.monotonic() - self._met) + more_seconds
         with self._watch.limit(late, "waited for the other processes"):
             _wait(self._all.Iallgather(mine, states), _LONGEST_WAIT)
         self._met = time.monotonic()

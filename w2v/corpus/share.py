@@ -14,6 +14,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ from w2v.config import TrainConfig
 from w2v.corpus.build import Chosen, choose, empty_folder, encode
 from w2v.corpus.corpus import IDS, Corpus, CorpusSummary
 from w2v.corpus.epoch_rest import EpochRest, done_in_units
-from w2v.corpus.first_pass import read_text
+from w2v.corpus.first_pass import Reading, read_text
 from w2v.corpus.stop_words import without_stop_words
 from w2v.corpus.word_table import Merged
 from w2v.errors import W2VError
@@ -46,6 +47,7 @@ def prepare_share(
     *,
     vocabulary: Vocabulary | None = None,
     old: Vocabulary | None = None,
+    join: Callable[[BinaryIO, Reading], Reading] | None = None,
     threads: int,
     progress: Callable[[int, int | None], None] | None = None,
 ) -> tuple[Vocabulary, Corpus]:
@@ -67,6 +69,8 @@ def prepare_share(
     with empty_folder(folder):
         with (folder / IDS).open("w+b") as spool:
             reading = read_text(reader, threads, spool, progress)
+            if join is not None:
+                reading = _placed(join(spool, reading), reader)
             group.agree()
             merged = _merged(group, reading.words)
             chosen = choose(merged, config, vocabulary, old) if group.rank == 0 else None
@@ -106,6 +110,20 @@ def rest_of_epoch(
     done = done_in_units(n_tokens, [(owners(units, len(words)), words) for words in trained])
     mine = dealt == group.rank
     return EpochRest(epoch, n_tokens[mine], done[mine])
+
+
+def _placed(joined: Reading, reader: ShareReader) -> Reading:
+    """A reading with phrases joined, and words at their first place in the whole text.
+
+    Joining counts places in the ids of the share. A unit has fewer words than bytes, so its words
+    stay before those of the next.
+    """
+    words, sizes = joined.words, [piece.n_ids for piece in joined.spool]
+    ends = np.cumsum(_by_unit(sizes, reader.n_pieces))
+    shifts = np.array(reader.places, np.int64) - np.append(0, ends[:-1])
+    first, occurs = words.first.copy(), words.counts > 0
+    first[occurs] += shifts[np.searchsorted(ends, first[occurs], "right")]
+    return dataclasses.replace(joined, words=dataclasses.replace(words, first=first))
 
 
 def _by_unit(sizes: list[int], n_pieces: list[int]) -> list[int]:

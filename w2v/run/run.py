@@ -160,7 +160,8 @@ class _Run:
         self.observer.phase("write")
         if self.team.is_first:
             self.model.write_or_keep(vocabulary, corpus, state, self.rows, self.work)
-        self.team.group.agree()
+        tables = sum(block.nbytes for block in state.blocks)
+        self.team.group.agree(others_handle=2 * tables)  # the first one writes the model
         self.is_finished = True
         self.observer.phase("finish")
         speed = (state.words_done - words) / laps.seconds["training"] or None

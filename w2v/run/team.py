@@ -80,8 +80,6 @@ class Team:
     def _check_options(self, options: RunOptions, shaping: dict[str, Any]) -> None:
         """Raise UsageError for an option that several processes do not share."""
         why = _NOT_SHARED.format(self.group.size)
-        if options.phrases is not None:
-            raise UsageError(f"--phrases {why}join phrases in the text beforehand")
         if shaping["deterministic"] and shaping["threads"] > 1:
             raise UsageError(f"--deterministic {why}with --threads 1 each, they are so without it")
 

@@ -134,16 +134,20 @@ class RunText:
         is_first = self._group.rank == 0
         given = Vocabulary.load(self._vocab) if self._vocab and is_first else None
         old = self.old_vocabulary() if self._old and is_first else None
-        join = None
+        phrases = None
         if self._phrases is not None:
-            join = RunPhrases(self._phrases, self._work.phrases, threads, self._note).join
+            phrases = RunPhrases(self._phrases, self._work.phrases, threads, self._note)
         self._work.unseal_corpus()
         self._check_room()
         if self._is_dealt and isinstance(self._sources, Sequence):
+            from w2v.corpus.phrased_text import TextIn
             from w2v.corpus.share import prepare_share
 
-            read = functools.partial(prepare_share, self._sources, group=self._group)
+            text = TextIn(self._sources, self._config, threads, self._work.corpus, progress)
+            join = None if phrases is None else phrases.for_shares(self._group, text)
+            read = functools.partial(prepare_share, self._sources, group=self._group, join=join)
         else:
+            join = None if phrases is None else phrases.join
             read = functools.partial(prepare_corpus, self._sources, join=join)
         vocabulary, corpus = read(
             config=self._config,

@@ -114,6 +114,7 @@ class ShareReader:
     ----------
     sizes : how much of each source this reader has read so far
     n_pieces : into how many pieces it has cut each of the units that it has read
+    places : where each of these begins in the whole text
     tokenizer, keep_case : for the scanner of the pieces
     """
 
@@ -122,6 +123,7 @@ class ShareReader:
     ) -> None:
         self.sizes = [SourceSize(source.name) for source in sources]
         self.n_pieces: list[int] = []
+        self.places: list[int] = []
         self.tokenizer, self.keep_case = config.tokenizer, config.keep_case
         self._sources, self._config, self._units = sources, config, units
 
@@ -138,7 +140,10 @@ class ShareReader:
         """The text of the units; each of them ends with a line. Raises as TextReader.pieces."""
         for unit in self._units:
             self.n_pieces.append(0)
+            self.places.append(unit.place)
             for piece in [self._read_cut(unit)] if unit.is_cut else self._read_whole(unit):
+                if not self.n_pieces[-1]:
+                    self.places[-1] = piece.place
                 self.n_pieces[-1] += 1
                 yield piece
 
