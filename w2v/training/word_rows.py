@@ -26,14 +26,14 @@ _LETTERS = 16  # of a typical word with its marks: what a block of words is esti
 
 
 def subwords_of(config: TrainConfig) -> Subwords | None:
-    """What the n-grams of a model are; None without subwords."""
+    """The options of a model's n-grams; None without subwords."""
     if config.min_n is None or config.max_n is None or config.buckets is None:
         return None
     return Subwords(config.min_n, config.max_n, config.buckets)
 
 
 def no_word_rows() -> WordRows:
-    """The rows of no word, for a kernel that trains without subwords."""
+    """Empty rows, for a kernel that trains without subwords."""
     none = np.zeros(0, np.int64)
     return WordRows(np.zeros(0, np.int32), np.zeros(1, np.int64), none, none)
 
@@ -88,7 +88,7 @@ def _buckets(words: WordList, subwords: Subwords) -> Iterator[tuple[Ids, Integer
 def _in_order(blocks: list[tuple[Ids, Integers]], used: Integers) -> WordRows:
     """The rows of each word: its own, then those of its rarer n-grams, then those of hot ones.
 
-    blocks: the n-grams of some words after another, numbered from the most used one, and how many
+    blocks: the n-grams of consecutive words, numbered from the most used one, and how many
     each word has
     """
     n_words = sum(len(n_ngrams) for _, n_ngrams in blocks)

@@ -7,11 +7,11 @@ did.
 
 Rows of two kinds make this fast:
 
-- The most used n-grams, the *hot* ones, stand in so many words that a gain must be seen by the
-  next word at once. Their rows are few, so they stay in the core's own cache: they are added when a
+- The most frequent n-grams, the *hot* ones, occur in so many words that the next word must see a
+  gain at once. Their rows are few, so they stay in the core's own cache: they are added up when a
   word enters the ring, and get its gain when it leaves.
-- The others are many, and far away in memory. Their share of a word's mean is composed when a
-  thread first meets the word, and kept. The gain is added up there, and given to the rows when
+- The other rows are many and spread over memory. Their share of a word's mean is computed when a
+  thread first meets the word, and is kept. Gains are added up there and passed on to the rows when
   there is no more room, and at the end of a slice.
 """
 

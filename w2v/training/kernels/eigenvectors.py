@@ -1,7 +1,7 @@
 """The eigenvectors of a symmetric matrix: Householder's reflections make it tridiagonal, and
 implicit QL steps make that diagonal (Golub and Van Loan, "Matrix Computations", chapter 8.3).
 
-numpy's eigh calls a library whose threads go on spinning beside ours for longer than its work took.
+numpy's eigh calls a library whose threads keep spinning beside ours for longer than the work takes.
 
 Legend: S rows of the matrix.
 """

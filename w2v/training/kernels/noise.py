@@ -44,7 +44,7 @@ def draw_from_pool(pool: Ids, count: int, state: Words64, rows: Integers) -> Non
 def draw_fresh(noise: Noise, state: Words64, rows: Integers) -> None:
     """As draw_from_pool, but each word is drawn from the noise distribution itself.
 
-    For windows whose loss is measured. The words of the pool were pushed away a moment ago, further
+    For windows whose loss is measured. The words of the pool have just been pushed away, further
     at a higher learning rate, and would make the loss look lower than it is.
     """
     for k in range(noise.negative):

@@ -1,6 +1,6 @@
 """A thread's own copies of the most frequent rows, and their exchange with the shared table.
 
-Rows that two cores take turns to write cost the most time. So each of several threads trains its
+Rows that two cores write in turn cost the most time. So each of several threads trains its
 own copies of the most frequent rows, and regularly adds their gain to the shared rows.
 """
 

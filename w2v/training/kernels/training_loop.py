@@ -177,8 +177,8 @@ def _cached(takes_mean: bool, hierarchical: bool, composes: bool, code: str) -> 
         """Train on the sentences of a slice, in order.
 
         noise, tree: the one that the model's loss does not use may be empty
-        composed: with subwords, what words are composed of; the inputs are then what it keeps of
-        words that are composed; otherwise empty
+        composed: with subwords, what words are composed of, and the inputs are the vectors that it
+        keeps; otherwise empty
         exchange_every: windows between two exchanges of a thread's own rows
         state: uint64[1], never 0: the random state, updated in place
         """
