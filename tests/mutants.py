@@ -20,10 +20,12 @@ import numpy as np
 from vector_files import write
 
 from w2v.errors import W2VError
-from w2v.formats import registry
+from w2v.formats import model_folder, registry
 from w2v.formats.files import open_table
 from w2v.vectors.word_vectors import WordVectors
+from w2v.words.subwords import Subwords
 from w2v.words.vocabulary import Vocabulary
+from w2v.words.word_list import WordList
 
 WORDS = ["the", "été", "日本語", "</s>", "x" * 60, "12", "-1.5"]
 MATRIX = np.random.default_rng(1).normal(size=(len(WORDS), 4)).astype(np.float32)
@@ -33,6 +35,9 @@ VECTORS = WordVectors(WORDS, MATRIX, COUNTS)
 
 MOST_MEMORY = 64 << 20
 """Bytes that a reader may take for a file of some kilobytes."""
+
+
+_OF_SUBWORDS = ("words.npy", "buckets.npy", "bucket_numbers.npy")
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,18 @@ def make_samples(folder: Path) -> list[Sample]:
         samples.append(Sample("word2vec", ((file, pack(text)),), file, file))
     grams = _with_subwords(by_format["fasttext-bin"].data())
     samples.append(Sample("fasttext-bin", (("subwords.ftbin", grams),), *["subwords.ftbin"] * 2))
-    return samples
+    return samples + _folder_with_subwords(folder / "subwords.w2v")
+
+
+def _folder_with_subwords(path: Path) -> list[Sample]:
+    """Samples of a model folder of the same words, with 3 of 5 rows for their n-grams."""
+    inputs = np.concatenate([MATRIX, MATRIX[:3]])
+    buckets, words = np.array([4, 0, 1]), WordList.from_strings(WORDS)
+    model_folder.write_model(
+        path, words, COUNTS, inputs, MATRIX, {}, subwords=Subwords(2, 3, 5), buckets=buckets
+    )
+    files = tuple((file.name, file.read_bytes()) for file in sorted(path.iterdir()))
+    return [Sample("w2v", files, mutated, "") for mutated in ("model.json", *_OF_SUBWORDS)]
 
 
 def _with_subwords(data: bytes) -> bytes:
@@ -151,6 +167,7 @@ def go_through(path: Path, format: str | None) -> None:
         assert 0 <= vectors.words.find(vectors.words[rows - 1]) < rows
         vectors.norms()
         vectors.unit_rows(slice(0, rows))
+    vectors.get("unseen")
 
 
 def check_vocabulary(path: Path) -> None:

@@ -11,7 +11,24 @@ from typing import Any
 
 import numpy as np
 import pytest
-from reference_subwords import bucket_of, compose, ngrams
+from reference_subwords import bucket_of, ngrams
+from subword_folders import (
+    ABOUT,
+    BUCKETS,
+    COMPOSED,
+    COUNTS,
+    OUTPUTS,
+    OWN,
+    SHARED,
+    TABLES,
+    UNSEEN,
+    USED,
+    WORDS,
+    D,
+    as_dense,
+    near,
+    write_model,
+)
 from test_fasttext_subwords import NASTY, OPTIONS, prune, tool, train
 
 from w2v.cli.main import run
@@ -20,50 +37,7 @@ from w2v.formats import files, model_folder
 from w2v.formats.files import open_table
 from w2v.vectors.embedding import UnknownWordError
 from w2v.vectors.word_vectors import WordVectors
-from w2v.words.subwords import Subwords
 from w2v.words.word_list import WordList
-
-WORDS = ["king", "queen", "日本語", "a", "</s>", "kingdom", "ß" * 30, ""]
-COUNTS = np.array([900, 99, 70, 7, 6, 5, 2, 1], np.int64)
-D, BUCKETS = 6, 500
-UNSEEN = ["kings", "日本", "quee", "👩‍👩‍👧‍👧", "x" * 40]
-CONFIG = {"window": 7, "epochs": 3, "min_count": 2, "negative": 9, "sample": 0.01, "loss": "ns"}
-ABOUT = {"config": {**CONFIG, "architecture": "cbow"}, "corpus": {"n_words": 5000}}
-RUNS = Subwords(2, 4, BUCKETS)
-
-# As in training: rows wider than the vectors, and only for n-grams that words have, in any order.
-USED = np.random.default_rng(3).permutation(
-    sorted({bucket_of(ngram, BUCKETS) for word in WORDS for ngram in ngrams(word, 2, 4)})
-)
-_ROWS = np.random.default_rng(1).normal(size=(len(WORDS) + len(USED), 16)).astype(np.float32)
-INPUTS = _ROWS[:, :D]
-OWN, SHARED = INPUTS[: len(WORDS)], np.zeros((BUCKETS, D), np.float32)
-SHARED[USED] = INPUTS[len(WORDS) :]
-OUTPUTS = np.random.default_rng(2).normal(size=(len(WORDS), D)).astype(np.float32)
-
-
-def of_ngrams(word: str) -> list[np.ndarray]:
-    """The rows of a word's n-grams."""
-    return [SHARED[bucket_of(ngram, BUCKETS)] for ngram in ngrams(word, 2, 4)]
-
-
-SEEN = np.array([compose([own, *of_ngrams(word)], D) for own, word in zip(OWN, WORDS, strict=True)])
-COMPOSED = np.array([compose(of_ngrams(word), D) for word in UNSEEN])
-TABLES = {
-    "input": SEEN,
-    "sum": SEEN + OUTPUTS,
-    "mix": SEEN + np.float32(0.25) * OUTPUTS,
-}
-
-
-def write_model(path: Path, **options: Any) -> Path:
-    """A model folder of the words above."""
-    given: dict[str, Any] = {"outputs": OUTPUTS, "about": ABOUT, **options}
-    words = WordList.from_strings(WORDS)
-    model_folder.write_model(
-        path, words, COUNTS, INPUTS, given.pop("outputs"), subwords=RUNS, buckets=USED, **given
-    )
-    return path
 
 
 @pytest.fixture(autouse=True)
@@ -77,10 +51,6 @@ def path(tmp_path: Path) -> Path:
     return write_model(tmp_path / "m.w2v", mix_weight=0.25)
 
 
-def near(found: Any, wanted: Any) -> None:
-    np.testing.assert_allclose(found, wanted, rtol=1e-6, atol=1e-6)
-
-
 @pytest.mark.parametrize("mix_weight", [None, 0.25])
 def test_a_round_trip(tmp_path: Path, mix_weight: float | None) -> None:
     path = write_model(tmp_path / "m.w2v", mix_weight=mix_weight)
@@ -88,7 +58,10 @@ def test_a_round_trip(tmp_path: Path, mix_weight: float | None) -> None:
     assert about["format_version"] == 3
     assert about["subwords"] == {"min_n": 2, "max_n": 4, "buckets": BUCKETS}
     assert np.array_equal(np.load(path / "words.npy"), OWN)
-    assert np.array_equal(np.load(path / "buckets.npy"), SHARED)
+    numbers = np.load(path / "bucket_numbers.npy")
+    assert numbers.dtype == np.int32
+    assert numbers.tolist() == sorted(USED.tolist())
+    assert np.array_equal(np.load(path / "buckets.npy"), SHARED[numbers])
     assert np.array_equal(np.load(path / "context.npy"), OUTPUTS)
     published = "input" if mix_weight is None else "mix"
     near(np.load(path / "vectors.npy"), TABLES[published])
@@ -151,7 +124,7 @@ def test_rows_that_are_missing_or_damaged_are_named(path: Path, name: str) -> No
         ({"min_n": 2, "max_n": 101, "buckets": BUCKETS}, "'max_n' of 'subwords' must be a whole"),
         ({"min_n": 2, "max_n": 4, "buckets": "5"}, "'buckets' of 'subwords' must be a whole"),
         ({"min_n": 2, "max_n": 4, "buckets": 0}, "damaged: n-grams of up to 4 letters in 0 rows"),
-        ({"min_n": 2, "max_n": 4, "buckets": 10}, r"buckets.npy: damaged: it is float32\[500, 6\]"),
+        ({"min_n": 2, "max_n": 4, "buckets": 10}, "numbers.npy: damaged: .* rise from 0 to 9$"),
     ],
 )
 def test_a_false_model_json(path: Path, said: Any, message: str) -> None:
@@ -264,7 +237,11 @@ def test_the_commands(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "'kings' is not among the 8 words" in capsys.readouterr().err
     assert run(["info", "-m", str(path)]) == 0
     out = capsys.readouterr().out
-    assert "subwords     n-grams of 2 to 4 characters in 500 buckets\n" in out
+    told = f"n-grams of 2 to 4 characters in 500 buckets, {len(USED)} of them in use\n"
+    assert f"subwords     {told}" in out
     assert run(["info", "-m", str(path), "--json"]) == 0
     facts = json.loads(capsys.readouterr().out)
-    assert facts["subwords"] == {"min_n": 2, "max_n": 4, "buckets": 500}
+    runs = {"min_n": 2, "max_n": 4, "buckets": 500}
+    assert facts["subwords"] == {**runs, "stored_buckets": len(USED)}
+    assert run(["info", "-m", str(as_dense(path))]) == 0
+    assert "in 500 buckets\n" in capsys.readouterr().out

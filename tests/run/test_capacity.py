@@ -85,7 +85,7 @@ def test_with_subwords_the_ngrams_count_and_fewer_buckets_help(
     told = str(caught.value)
     assert told.startswith("training 100,000 words and 1,900,000 n-grams by 100 on 2 threads needs")
     assert "a larger --min-count, fewer --buckets or a smaller --vector-size needs less" in told
-    model, checkpoint = (3 * 1000 + 2_000_000) * 448, (2 * 1000 + 5000) * 448
+    model, checkpoint = (3 * 1000 + 5000) * 448, (2 * 1000 + 5000) * 448
     free_disk(monkeypatch, model + 2 * checkpoint)
     assert check_disk(tmp_path, 1000, config, 1, 5000) == model + 2 * checkpoint
     with pytest.raises(capacity.W2VError, match="free; fewer --buckets, a smaller --vector-size"):

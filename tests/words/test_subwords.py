@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from reference_subwords import bucket_of, compose, ngrams
 
 from w2v.errors import W2VError
-from w2v.words.subwords import SubwordRows, Subwords, find_buckets
+from w2v.words.subwords import Stored, SubwordRows, Subwords, find_buckets
 from w2v.words.word_list import WordList
 
 WORDS = [
@@ -32,14 +32,20 @@ SIZE = 5
 
 
 def make_rows(
-    words: list[str], subwords: Subwords, kept: list[tuple[int, int]] | None = None
+    words: list[str],
+    subwords: Subwords,
+    kept: list[tuple[int, int]] | None = None,
+    *,
+    pruned: bool = False,
 ) -> tuple[SubwordRows, np.ndarray, np.ndarray]:
     """Rows of random values; also the words' own and the n-grams' as float32."""
     own = RANDOM.normal(size=(len(words), SIZE)).astype(np.float32)
     n_ngrams = subwords.bucket if kept is None else len(kept)
     shared = RANDOM.normal(size=(n_ngrams, SIZE)).astype(np.float32)
-    pairs = None if kept is None else np.array(sorted(kept), np.int32).reshape(-1, 2)
-    rows = SubwordRows(subwords, lambda: own.view(np.uint8), lambda: shared.view(np.uint8), pairs)
+    stored = None
+    if kept is not None:
+        stored = Stored(*np.array(sorted(kept), np.int64).reshape(-1, 2).T, pruned=pruned)
+    rows = SubwordRows(subwords, lambda: own.view(np.uint8), lambda: shared.view(np.uint8), stored)
     return rows, own, shared
 
 
@@ -68,11 +74,13 @@ def test_the_buckets_of_any_words(words: list[str], minn: int, maxn: int) -> Non
     assert starts[-1] == len(wanted)
 
 
-@pytest.mark.parametrize("pruned", [False, True])
-def test_vectors_are_the_means_of_their_rows(pruned: bool) -> None:
+KEPT = [(bucket, row) for row, bucket in enumerate(range(49, 0, -3))]
+
+
+@pytest.mark.parametrize("kept", [None, KEPT, []])
+def test_vectors_are_the_means_of_their_rows(kept: list[tuple[int, int]] | None) -> None:
     subwords = Subwords(3, 5, 50)
-    kept = [(bucket, row) for row, bucket in enumerate(range(49, 0, -3))] if pruned else None
-    rows, own, shared = make_rows(WORDS, subwords, kept)
+    rows, own, shared = make_rows(WORDS, subwords, kept, pruned=True)
     row_of = dict(kept) if kept is not None else {i: i for i in range(50)}
     composed, counts = rows.compose(WORDS)
     found = np.concatenate(list(rows.blocks(WordList.from_strings(WORDS))))
@@ -82,6 +90,24 @@ def test_vectors_are_the_means_of_their_rows(pruned: bool) -> None:
         np.testing.assert_allclose(composed[i], compose(parts, SIZE), rtol=1e-4, atol=1e-6)
         np.testing.assert_allclose(found[i], compose([own[i], *parts], SIZE), rtol=1e-4, atol=1e-6)
         assert counts[i] == len(parts)
+
+
+@pytest.mark.parametrize("kept", [KEPT, []])
+def test_rows_that_are_not_stored_are_zeros_to_the_last_bit(kept: list[tuple[int, int]]) -> None:
+    rows, own, shared = make_rows(WORDS, Subwords(3, 5, 50), kept)
+    dense = np.zeros((50, SIZE), np.float32)
+    for bucket, row in kept:
+        dense[bucket] = shared[row]
+    whole = SubwordRows(rows.subwords, rows.own, lambda: dense.view(np.uint8))
+    words = WordList.from_strings(WORDS)
+    unseen = ["unseen", "x" * 2000, "</s>", ""]
+    for found, wanted in (
+        (rows.compose(unseen), whole.compose(unseen)),
+        (list(rows.blocks(words)), list(whole.blocks(words))),
+        (list(rows.own_rows(words, [own * 2])), list(whole.own_rows(words, [own * 2]))),
+        ([rows.ngram_rows(np.arange(50))], [dense]),
+    ):
+        assert [part.tobytes() for part in found] == [part.tobytes() for part in wanted]
 
 
 def test_words_without_ngrams_are_zeros() -> None:

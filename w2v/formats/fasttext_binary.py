@@ -35,7 +35,7 @@ from w2v.formats.shared.word_checks import check_distinct, check_words
 from w2v.formats.shared.word_reading import decode_words
 from w2v.formats.signatures import FASTTEXT as MAGIC
 from w2v.formats.table import Table, check_size, from_file
-from w2v.words.subwords import SubwordRows, Subwords
+from w2v.words.subwords import Stored, SubwordRows, Subwords
 from w2v.words.word_list import WordList
 
 VERSION = 12
@@ -76,7 +76,7 @@ def read(path: Path) -> Table:
         words, size = dictionary.words, options["dim"]
         n_ngrams = subwords.bucket if dictionary.kept is None else len(dictionary.kept)
         offset = _read_matrix_header(file, path, len(words) + n_ngrams, size)
-    kept = _sorted_pairs(path, dictionary.kept, subwords)
+    stored = _stored(path, dictionary.kept, subwords)
     end = offset + 4 * size * (len(words) + n_ngrams)
     outputs = _outputs(path, end, words, size)
     about = {FASTTEXT: {**options, "tokens": dictionary.tokens}}
@@ -90,7 +90,7 @@ def read(path: Path) -> Table:
 
     n_words = len(words)
     composed = SubwordRows(
-        subwords, lambda: rows(0, n_words), lambda: rows(n_words, n_words + n_ngrams), kept
+        subwords, lambda: rows(0, n_words), lambda: rows(n_words, n_words + n_ngrams), stored
     )
     return Table(
         words,
@@ -113,26 +113,26 @@ def write(table: Table, path: Path, *, overwrite: bool = False) -> None:
     n_words, size, subwords = len(table), table.vector_size, table.subwords
     # At least 1: gensim drops words whose count is 0.
     counts = np.maximum(1 if table.counts is None else table.counts, np.ones(n_words, np.int64))
-    kept = None if subwords is None else subwords.kept
+    pruned = subwords.stored if subwords is not None and subwords.pruned else None
     with output_file(path, overwrite=overwrite) as file:
         file.write(_header(table))
         tokens = max(tokens_of(table.about), int(counts.sum()))
-        n_kept = -1 if kept is None else len(kept)
+        n_kept = -1 if pruned is None else len(pruned.buckets)
         file.write(_DICTIONARY.pack(n_words, n_words, 0, tokens, n_kept))
         _write_entries(file, table.words, counts)
-        if kept is not None:
-            file.write(kept.astype("<i4").tobytes())
+        if pruned is not None:
+            file.write(np.stack([pruned.buckets, pruned.places], axis=1).astype("<i4").tobytes())
         if subwords is None:
             file.write(_MATRIX.pack(False, n_words, size))
             _write_blocks(file, table.blocks())
         else:
-            ngrams = subwords.ngrams()
-            file.write(_MATRIX.pack(False, n_words + len(ngrams), size))
+            n_ngrams = subwords.subwords.bucket if pruned is None else n_kept
+            file.write(_MATRIX.pack(False, n_words + n_ngrams, size))
             if subwords.mixed:
                 _write_blocks(file, subwords.own_rows(table.words, table.blocks()))
             else:
                 _write_bytes(file, subwords.own())
-            _write_bytes(file, ngrams)
+            _write_ngrams(file, subwords)
         file.write(_MATRIX.pack(False, n_words, size))
         if table.outputs is None:
             _write_zeros(file, 4 * n_words * size)
@@ -248,21 +248,18 @@ def _outputs(path: Path, place: int, words: WordList, size: int) -> Callable[[],
     return lambda: from_file(path, words, size, place + _MATRIX.size)
 
 
-def _sorted_pairs(
-    path: Path, pairs: npt.NDArray[np.int32] | None, subwords: Subwords
-) -> npt.NDArray[np.int32] | None:
-    """The buckets and rows of a pruned model, int32[n, 2], in ascending order of bucket.
+def _stored(path: Path, pairs: npt.NDArray[np.int32] | None, subwords: Subwords) -> Stored | None:
+    """The buckets and rows of a pruned model; pairs: int32[n, 2], in any order.
 
     Raises W2VError when they are out of range or a bucket is listed twice.
     """
     if pairs is None:
         return None
-    kept = pairs[np.argsort(pairs[:, 0], kind="stable")]
-    buckets, rows = kept.T
+    buckets, rows = pairs[np.argsort(pairs[:, 0], kind="stable")].T.astype(np.int64)
     in_range = (buckets >= 0) & (buckets < subwords.bucket) & (rows >= 0) & (rows < len(rows))
     if not in_range.all() or (np.diff(buckets) == 0).any():
         raise W2VError(f"{path}: damaged: its pruned n-grams are out of range")
-    return kept
+    return Stored(buckets, rows, pruned=True)
 
 
 def _map_matrix(path: Path, offset: int, rows: int, size: int) -> npt.NDArray[np.uint8]:
@@ -282,6 +279,15 @@ def _write_entries(file: BinaryIO, words: WordList, counts: Integers) -> None:
                 for word, count in zip(block, numbers, strict=True)
             )
         )
+
+
+def _write_ngrams(file: BinaryIO, rows: SubwordRows) -> None:
+    """Write the rows of all buckets, or those of a pruned model."""
+    if rows.stored is None or rows.pruned:
+        _write_bytes(file, rows.ngrams())
+    else:
+        blocks = ranges(rows.subwords.bucket, rows.own().shape[1], 1)
+        _write_blocks(file, (rows.ngram_rows(np.arange(*block)) for block in blocks))
 
 
 def _write_bytes(file: BinaryIO, rows: Bytes) -> None:

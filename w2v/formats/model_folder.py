@@ -6,8 +6,9 @@ then holds the input vectors, so that training can continue, and model.json says
 A model whose text was read with phrases joined also holds these, as phrases.tsv.
 
 With subwords, an input vector is the mean of the word's own row and the rows of its n-grams. Then
-words.npy always holds the own rows and buckets.npy those of the n-grams, and model.json says which
-n-grams ("subwords": "min_n", "max_n", "buckets").
+words.npy always holds the own rows, further files hold those of the n-grams (see
+`w2v.formats.shared.subword_folder`), and model.json says which n-grams ("subwords": "min_n",
+"max_n", "buckets").
 
 Opening it reads no table (they are memory-mapped) and makes no Python object for each word
 (vocab.tsv is split with array operations).
@@ -17,7 +18,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,13 +26,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from w2v.arrays import Bytes, Floats, Integers, numbered, ranges
+from w2v.arrays import Floats, Integers, numbered
 from w2v.config import MIX_WEIGHT, TABLES
 from w2v.errors import W2VError
-from w2v.formats.shared import npy_layout, subword_options, vocab_tsv
+from w2v.formats.shared import npy_layout, subword_folder, subword_options, vocab_tsv
 from w2v.formats.shared.fasttext_options import FASTTEXT
 from w2v.formats.signatures import MODEL_JSON
-from w2v.formats.table import Table, from_arrays, from_file, map_rows
+from w2v.formats.table import Table, from_arrays, from_file
 from w2v.system.atomic import atomic_folder
 from w2v.words.subwords import SubwordRows, Subwords, trained_rows
 from w2v.words.word_list import WordList
@@ -47,12 +48,12 @@ MODEL_FILES = (
     "context.npy",
     "words.npy",
     "buckets.npy",
+    "bucket_numbers.npy",
     "train.jsonl",
     "phrases.tsv",
 )
-_, VOCABULARY, PUBLISHED, OUTPUTS, WORDS, BUCKETS, LOG, PHRASES = MODEL_FILES
+_, VOCABULARY, PUBLISHED, OUTPUTS, WORDS, _, _, LOG, PHRASES = MODEL_FILES
 _OUTPUT_ROWS, _NODES = "output_rows", "nodes"  # model.json's entry where OUTPUTS holds no words
-_Rows = tuple[tuple[int, ...], Iterable[Floats]]  # the shape of a matrix, and its rows in blocks
 _SUBWORDS = "subwords"  # model.json's entry for them
 
 SomeRows = Callable[[int, int], Floats]
@@ -111,18 +112,19 @@ def write(table: Table, path: Path, *, overwrite: bool = False) -> None:
     training can continue; a pruned model is written without its n-grams.
     """
     rows = table.subwords
-    tables, others = {PUBLISHED: table}, {}
+    tables = {PUBLISHED: table}
     about = {key: table.about[key] for key in (FASTTEXT,) if key in table.about}
-    if rows is not None and rows.kept is None:
+    if rows is not None and rows.pruned:
+        rows = None
+    if rows is not None:
         about = {
             **({"published": "mix"} if rows.mixed else {}),
             _SUBWORDS: subword_options.to_json(rows.subwords),
             **about,
         }
-        others = {WORDS: _all(rows.own().view("<f4")), BUCKETS: _all(rows.ngrams().view("<f4"))}
         if table.outputs is not None:
             tables[OUTPUTS] = table.outputs()
-    _write(path, tables, others, about, {}, overwrite)
+    _write(path, tables, about, {}, rows, overwrite=overwrite)
 
 
 def write_model(
@@ -146,24 +148,20 @@ def write_model(
     inputs, outputs: float32[V, D]; outputs None where there is only one table, and a function that
     makes their rows where they are mixed in and not stored. With `subwords`,
     inputs is float32[V + U, D]: the words' own rows, then those of `buckets`, int64[U], which are
-    the n-grams that the words have; the other buckets are written as zeros. With a `mix_weight`
-    the model publishes inputs + mix_weight x outputs, otherwise the inputs. `nodes`:
-    float32[V - 1, D], the inner nodes of hierarchical softmax, are stored, not outputs. `about`
-    is what model.json holds besides the format's own fields; `files` are copied under the names
-    given, LOG and PHRASES; `part` is the folder's name until it is whole. Raises W2VError when
-    the folder cannot be written.
+    the n-grams that the words have. With a `mix_weight` the model publishes
+    inputs + mix_weight x outputs, otherwise the inputs. `nodes`: float32[V - 1, D], the inner
+    nodes of hierarchical softmax, are stored, not outputs. `about` is what model.json holds besides
+    the format's own fields; `files` are copied under the names given, LOG and PHRASES; `part` is
+    the folder's name until it is whole. Raises W2VError when the folder cannot be written.
     """
-    tables, others = {}, {}
+    tables, rows = {}, None
     if subwords is None or buckets is None:
         tables[PUBLISHED] = from_arrays(words, inputs, counts)
     else:
         rows = trained_rows(inputs, len(words), subwords, buckets)
         tables[PUBLISHED] = _composed(words, inputs.shape[1], counts, rows)
-        spread = _spread(inputs[len(words) :], buckets, subwords.bucket)
-        others = {WORDS: _all(inputs[: len(words)]), BUCKETS: spread}
         about = {_SUBWORDS: subword_options.to_json(subwords), **about}
     if nodes is not None:
-        others[OUTPUTS] = _all(nodes)
         about = {_OUTPUT_ROWS: _NODES, **about}
     if outputs is not None and not callable(outputs):
         tables[OUTPUTS] = from_arrays(words, outputs, counts)
@@ -173,22 +171,23 @@ def write_model(
             tables[WORDS] = tables[PUBLISHED]
         tables[PUBLISHED] = mixed(tables[PUBLISHED], outputs, mix_weight)
         about = {"published": "mix", **about}
-    _write(path, tables, others, about, files or {}, overwrite, part)
+    _write(path, tables, about, files or {}, rows, nodes, overwrite=overwrite, part=part)
 
 
 def _write(
     path: Path,
     tables: dict[str, Table],
-    others: dict[str, _Rows],
     about: dict[str, Any],
     files: Mapping[str, Path],
+    rows: SubwordRows | None,
+    nodes: Floats | None = None,
+    *,
     overwrite: bool,
     part: Path | None = None,
 ) -> None:
-    """Write tables, all of the same words, other rows, and files, each by its file name."""
+    """Write tables, all of the same words, files, each by its file name, and what else there is."""
     table = tables[PUBLISHED]
-    version = WITH_SUBWORDS if BUCKETS in others else FORMAT_VERSION
-    head = {"format": _FORMAT, "format_version": version}
+    head = {"format": _FORMAT, "format_version": WITH_SUBWORDS if rows else FORMAT_VERSION}
     shape = {"words": len(table), "vector_size": table.vector_size}
     text = json.dumps({**head, **shape, **about}, indent=2, ensure_ascii=False)
     with atomic_folder(path, MODEL_FILES, overwrite, part=part) as folder:
@@ -198,9 +197,11 @@ def _write(
         for name, one in tables.items():
             with open(folder / name, "wb") as file:
                 npy_layout.write_matrix(file, one)
-        for name, (size, blocks) in others.items():
-            with open(folder / name, "wb") as file:
-                npy_layout.write_blocks(file, size, blocks)
+        if rows is not None:
+            subword_folder.write(folder, rows)
+        if nodes is not None:
+            with open(folder / OUTPUTS, "wb") as file:
+                npy_layout.write_rows(file, nodes)
         for name, source in files.items():
             shutil.copyfile(source, folder / name)
 
@@ -219,7 +220,7 @@ def read_nodes(path: Path) -> Floats | None:
     if not holds_nodes(about):
         return None
     shape = (max(0, about["words"] - 1), about["vector_size"])
-    offset = _header(path / OUTPUTS, shape).offset
+    offset = npy_layout.float32_offset(path / OUTPUTS, shape)
     if not shape[0]:
         return np.zeros(shape, np.float32)
     return np.memmap(path / OUTPUTS, "<f4", "r", offset, shape)
@@ -257,32 +258,7 @@ def _subword_rows(path: Path, about: dict[str, Any], words: WordList) -> Subword
         return None
     subwords = subword_options.from_json(path / MODEL_JSON, about.get(_SUBWORDS))
     subword_options.check_runs(path / MODEL_JSON, words, subwords)
-
-    def rows(name: str, count: int) -> Callable[[], Bytes]:
-        shape = (count, about["vector_size"])
-        offset = _header(path / name, shape).offset
-        return lambda: map_rows(path / name, offset, *shape).view(np.uint8)
-
-    return SubwordRows(subwords, rows(WORDS, len(words)), rows(BUCKETS, subwords.bucket))
-
-
-def _all(rows: Floats) -> _Rows:
-    """All rows of float32[n, D]."""
-    return rows.shape, (rows[first:last] for first, last in ranges(*rows.shape))
-
-
-def _spread(rows: Floats, buckets: Integers, n_buckets: int) -> _Rows:
-    """The rows of `buckets`, float32[U, D], at their places among all; the others are zeros."""
-    size, order = rows.shape[1], np.argsort(buckets, kind="stable")
-
-    def blocks() -> Iterator[Floats]:
-        for first, last in ranges(n_buckets, size):
-            block = np.zeros((last - first, size), np.float32)
-            low, high = np.searchsorted(buckets, [first, last], sorter=order)
-            block[buckets[order[low:high]] - first] = rows[order[low:high]]
-            yield block
-
-    return (n_buckets, size), blocks()
+    return subword_folder.read(path, subwords, len(words), about["vector_size"])
 
 
 def _composed(
@@ -306,22 +282,8 @@ def _read_table(
     path: Path, words: WordList, vector_size: int, counts: npt.NDArray[np.int64] | None
 ) -> Table:
     """The rows of a .npy file of float32[V, D], mapped. Raises W2VError for any other file."""
-    offset = _header(path, (len(words), vector_size)).offset
+    offset = npy_layout.float32_offset(path, (len(words), vector_size))
     return from_file(path, words, vector_size, offset, counts=counts)
-
-
-def _header(path: Path, shape: tuple[int, int]) -> npy_layout.NpyHeader:
-    """The header of a .npy file of float32 in this shape. Raises W2VError for any other file."""
-    try:
-        header = npy_layout.read_matrix_header(path)
-    except OSError as error:
-        raise W2VError(f"{path}: {error.strerror}") from None
-    if header.shape != shape or header.dtype != "<f4" or header.fortran_order:
-        kind = np.dtype(header.dtype).name
-        raise W2VError(
-            f"{path}: damaged: it is {kind}{list(header.shape)}, not float32{list(shape)}"
-        )
-    return header
 
 
 def mixed(inputs: Table, outputs: SomeRows, weight: float) -> Table:

@@ -105,7 +105,7 @@ def check_disk(
     W2VError if there is not enough space.
     """
     tables, row = table_bytes(n_words, config.vector_size), _row_bytes(config.vector_size)
-    model = tables + (config.buckets or 0) * row
+    model = tables + n_ngrams * row
     if config.publish == "mix" or config.subwords:  # a third table
         model += tables // 2
     checkpoint = tables + n_ngrams * row

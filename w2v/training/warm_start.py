@@ -47,7 +47,7 @@ def check_subwords(
     old = files.open_table(path, table="input").subwords
     if old is None or (new is None and not continues):
         return
-    if old.kept is not None:
+    if old.pruned:
         raise W2VError(f"{path} is pruned: it lacks n-grams of its words, so it cannot be trained")
     theirs, ours = _numbers(old.subwords), new and _numbers(new)
     if theirs != ours:
@@ -161,10 +161,9 @@ def _copy_parts(
     to: float32[V + U, D]; rows: int64[V], the old model's rows, -1 where it has none; buckets:
     int64[U]
     """
-    own, ngrams = old.own().view("<f4"), old.ngrams().view("<f4")
-    size = to.shape[1]
+    own, size = old.own().view("<f4"), to.shape[1]
     for first, last in ranges(len(buckets), size):
-        to[len(words) + first : len(words) + last] = ngrams[buckets[first:last]]
+        to[len(words) + first : len(words) + last] = old.ngram_rows(buckets[first:last])
     order = _in_order(rows)
     for first, last in ranges(len(order), size):
         to[order[first:last]] = own[rows[order[first:last]]]

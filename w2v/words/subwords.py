@@ -46,6 +46,30 @@ class Subwords:
 
 
 @dataclass(frozen=True)
+class Stored:
+    """Which buckets have a row, in a model that does not store the rows of all.
+
+    Parameters
+    ----------
+    buckets, places
+        int64[n] each: the buckets, in ascending order, and the places of their rows.
+    pruned
+        Whether the n-grams of other buckets do not count; otherwise their rows are zeros.
+    """
+
+    buckets: Integers
+    places: Integers
+    pruned: bool = False
+
+    def find(self, buckets: Integers) -> Integers:
+        """The places of the rows of `buckets`, int64[n]; -1 where none is stored."""
+        if not len(self.buckets):
+            return np.full(len(buckets), -1)
+        nearest = np.minimum(np.searchsorted(self.buckets, buckets), len(self.buckets) - 1)
+        return np.where(self.buckets[nearest] == buckets, self.places[nearest], -1)
+
+
+@dataclass(frozen=True)
 class SubwordRows:
     """The trained rows of a model with subwords, from which its vectors are composed.
 
@@ -59,10 +83,9 @@ class SubwordRows:
     own
         Opens the words' own rows, uint8[V, 4 * D].
     ngrams
-        Opens the n-grams' rows, uint8[n, 4 * D]; one per bucket unless `kept` says otherwise.
-    kept
-        For a pruned model: int32[n, 2], the remaining buckets, in ascending order, and their rows.
-        None: bucket i is row i.
+        Opens the n-grams' rows, uint8[n, 4 * D].
+    stored
+        Which buckets these are the rows of; None: row i is that of bucket i.
     mixed
         Whether the words' vectors are not these means but mixes of them with output vectors.
     """
@@ -70,8 +93,13 @@ class SubwordRows:
     subwords: Subwords
     own: Callable[[], Bytes]
     ngrams: Callable[[], Bytes]
-    kept: npt.NDArray[np.int32] | None = None
+    stored: Stored | None = None
     mixed: bool = False
+
+    @property
+    def pruned(self) -> bool:
+        """Whether n-grams of its words are missing."""
+        return self.stored is not None and self.stored.pruned
 
     def select(self, rows: slice | Integers) -> SubwordRows:
         """The own rows of some words."""
@@ -88,8 +116,8 @@ class SubwordRows:
 
         def means(word_range: tuple[int, int]) -> Floats:
             first, last = word_range
-            ids, starts = self.find(words, first, last)
-            return _means(_floats(own[first:last]), 1, ngrams, ids, starts)
+            ids, starts, n_ngrams = self.find(words, first, last)
+            return _means(_floats(own[first:last]), n_ngrams + 1, ngrams, ids, starts)
 
         return map_ahead(means, _word_ranges(words, own.shape[1], 0, len(words)))
 
@@ -99,11 +127,10 @@ class SubwordRows:
         for first, block in numbered(vectors):
             rows = _floats(own[first : first + len(block)])
             for low, high in _word_ranges(words, own.shape[1], first, first + len(block)):
-                ids, starts = self.find(words, low, high)
-                here = slice(low - first, high - first)
-                means = _means(rows[here], 1, ngrams, ids, starts)
-                n_rows = (np.diff(starts) + 1).astype(np.float32)
-                rows[here] += n_rows[:, None] * (block[here] - means)
+                ids, starts, n_ngrams = self.find(words, low, high)
+                here, n_rows = slice(low - first, high - first), n_ngrams + 1
+                means = _means(rows[here], n_rows, ngrams, ids, starts)
+                rows[here] += n_rows.astype(np.float32)[:, None] * (block[here] - means)
             yield rows
 
     def compose(self, words: Sequence[str]) -> tuple[Floats, Integers]:
@@ -117,21 +144,34 @@ class SubwordRows:
         vectors = np.zeros((len(listed), ngrams.shape[1] // 4), np.float32)
         counts = np.zeros(len(listed), np.int64)
         for first, last in _word_ranges(listed, ngrams.shape[1], 0, len(listed)):
-            ids, starts = self.find(listed, first, last)
-            counts[first:last] = np.diff(starts)
-            vectors[first:last] = _means(vectors[first:last], 0, ngrams, ids, starts)
+            ids, starts, n_ngrams = self.find(listed, first, last)
+            counts[first:last] = n_ngrams
+            vectors[first:last] = _means(vectors[first:last], n_ngrams, ngrams, ids, starts)
         return vectors, counts
 
-    def find(self, words: WordList, first: int, last: int) -> tuple[Integers, Integers]:
-        """The n-gram rows of words `first` to `last` - 1; see `find_buckets`."""
+    def ngram_rows(self, buckets: Integers) -> Floats:
+        """The rows of some buckets, float32[n, D]; zeros where none is stored."""
+        ngrams = self.ngrams()
+        places = buckets if self.stored is None else self.stored.find(buckets)
+        has_row = places >= 0
+        rows = np.zeros((len(buckets), ngrams.shape[1] // 4), np.float32)
+        rows[has_row] = ngrams[places[has_row]].view("<f4")
+        return rows
+
+    def find(self, words: WordList, first: int, last: int) -> tuple[Integers, Integers, Integers]:
+        """The places of the stored n-gram rows of words `first` to `last` - 1, word by word.
+
+        Returns int64[n], where each word's begin, int64[last - first + 1], and how many n-grams
+        each has, int64[last - first]; those whose rows are zeros are among them.
+        """
         buckets, starts = find_buckets(words, first, last, self.subwords)
-        if self.kept is None:
-            return buckets, starts
-        known, rows = self.kept.T
-        places = np.searchsorted(known, buckets)
-        is_left = np.append(known, -1)[places] == buckets
-        before = np.concatenate([[0], np.cumsum(is_left)])
-        return rows[places[is_left]].astype(np.int64), before[starts]
+        if self.stored is None:
+            return buckets, starts, np.diff(starts)
+        places = self.stored.find(buckets)
+        has_row = places >= 0
+        stored_starts = np.append(0, np.cumsum(has_row))[starts]
+        n_ngrams = np.diff(stored_starts if self.stored.pruned else starts)
+        return places[has_row], stored_starts, n_ngrams
 
 
 def trained_rows(
@@ -140,12 +180,11 @@ def trained_rows(
     """The rows of a table in memory, float32[V + U, D], none of them copied.
 
     The first V rows are the words' own; row V + i is that of bucket number buckets[i], int64[U],
-    in any order. No word has n-grams in other buckets.
+    in any order. The rows of other buckets are zeros.
     """
     own, ngrams = inputs[:n_words].view(np.uint8), inputs[n_words:].view(np.uint8)
     order = np.argsort(buckets, kind="stable")
-    kept = np.stack([buckets[order], order], axis=1).astype(np.int32)
-    return SubwordRows(subwords, lambda: own, lambda: ngrams, kept)
+    return SubwordRows(subwords, lambda: own, lambda: ngrams, Stored(buckets[order], order))
 
 
 class _Held:
@@ -236,12 +275,15 @@ def _word_ranges(
         first = end
 
 
-def _means(sums: Floats, n_summed: int, matrix: Bytes, rows: Integers, starts: Integers) -> Floats:
-    """The means of words' rows: of `n_summed` rows that `sums`, float32[n, D], already holds, and
-    of each word's rows of `matrix`.
+def _means(
+    sums: Floats, n_rows: Integers, matrix: Bytes, rows: Integers, starts: Integers
+) -> Floats:
+    """The means of words' rows: `sums`, float32[n, D], and each word's rows of `matrix`, divided
+    by `n_rows`, int64[n].
 
     They are added in fastText's order to match its sums: the first rows of all words together,
-    then the second rows, and so on. Words with very many rows are finished one by one.
+    then the second rows, and so on. Words with very many rows are finished one by one. Rows that
+    are zeros may be left out: a sum of floats stays the same to the last bit.
     """
     counts = np.diff(starts)
     order = np.argsort(-counts, kind="stable")  # words with more rows come first
@@ -257,8 +299,7 @@ def _means(sums: Floats, n_summed: int, matrix: Bytes, rows: Integers, starts: I
                 ids = rows[first : min(first + _LONG, end)]
                 more = _take(matrix, ids, np.empty((len(ids), matrix.shape[1]), np.uint8))
                 sums[word] = np.add.reduce(np.vstack([sums[word], more]), axis=0)
-        n_rows = np.maximum(counts + n_summed, 1)
-        sums *= (1.0 / n_rows).astype(np.float32)[:, None]
+        sums *= (1.0 / np.maximum(n_rows[order], 1)).astype(np.float32)[:, None]
     means = np.empty_like(sums)
     means[order] = sums
     return means

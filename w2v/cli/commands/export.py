@@ -174,7 +174,7 @@ def _without_subwords(table: Table, name: str) -> str:
     """Why a table that had n-grams is written without them; "" where it keeps them."""
     if table.subwords is None:
         return "n-grams cannot follow --normalize and --space-as"
-    if table.subwords.kept is not None:
+    if table.subwords.pruned:
         return "" if name == "fasttext-bin" else "they are pruned, and only .ftbin keeps such"
     return "" if registry.FORMATS[name].holds_subwords else ".w2v and .ftbin keep them"
 

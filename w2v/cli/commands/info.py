@@ -14,7 +14,7 @@ from w2v.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
     from w2v.formats.table import Table
-    from w2v.words.subwords import Subwords
+    from w2v.words.subwords import SubwordRows
 
 _LISTED = 10  # of the most frequent words
 _WIDTH = 78
@@ -85,7 +85,7 @@ def _facts(
         "words": len(table),
         "vector_size": table.vector_size,
         "tables": _tables(path, about) if name == "w2v" else ["input"],
-        "subwords": None if table.subwords is None else _subwords(table.subwords.subwords),
+        "subwords": None if table.subwords is None else _subwords(table.subwords),
         "first_words": table.words[:_LISTED],
         "occurrences": int(counts.sum()) if known and counts is not None else None,
         "highest_count": int(counts.max()) if known and counts is not None else None,
@@ -102,9 +102,12 @@ def _tables(path: Path, about: dict[str, Any]) -> list[str]:
     return ["input", "nodes" if model_folder.holds_nodes(about) else "output"]
 
 
-def _subwords(subwords: Subwords) -> dict[str, int]:
-    """The n-grams of a model, by the names of the options of training."""
-    return {"min_n": max(subwords.minn, 1), "max_n": subwords.maxn, "buckets": subwords.bucket}
+def _subwords(rows: SubwordRows) -> dict[str, int]:
+    """The n-grams of a model, by the names of the options of training, and how many have rows."""
+    runs, stored = rows.subwords, rows.stored
+    n_rows = runs.bucket if stored is None else len(stored.buckets)
+    names = ("min_n", "max_n", "buckets", "stored_buckets")
+    return dict(zip(names, (max(runs.minn, 1), runs.maxn, runs.bucket, n_rows), strict=True))
 
 
 def _size(path: Path) -> int:
@@ -127,7 +130,9 @@ def _rows(facts: dict[str, Any], about: dict[str, Any]) -> list[list[str]]:
     ]
     if (runs := facts["subwords"]) is not None:
         text = f"n-grams of {runs['min_n']} to {runs['max_n']} characters"
-        rows.append(["subwords", f"{text} in {runs['buckets']:,} buckets"])
+        buckets, stored = runs["buckets"], runs["stored_buckets"]
+        in_use = f", {stored:,} of them in use" if stored < buckets else ""
+        rows.append(["subwords", f"{text} in {buckets:,} buckets{in_use}"])
     if facts["occurrences"] is not None:
         text = f"{facts['lowest_count']:,} to {facts['highest_count']:,} per word, "
         rows.append(["occurrences", text + f"{facts['occurrences']:,} in total"])

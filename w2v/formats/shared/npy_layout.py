@@ -10,11 +10,12 @@ import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 
-from w2v.arrays import Floats, ranges
+from w2v.arrays import Floats, Ids, ranges
 from w2v.errors import W2VError
 from w2v.formats.signatures import NPY
 from w2v.formats.table import Table
@@ -91,6 +92,48 @@ def read_matrix_header(path: str | os.PathLike[str]) -> NpyHeader:
         header = read_header(file, os.fspath(path))
         check_matrix(header, os.fspath(path), os.fstat(file.fileno()).st_size)
     return header
+
+
+def float32_offset(path: Path, shape: tuple[int, int]) -> int:
+    """Where the values begin in a file that holds float32 in this shape, row after row.
+
+    Raises W2VError for any other file.
+    """
+    try:
+        header = read_matrix_header(path)
+    except OSError as error:
+        raise W2VError(f"{path}: {error.strerror}") from None
+    if header.shape != shape or header.dtype != "<f4" or header.fortran_order:
+        kind = np.dtype(header.dtype).name
+        raise W2VError(
+            f"{path}: damaged: it is {kind}{list(header.shape)}, not float32{list(shape)}"
+        )
+    return header.offset
+
+
+def read_integers(path: Path) -> Ids:
+    """The values of a file that holds int32[n]. Raises W2VError for any other file."""
+    try:
+        with open(path, "rb") as file:
+            header = read_header(file, os.fspath(path))
+            if header.dtype != "<i4" or len(header.shape) != 1:
+                found = f"{header.dtype}{list(header.shape)}"
+                raise W2VError(f"{path}: damaged: it is {found}, not <i4[n]")
+            wanted, size = header.offset + 4 * header.shape[0], os.fstat(file.fileno()).st_size
+            if size < wanted:
+                raise W2VError(
+                    f"{path}: cut short: its header promises {wanted:,} bytes but it ends at byte "
+                    f"{size:,}"
+                )
+            return np.fromfile(file, "<i4", header.shape[0]).astype(np.int32, copy=False)
+    except OSError as error:
+        raise W2VError(f"{path}: {error.strerror}") from None
+
+
+def write_integers(file: BinaryIO, values: Ids) -> None:
+    """Write int32[n]."""
+    file.write(header_bytes("<i4", values.shape))
+    file.write(values.astype("<i4").tobytes())
 
 
 def header_bytes(dtype: str, shape: tuple[int, ...]) -> bytes:
