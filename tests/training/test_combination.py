@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from from_python import FromPython
 from numba import njit
 from reference import combined_row
 
@@ -131,7 +132,7 @@ def in_use_products(*arguments: Any) -> None:
     products.add_products(*arguments)
 
 
-@pytest.mark.parametrize("function", [products.plain_products, in_use_products])
+@pytest.mark.parametrize("function", [FromPython(products).plain_products, in_use_products])
 @pytest.mark.parametrize("shape", [(4, 1, 16), (8, 3, 112), (112, 64, 112)])
 def test_small_products(function: Any, shape: tuple[int, int, int]) -> None:
     m, k, size = shape

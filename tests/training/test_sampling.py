@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from from_python import FromPython
 from reference import alias_probabilities
 
 from w2v.training.arguments import Noise
@@ -15,6 +16,7 @@ from w2v.training.sampling import (
     noise_distribution,
 )
 
+draws = FromPython(draws)
 COUNTS = np.array([5000, 900, 300, 80, 20, 5, 1], np.int64)
 
 

@@ -6,12 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from from_python import FromPython
 
 from w2v.training import arguments, layout
 from w2v.training.arguments import Noise, Outputs, Ring, Soon, Table, Work
 from w2v.training.kernels import llvm, noise
 from w2v.training.layout import aligned_zeros
 from w2v.training.sampling import alias_table, noise_distribution
+
+noise = FromPython(noise)
 
 WIDTHS = (16, 48, 112, 3 * llvm.LANES)
 

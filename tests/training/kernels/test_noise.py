@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from from_python import FromPython
 from kernel_data import noise_of, outputs_of
 from reference import Xorshift, alias_draw, draw_from_pool, weigh
 
 from w2v.training import arguments, layout
 from w2v.training.kernels import draws, noise, tile
 from w2v.training.sampling import keep_thresholds
+
+draws, noise, tile = map(FromPython, (draws, noise, tile))
 
 
 def test_the_random_stream() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from from_python import FromPython
 from kernel_data import (
     LOW,
     POSITION,
@@ -21,6 +22,8 @@ from numba import njit
 
 from w2v.training import arguments, layout
 from w2v.training.kernels import llvm, own_rows, ring, ring_simd, training_loop
+
+own_rows, ring = map(FromPython, (own_rows, ring))
 
 
 @njit

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from from_python import FromPython
 from kernel_data import (
     LOW,
     POSITION,
@@ -25,6 +26,8 @@ from reference import sigmoid
 from w2v.training import layout
 from w2v.training.arguments import Outputs
 from w2v.training.kernels import tile, tile_simd
+
+tile = FromPython(tile)
 
 
 @njit

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from from_python import FromPython
 from kernel_data import (
     LOW,
     POSITION,
@@ -20,6 +21,10 @@ from w2v.training import arguments, layout
 from w2v.training.arguments import WordRows
 from w2v.training.kernels import cbow, composing, tile, tree_path, window
 from w2v.training.softmax_tree import huffman_tree
+
+cbow, composing, tile, tree_path, window = map(
+    FromPython, (cbow, composing, tile, tree_path, window)
+)
 
 
 @pytest.mark.parametrize("n_out", [2, 5, 6])

@@ -30,13 +30,13 @@ from w2v.text import codes
 from w2v.text.codes import Classes
 from w2v.text.kernels import simd
 from w2v.text.kernels import split as split_module
-from w2v.text.kernels.simd import HELPER, load, prefetch
+from w2v.text.kernels.simd import HELPER, KERNEL, load, prefetch
 from w2v.text.kernels.split import BLOCK, split
 
 TAKEN_IN = arrays, kernel_cache, codes, simd, split_module
 """The modules whose code is compiled into `scan`."""
 
-kernel = cached(njit(nogil=True))
+kernel = cached(njit(**KERNEL))
 
 END_OF_LINE = -1  # marks the end of a line in the stream of ids
 CHECKSUM_FACTOR = 0x9E3779B97F4A7C15  # of `renumber`; odd, with well-mixed bits

@@ -17,12 +17,11 @@ from numba.extending import intrinsic
 
 from w2v.arrays import Bytes, Ids, Words32
 
-HELPER: dict[str, Any] = {
-    "nogil": True,
-    "no_cpython_wrapper": True,
-    "no_cfunc_wrapper": True,
-}
 EXPLICIT = not (config.DISABLE_JIT or config.BOUNDSCHECK)
+# References to arrays are not counted, which takes less time, also to compile. In return a kernel
+# cannot create arrays.
+KERNEL: dict[str, Any] = {"nogil": True, "no_cfunc_wrapper": True, "_nrt": not EXPLICIT}
+HELPER: dict[str, Any] = {**KERNEL, "no_cpython_wrapper": True}
 
 CHUNK = 64  # bytes examined at once
 # Rows of `runs`, uint8[13, 2]: the first byte of a run, and how many follow it. From _SINGLES on, a
@@ -90,7 +89,7 @@ def _mark_at_once(typing: Any, text: Any, at: Any, runs: Any, clean: Any, top: A
     return marks(text, at, runs, clean, top), generate
 
 
-@njit(**HELPER)
+@njit(**{**HELPER, "_nrt": True})  # it creates an array
 def plain_mark(text: Bytes, at: int, runs: Bytes, clean: Bytes, top: int) -> Any:
     """Mark the CHUNK bytes at text[at], 64 bits each time: letters, numbers, line ends, wide, and
     those that join letters, numbers, or both and themselves.

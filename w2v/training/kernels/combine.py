@@ -29,6 +29,8 @@ LEAST_BASE = 0.9  # of that power; 0.9 ** 1024 is 0 in float32
 WEAK = 0.05  # an axis along which the exponents of all replicas' q sum to less keeps its sum
 LEAST_SHRUNK = 1e-3  # so does one along which 1 - q sum to less, for a row of a block
 
+CALLED = {**PLAIN, "no_cpython_wrapper": False}  # by Python
+
 
 @njit(**PLAIN)
 def power_1024(x: np.float32) -> np.float32:
@@ -105,7 +107,7 @@ def functions() -> Functions:
 def _cached(code: str) -> Functions:
     """The functions; numba's cache keeps those of different `code` apart."""
 
-    @cached(njit(**PLAIN))
+    @cached(njit(**CALLED))
     def add_moment(rows: Floats, shares: Floats, moment: Floats) -> None:
         """Add each row's outer product with itself, times its share, to moment: float32[S, S].
 
@@ -122,7 +124,7 @@ def _cached(code: str) -> Functions:
                     weights[k, i] = share * block[i, k]
             add_products(weights, block, moment)
 
-    @cached(njit(**PLAIN))
+    @cached(njit(**CALLED))
     def add_changes(replica: Floats, base: Floats, changes: Floats) -> None:
         """changes += replica - base, each float32[n, S]."""
         _code = code
@@ -130,7 +132,7 @@ def _cached(code: str) -> Functions:
             for k in range(changes.shape[1]):
                 changes[i, k] += replica[i, k] - base[i, k]
 
-    @cached(njit(**PLAIN))
+    @cached(njit(**CALLED))
     def scale_changes(
         changes: Floats, windows: Floats, directions: Floats, curvature: Floats, rate: np.float32
     ) -> None:
@@ -172,7 +174,7 @@ def _cached(code: str) -> Functions:
                 for k in range(size):
                     changes[first + i, k] += block[i, k]
 
-    @cached(njit(**PLAIN))
+    @cached(njit(**CALLED))
     def count_tokens(ids: Ids, seen: Integers) -> None:
         """Add to seen: int64[V] how often each word occurs in ids: int32[n], each in [0, V)."""
         _code = code

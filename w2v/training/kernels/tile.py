@@ -29,10 +29,14 @@ from w2v.training.layout import TILE
 
 # Like fastmath, but NaN and infinity keep their meaning: a diverging run must be detected.
 FAST = {"nsz", "arcp", "contract", "afn", "reassoc"}
-PLAIN: dict[str, Any] = {"nogil": True, "fastmath": FAST, "error_model": "numpy"}
-# The kernels do not count references to the arrays in tuples: doing so at each call took 12 % of a
+# A kernel is what Python calls; the helpers it calls, PLAIN and OPTIONS, are compiled without the
+# code that unpacks Python's arguments, which takes as long to compile as they do. The kernels and
+# OPTIONS do not count references to the arrays in tuples: doing so at each call took 12 % of a
 # window. In return they cannot create or return arrays, which the plain loops do.
+_FAST: dict[str, Any] = {"nogil": True, "fastmath": FAST, "error_model": "numpy"}
+PLAIN: dict[str, Any] = {**_FAST, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 OPTIONS: dict[str, Any] = {**PLAIN, "_nrt": not VECTORS}
+KERNEL: dict[str, Any] = {**_FAST, "no_cfunc_wrapper": True, "_nrt": not VECTORS}
 
 # tanh(y) as Lambert's continued fraction cut after seven terms: y * P(y*y) / Q(y*y). It reaches 1
 # at y = 4.97, where it is cut off; its largest error as a sigmoid is 5e-5.

@@ -91,7 +91,7 @@ from w2v.training.kernels.noise import choose_noise, draw_words, label_centre
 from w2v.training.kernels.own_rows import exchange_rows, take_rows
 from w2v.training.kernels.ring import turn
 from w2v.training.kernels.ring_simd import enter_ring, leave_ring
-from w2v.training.kernels.tile import OPTIONS
+from w2v.training.kernels.tile import KERNEL, OPTIONS
 from w2v.training.kernels.tree_path import choose_path, prefetch_path
 from w2v.training.kernels.window import train_window
 
@@ -160,7 +160,7 @@ def _cached(takes_mean: bool, hierarchical: bool, composes: bool, code: str) -> 
     It closes over nothing else: numba would see another function in each process.
     """
 
-    @cached(njit(**OPTIONS))
+    @cached(njit(**KERNEL))
     def train_slice(
         text: Slice,
         tables: Tables,
