@@ -1,157 +1,112 @@
-"""Where a training window's time goes, for every model, and how near it is to the machine's limit.
+"""Where a training window's time goes, for every model, and how near it is to the machine's limits.
 
-    python benchmarks/window.py [--vector-size 100] [--window 5] [--negative 5] [--threads 2]
+    python benchmarks/window.py                        # the table of docs/benchmarks.md
+    python benchmarks/window.py 70000x100x5x5 --parts  # words x dimensions x window x negative
 
-Trains on made-up text with Zipf's distribution of words, on one thread, with vocabularies that fit
-the caches and that do not. Beside each figure stand two lower limits, measured on the same core:
+Trains on made-up text with Zipf's distribution of words, on one thread. Beside each time stand two
+lower limits that `window_limits` measures on the same core, and two shares: of the peak, which is
+that of the arithmetic, and of the larger limit. With subwords, words are made-up too: letters as
+frequent as in English, three to twelve of them.
 
-    arithmetic   the window's multiply-adds, at the rate of multiply-adds on registers: three for
-                 each input, output and dimension; with CBOW, whose only input is the mean, also one
-                 addition for each context word and dimension to take the mean, and one to spread
-                 its gain
-    memory       the rows that a window fetches, changes and gives back, at the rate of doing just
-                 that: with negative sampling the rows of a word that comes into reach, of the
-                 centre and of a noise word; with hierarchical softmax the first of these and the
-                 nodes on the centre's path, except those near the root
-
-The share is the larger limit over the time. It takes CPU time, which a busy machine disturbs less,
-and the best of several repeats. Then it times the kernel's parts alone on rows that are in the
-cache.
+It takes CPU time, which a busy machine disturbs less than wall time, and medians. Then it times two
+threads against one and, with --parts, the kernel's parts alone on rows that are in the cache.
 """
 
 from __future__ import annotations
 
 import argparse
+import statistics
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit, types
-from numba.core import cgutils
-from numba.extending import intrinsic
+from numba import njit
+from window_limits import best, limits, mean_outputs, measured_peak
 
 from w2v.config import TrainConfig
 from w2v.training import arguments
 from w2v.training.arguments import PAIRS, WINDOWS, Noise, Scratch, Soon, Table
 from w2v.training.kernels import draws, noise, ring_simd, tile, tile_simd
-from w2v.training.kernels.llvm import I64, LANES, constant, fma, splat
-from w2v.training.kernels.tree_path import NEAR_ROOT
+from w2v.training.kernels.llvm import LANES
 from w2v.training.layout import TILE, aligned_zeros, padded
 from w2v.training.sampling import alias_table
 from w2v.training.state import initial_state
 from w2v.training.trainer import Trainer
+from w2v.training.word_rows import word_rows
+from w2v.words.word_list import WordList
 
 REPEATS = 5
-VOCABULARIES = (300, 70_000, 1_000_000)
-MODELS = (("skipgram", "ns"), ("cbow", "ns"), ("skipgram", "hs"), ("cbow", "hs"))
 SENTENCE = 60  # words
-ROWS = 20_000  # fetched to measure the memory
-AHEAD = 4  # rows between a prefetch and its use
+SETTINGS = "70000x100x5x5 1000000x100x5x5 70000x300x5x5 1000000x300x5x5 70000x100x10x15"
+MODELS = {
+    "skip-gram": {},
+    "CBOW": {"architecture": "cbow"},
+    "skip-gram, hierarchical softmax": {"loss": "hs"},
+    "CBOW, hierarchical softmax": {"architecture": "cbow", "loss": "hs"},
+    "skip-gram, subwords": {"subwords": True},
+    "CBOW, subwords": {"architecture": "cbow", "subwords": True},
+}
+LETTERS = "eeeeeeettttaaaaooooiiinnnssshhhrrrddllcuumwfgypbvk"  # about as frequent as in English
+
+
+class Setting(NamedTuple):
+    """What the time of a window depends on, besides the model."""
+
+    words: int
+    vector_size: int
+    window: int
+    negative: int
+
+    def config(self, options: dict[str, Any]) -> TrainConfig:
+        """The options of a run."""
+        sizes = {"vector_size": self.vector_size, "window": self.window}
+        if options.get("loss") != "hs":
+            sizes["negative"] = self.negative
+        return TrainConfig(**options, **sizes)
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    for name, default in (
-        ("vector-size", 100),
-        ("window", 5),
-        ("negative", 5),
-        ("threads", 2),
-    ):
-        parser.add_argument("--" + name, type=int, default=default)
-    parser.add_argument("--tokens", type=int, default=400_000)
-    parser.add_argument("--words", type=int, nargs="*", default=VOCABULARIES, help="vocabularies")
+    parser.add_argument("settings", nargs="*", default=SETTINGS.split())
+    parser.add_argument("--models", nargs="*", choices=MODELS, default=list(MODELS))
+    parser.add_argument("--tokens", type=int, default=200_000)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--parts", action="store_true", help="also time the kernel's parts")
     given = parser.parse_args()
+    settings = [Setting(*map(int, each.split("x"))) for each in given.settings]
     peak = measured_peak()
     print(f"multiply-add peak of a core: {peak:.0f} GFLOP/s ({LANES} floats per vector)\n")
-    print("| model | vocabulary | outputs | ns per window | arithmetic | memory | limit | share |")
-    print("|---|---|---|---|---|---|---|---|")
-    for words in given.words:
-        text = Text(given.tokens, words)
-        for architecture, loss in MODELS:
-            print_model(text, configuration(given, architecture, loss), peak)
-    config = configuration(given, *MODELS[0])
-    print()
-    print_parts(config, config.window + 1)
+    print("| words x dimensions x window x negative | model | outputs | ns per window ", end="")
+    print("| arithmetic | memory | of the peak | of the limit |")
+    print("|---|---|---|---|---|---|---|---|", flush=True)
+    for setting in settings:
+        text = Text(given.tokens, setting.words)
+        for name in given.models:
+            print_model(text, setting, name, peak)
     if given.threads > 1:
-        text = Text(given.tokens, 70_000)
-        one, many = (wall_time(text, config, threads) for threads in (1, given.threads))
-        print(f"\n{given.threads} threads against one, wall time: {one / many:.2f}x")
+        text, config = Text(5 * given.tokens, settings[0].words), settings[0].config({})
+        ratio = statistics.median(
+            wall_time(text, config, 1) / wall_time(text, config, given.threads)
+            for _ in range(REPEATS)
+        )
+        print(f"\n{given.threads} threads against one, wall time: {ratio:.2f}x")
+    if given.parts:
+        print()
+        print_parts(settings[0].config({}), settings[0].window + 1)
 
 
-def configuration(given: Any, architecture: str, loss: str) -> TrainConfig:
-    """The options of a model."""
-    sizes = {"vector_size": given.vector_size, "window": given.window}
-    if loss == "ns":
-        sizes["negative"] = given.negative
-    return TrainConfig(architecture=architecture, loss=loss, **sizes)
-
-
-def print_model(text: Text, config: TrainConfig, peak: float) -> None:
+def print_model(text: Text, setting: Setting, name: str, peak: float) -> None:
     """A row of the table: a model's time per window and its limits, in ns."""
-    made = trainer(text, config, 1)
-    seconds, windows, pairs = train(made, text)
-    contexts, outputs = pairs / windows, mean_outputs(made, text)
-    inputs = contexts if config.architecture == "skipgram" else 1
-    adds = 3 * inputs * outputs
-    if config.architecture == "cbow":
-        adds += 2 * contexts
-    limits = {
-        "arithmetic": 2 * adds * config.vector_size / peak,
-        "memory": memory_limit(made),
-    }
-    spent, name = seconds / windows * 1e9, max(limits, key=lambda each: limits[each])
-    cells = [
-        f"{config.architecture}, {config.loss}",
-        f"{len(text.counts):,}",
-        f"{outputs:.1f}",
-    ]
-    cells += [f"{each:.0f}" for each in (spent, *limits.values())]
-    print(f"| {' | '.join(cells)} | {name} | {limits[name] / spent:.0%} |", flush=True)
-
-
-def mean_outputs(made: Trainer, text: Text) -> float:
-    """The outputs of a window, on average over the words that subsampling keeps."""
-    if made.config.loss == "ns":
-        return 1.0 + made.noise.negative
-    kept = text.counts * (made.keep / 2.0**32)
-    return float((np.diff(made.tree.first) * kept).sum() / kept.sum())
-
-
-def memory_limit(made: Trainer) -> float:
-    """Nanoseconds in which one core fetches, changes and gives back a window's rows.
-
-    The words are drawn like noise words, which are spread about as much as the words that
-    subsampling keeps.
-    """
-    random, counts = np.random.default_rng(1), made.corpus.counts
-    probabilities = counts**0.75 / (counts**0.75).sum()
-    words = random.choice(len(counts), ROWS, p=probabilities).astype(np.int32)
-    inputs, outputs = made.thread_memory().tables
-    entering = row_time(inputs, words)
-    if made.config.loss == "ns":
-        return entering + 2 * row_time(outputs, words)
-    first, turns = made.tree.first, made.tree.turns
-    nodes = np.concatenate([turns[first[word] : first[word + 1]] >> 1 for word in words])
-    far = nodes[nodes >= NEAR_ROOT]
-    return entering + len(far) / ROWS * row_time(outputs, far)
-
-
-def row_time(table: Table, rows: Any) -> float:
-    """Nanoseconds in which a row of the table is fetched and changed, the rows in this order."""
-    return best(lambda times: repeat_rows(times, table, rows), len(rows)) if len(rows) else 0.0
-
-
-@njit(**tile.OPTIONS)
-def repeat_rows(times: int, table: Table, rows: Any) -> None:
-    """Rows of a table are fetched and changed."""
-    for k in range(times):
-        ring_simd.prefetch(table, np.int64(rows[min(k + AHEAD, len(rows) - 1)]))
-        row = np.int64(rows[k])
-        for d in range(table.shared.shape[1]):
-            table.shared[row, d] += np.float32(1e-9)
+    made = trainer(text, setting.config(MODELS[name]), 1)
+    spent, contexts = train(made, text)
+    arithmetic, memory = limits(made, text, contexts, peak)
+    cells = ["x".join(map(str, setting)), name, f"{mean_outputs(made):.1f}"]
+    cells += [f"{each:.0f}" for each in (spent, arithmetic, memory)]
+    cells += [f"{each / spent:.0%}" for each in (arithmetic, max(arithmetic, memory))]
+    print(f"| {' | '.join(cells)} |", flush=True)
 
 
 class Text:
@@ -180,29 +135,41 @@ class Text:
         return self.ids[offsets[0] : offsets[-1]], offsets - offsets[0]
 
 
+def made_up_words(count: int) -> WordList:
+    """Words whose letters are as frequent as in English text."""
+    random = np.random.default_rng(2)
+    rows = random.choice(list(LETTERS), (count, 12))
+    lengths = random.integers(3, 13, count)
+    return WordList.from_strings(
+        "".join(row)[:length] for row, length in zip(rows, lengths, strict=True)
+    )
+
+
 def trainer(text: Any, config: TrainConfig, threads: int) -> Trainer:
     """A trainer on fresh tables."""
-    state = initial_state(len(text.counts), config)
-    made = Trainer(text, text.counts, config, state, threads)
+    words = len(text.counts)
+    rows = word_rows(made_up_words(words), text.counts, config) if config.subwords else None
+    state = initial_state(words, config, 0 if rows is None else len(rows.buckets))
+    made = Trainer(text, text.counts, config, state, threads, rows=rows)
     made.compile()
     return made
 
 
-def train(made: Trainer, text: Text) -> tuple[float, int, int]:
-    """CPU seconds of the best of several epochs on one thread, its windows and its pairs."""
+def train(made: Trainer, text: Text) -> tuple[float, float]:
+    """Nanoseconds of CPU time per window, the median of several epochs, and mean contexts."""
     memory = made.thread_memory()
     results = []
-    for _ in range(REPEATS):
+    for _ in range(1 + REPEATS):
         totals, start = np.zeros(3, np.int64), time.thread_time()
         for number in range(made.n_slices):
             totals += made.train_slice(*made.slices.read(number), number, memory).counts
         seconds = time.thread_time() - start
-        results.append((seconds, int(totals[WINDOWS]), int(totals[PAIRS])))
-    return min(results)
+        results.append(seconds / totals[WINDOWS] * 1e9)
+    return statistics.median(results[1:]), totals[PAIRS] / totals[WINDOWS]
 
 
 def wall_time(text: Any, config: TrainConfig, threads: int) -> float:
-    """Seconds of the best of several epochs on several threads."""
+    """Seconds of an epoch on several threads, after another."""
     made = trainer(text, config, threads)
     memories = [made.thread_memory() for _ in range(threads)]
 
@@ -210,16 +177,15 @@ def wall_time(text: Any, config: TrainConfig, threads: int) -> float:
         for number in range(first, made.n_slices, threads):
             made.train_slice(*made.slices.read(number), number, memories[first])
 
-    results = []
-    for _ in range(REPEATS):
+    for _ in range(2):
         crew = [threading.Thread(target=work, args=(first,)) for first in range(threads)]
         start = time.perf_counter()
         for thread in crew:
             thread.start()
         for thread in crew:
             thread.join()
-        results.append(time.perf_counter() - start)
-    return min(results)
+        seconds = time.perf_counter() - start
+    return seconds
 
 
 # --- the parts, each alone, on rows in the cache ---
@@ -309,52 +275,6 @@ def print_parts(config: TrainConfig, n_in: int) -> None:
     print("|---|---|")
     for name, repeat in parts.items():
         print(f"| {name} | {best(repeat, 100_000):.0f} |")
-
-
-def best(repeat: Callable[[int], Any], times: int) -> float:
-    """Nanoseconds of CPU time per repetition, the best of several runs."""
-    repeat(10)
-    results = []
-    for _ in range(REPEATS):
-        start = time.thread_time()
-        repeat(times)
-        results.append((time.thread_time() - start) / times * 1e9)
-    return min(results)
-
-
-# --- the peak ---
-
-CHAINS = 12  # independent sums: enough to hide the latency, few enough for the registers
-
-
-@intrinsic
-def multiply_add(typing: Any, times: Any, factor: Any) -> Any:
-    """Intrinsic: CHAINS vector multiply-adds, `times` over, on registers alone."""
-
-    def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        sums = [cgutils.alloca_once_value(builder, constant(0.0)) for _ in range(CHAINS)]
-        first = splat(builder, values[1])
-        with cgutils.for_range(builder, values[0]):
-            for total in sums:
-                builder.store(fma(builder, builder.load(total), first, first), total)
-        result = builder.load(sums[0])
-        for total in sums[1:]:
-            result = builder.fadd(result, builder.load(total))
-        return builder.extract_element(result, I64(0))
-
-    return types.float32(times, factor), build
-
-
-@njit(**tile.OPTIONS)
-def multiply_adds(times: int, factor: np.float32) -> float:
-    """`times` repetitions of CHAINS multiply-adds."""
-    return multiply_add(times, factor)
-
-
-def measured_peak() -> float:
-    """GFLOP/s of one core in multiply-adds on registers."""
-    factor = np.float32(0.25)
-    return CHAINS * LANES * 2 / best(lambda times: multiply_adds(times, factor), 3_000_000)
 
 
 if __name__ == "__main__":
