@@ -191,7 +191,7 @@ def wall_time(text: Any, config: TrainConfig, threads: int) -> float:
 # --- the parts, each alone, on rows in the cache ---
 
 
-@njit(**tile.OPTIONS)
+@njit(**tile.KERNEL)
 def repeat_ring(times: int, table: Table, ring: Any) -> None:
     """A row enters the ring and one leaves it."""
     for k in range(times):
@@ -199,7 +199,7 @@ def repeat_ring(times: int, table: Table, ring: Any) -> None:
         ring_simd.leave_ring(table, (k + 5) & 63, ring, (k + 5) & 7)
 
 
-@njit(**tile.OPTIONS)
+@njit(**tile.KERNEL)
 def repeat_draws(times: int, pool: Any, count: int, state: Any, rows: Any) -> int:
     """A window's outputs are drawn from the pool."""
     found = 0
@@ -210,7 +210,7 @@ def repeat_draws(times: int, pool: Any, count: int, state: Any, rows: Any) -> in
     return found
 
 
-@njit(**tile.OPTIONS)
+@njit(**tile.KERNEL)
 def repeat_noise(times: int, distribution: Noise, state: Any) -> int:
     """A noise word is drawn for the pool."""
     found = 0
@@ -219,7 +219,7 @@ def repeat_noise(times: int, distribution: Noise, state: Any) -> int:
     return found
 
 
-@njit(**tile.OPTIONS)
+@njit(**tile.KERNEL)
 def repeat_steps(times: int, n_in: int, table: Table, n_out: int, scratch: Scratch) -> None:
     """Scores and steps of a window's tiles."""
     local, outputs, work = scratch.ring.local, scratch.outputs, scratch.work
@@ -241,7 +241,7 @@ def repeat_steps(times: int, n_in: int, table: Table, n_out: int, scratch: Scrat
             )
 
 
-@njit(**tile.OPTIONS)
+@njit(**tile.KERNEL)
 def repeat_update(times: int, n_in: int, table: Table, n_out: int, scratch: Scratch) -> None:
     """The update of a window's tiles."""
     local, rows, steps = scratch.ring.local, scratch.outputs.rows, scratch.work.steps

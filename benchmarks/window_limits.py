@@ -152,7 +152,7 @@ def change(typing: Any, address: Any, width: Any) -> Any:
     return types.void(types.int64, types.int64), build
 
 
-@njit(**tile.OPTIONS)
+@njit(**tile.KERNEL)
 def visit(addresses: Any, width: int, distance: int) -> None:
     """Rows are fetched `distance` rows ahead, and changed."""
     for k in range(len(addresses)):
@@ -181,7 +181,7 @@ def multiply_add(typing: Any, times: Any, factor: Any) -> Any:
     return types.float32(times, factor), build
 
 
-@njit(**tile.OPTIONS)
+@njit(**tile.KERNEL)
 def multiply_adds(times: int, factor: np.float32) -> float:
     """`times` repetitions of CHAINS multiply-adds."""
     return multiply_add(times, factor)
