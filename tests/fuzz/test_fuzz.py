@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import reference_text as reference
 from fuzz_settings import examples
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from mutants import Sample
 
@@ -42,6 +42,7 @@ texts = st.lists(
     piece_bytes=st.sampled_from([5, 16, 61, 4096]),
     max_sentence=st.sampled_from([2, 5, 1000]),
 )
+@example(b"\xed\xa0\x80", "whitespace", 1, 4096, 1000)  # invalid bytes in a row
 def test_a_text_becomes_what_its_slow_twin_makes_of_it(
     tmp_path: Path, text: bytes, tokenizer: str, threads: int, piece_bytes: int, max_sentence: int
 ) -> None:

@@ -288,6 +288,7 @@ def split(
             if found == before and LETTER <= found <= RUN and packed != 0:
                 store(clean, top, packed)
                 top += _size(packed)
+                replaced += invalid
                 at += n_bytes
                 continue
             now, goes_on, packed = _take(text, at, n_bytes, kinds, wide, before, found, packed)
