@@ -114,37 +114,34 @@ def floats_used(vector_size: int) -> int:
 
 
 @njit(**OPTIONS)
-def enter(
-    inputs: Table, composed: Composed, kept: Ids, position: int, ring: Ring, composes: bool
-) -> None:
+def enter(inputs: Table, composed: Composed | None, kept: Ids, position: int, ring: Ring) -> None:
     """The word at a position enters the ring."""
     slot = position & (ring.local.shape[0] - 1)
     word = np.int64(kept[position])
-    if composes:
-        enter_composed(composed, word, np.int64(composed.places[position]), ring, slot)
-    else:
+    if composed is None:
         enter_ring(inputs, word, ring, slot)
+    else:
+        enter_composed(composed, word, np.int64(composed.places[position]), ring, slot)
 
 
 @njit(**OPTIONS)
 def leave(
     inputs: Table,
-    composed: Composed,
+    composed: Composed | None,
     kept: Ids,
     position: int,
     ring: Ring,
     directional: int,
-    composes: bool,
 ) -> None:
     """The word at a position leaves the ring."""
     slot = position & (ring.local.shape[0] - 1)
     word = np.int64(kept[position])
     if directional > 0:
         turn(ring, slot, directional)
-    if composes:
-        leave_composed(composed, word, np.int64(composed.places[position]), ring, slot)
-    else:
+    if composed is None:
         leave_ring(inputs, word, ring, slot)
+    else:
+        leave_composed(composed, word, np.int64(composed.places[position]), ring, slot)
 
 
 @cache
@@ -188,6 +185,7 @@ def _cached(takes_mean: bool, hierarchical: bool, composes: bool, code: str) -> 
         ring, mean, pool, kept = scratch.ring, scratch.mean, scratch.pool, scratch.kept
         chosen, work = scratch.outputs, scratch.work
         window, directional, divides = context.window, context.directional, context.divides
+        composer = composed if composes else None  # its code is then not compiled at all
         n_composed = 0
         mask = ring.local.shape[0] - 1
         n_out, bias = 1 + noise.negative, np.float32(noise.score_bias)
@@ -218,11 +216,11 @@ def _cached(takes_mean: bool, hierarchical: bool, composes: bool, code: str) -> 
                     n_composed = 0
                 n_composed = compose(composed, n_composed, kept, length)
             for position in range(min(window, length)):
-                enter(inputs, composed, kept, position, ring, composes)
+                enter(inputs, composer, kept, position, ring)
             for position in range(length):
                 ahead, later = position + window, min(position + AHEAD, length - 1)
                 if ahead < length:
-                    enter(inputs, composed, kept, ahead, ring, composes)
+                    enter(inputs, composer, kept, ahead, ring)
                 reach = 1 + draw_below(state, window)
                 low = max(0, position - reach)
                 n_in = min(length - 1, position + reach) - low
@@ -288,9 +286,9 @@ def _cached(takes_mean: bool, hierarchical: bool, composes: bool, code: str) -> 
                 if directional > 0:
                     turn(ring, position & mask, directional)
                 if position >= window:
-                    leave(inputs, composed, kept, position - window, ring, directional, composes)
+                    leave(inputs, composer, kept, position - window, ring, directional)
             for position in range(max(0, length - window), length):
-                leave(inputs, composed, kept, position, ring, directional, composes)
+                leave(inputs, composer, kept, position, ring, directional)
             if windows >= next_exchange:
                 next_exchange = windows + exchange_every
                 if composes:
