@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from asking import write_toy
 from exporting import Export
+from subword_folders import D
 
 
 @pytest.fixture
@@ -17,3 +18,9 @@ def export(
     monkeypatch.delenv("W2V_MODEL", raising=False)
     write_toy(tmp_path / "model.w2v")
     return Export(capsys)
+
+
+@pytest.fixture
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compose a few words at a time, as in a model of some size."""
+    monkeypatch.setattr("w2v.words.subwords._BYTES_AT_ONCE", 3 * 4 * D)

@@ -16,11 +16,7 @@ from w2v.vectors.word_vectors import WordVectors
 from w2v.words.subwords import Subwords
 from w2v.words.word_list import WordList
 
-
-@pytest.fixture(autouse=True)
-def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Compose a few words at a time, as in a model of some size."""
-    monkeypatch.setattr("w2v.words.subwords._BYTES_AT_ONCE", 3 * 4 * D)
+pytestmark = pytest.mark.usefixtures("small_blocks")
 
 
 @pytest.fixture
