@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import errno
 import gc
+import itertools
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 
@@ -66,6 +71,54 @@ def test_a_signal_just_after_a_file_was_opened_loses_no_open_file(
     gc.collect()
     assert lost == []
     assert os.listdir(tmp_path) == []
+
+
+def interrupted_at(event: int, action: Callable[[], None]) -> bool:
+    """Do something with a KeyboardInterrupt at that step inside atomic.py, if it is reached."""
+    steps = itertools.count(1)
+
+    def trace(frame: FrameType, kind: str, value: object) -> Callable[..., Any] | None:
+        if frame.f_code.co_filename != atomic.__file__:
+            return None
+        if next(steps) == event:
+            sys.settrace(None)
+            raise KeyboardInterrupt
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        action()
+    except KeyboardInterrupt:
+        return True
+    finally:
+        sys.settrace(before)
+    return False
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # a file may stay open until it is collected
+@pytest.mark.parametrize("output", ["probe", "file", "folder"])
+def test_no_interrupt_whenever_it_comes_leaves_anything_hidden(tmp_path: Path, output: str) -> None:
+    def write() -> None:
+        if output == "probe":
+            check_writable(tmp_path / "v")
+        elif output == "file":
+            with atomic_file(tmp_path / "v") as file:
+                file.write(b"new")
+        else:
+            with atomic_folder(tmp_path / "v", MODEL_FILES) as folder:
+                (folder / "model.json").write_text("new")
+
+    step = 1
+    while interrupted_at(step, write):
+        gc.collect()
+        atomic.remove_unfinished()  # as the end of the process does
+        left = os.listdir(tmp_path)
+        assert left == [] or (left == ["v"] and output != "probe"), step
+        if left:
+            shutil.rmtree(tmp_path / "v") if output == "folder" else (tmp_path / "v").unlink()
+        step += 1
+    assert step > 20
 
 
 def test_a_dash_is_never_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

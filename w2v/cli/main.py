@@ -152,6 +152,9 @@ def main(arguments: list[str] | None = None) -> None:
         signal.signal(signal.SIGTERM, _terminate)
     code = run(arguments)
     if code in (130, 143):  # Ctrl-C, SIGTERM: do not wait for threads that compile or save
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        importlib.import_module("w2v.system.atomic").remove_unfinished()
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(OSError, ValueError, AttributeError):
                 stream.flush()

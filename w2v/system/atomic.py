@@ -8,10 +8,14 @@ A new folder replaces an old one by exchanging the two names (Linux, macOS), so 
 moment one of them exists whole. Where the system cannot do that, the old folder is first renamed
 to `.<name>.<letters>.old`. If the power fails between these two steps, it is found under that
 name.
+
+A second Ctrl-C, or one that comes during the removal, can prevent it. What is left then is
+removed when the process ends: `remove_unfinished`.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import errno
 import functools
@@ -27,6 +31,7 @@ from typing import BinaryIO, cast
 from w2v.errors import UsageError, W2VError
 
 _open_new = cast(Callable[[Path], BinaryIO], functools.partial(open, mode="xb", buffering=1 << 20))
+_unfinished: set[Path] = set()  # hidden files and folders of this process that are not yet removed
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
@@ -55,12 +60,11 @@ def check_writable(
     target = real_path(name)
     _check_target(name, target, overwrite, folder)
     try:
-        probe = _beside(target)
+        probe = _hidden(target)
         try:
             os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
-        finally:  # also if Ctrl-C arrives just here
-            with contextlib.suppress(OSError):
-                probe.unlink()
+        finally:
+            _remove([probe])
     except (OSError, ValueError) as error:
         raise _unwritable(name, error) from None
 
@@ -88,7 +92,7 @@ def atomic_files(
     for name in names:
         check_writable(name, overwrite)
     targets = [real_path(name) for name in names]
-    parts = [_beside(target) for target in targets]
+    parts = [_hidden(target) for target in targets]
     files: list[BinaryIO] = []
     with _explained(names[-1]), contextlib.ExitStack() as stack:
         stack.callback(_remove, parts)
@@ -127,10 +131,11 @@ def atomic_folder(
     name = os.fspath(path)
     check_writable(name, overwrite, folder=files)
     target = real_path(name)
-    part = part or _beside(target)
+    part = part or _beside(target, "tmp")
     with _explained(name), contextlib.ExitStack() as stack:
         stack.callback(_remove, [part])
         _remove([part])
+        _unfinished.add(part)
         part.mkdir()
         yield part
         for file in part.iterdir():
@@ -142,6 +147,12 @@ def atomic_folder(
         sync_folder(target.parent)
         if old is not None:
             shutil.rmtree(old, ignore_errors=True)
+
+
+@atexit.register
+def remove_unfinished() -> None:
+    """Remove what interrupts have left of unfinished outputs; call it where nothing else writes."""
+    _remove(list(_unfinished))
 
 
 def sync_file(descriptor: int) -> None:
@@ -216,7 +227,14 @@ def real_path(path: str | os.PathLike[str]) -> Path:
         raise _unwritable(name, error) from None
 
 
-def _beside(target: Path, ending: str = "tmp") -> Path:
+def _hidden(target: Path) -> Path:
+    """A new hidden name beside the target, which `_remove` or the end of the process removes."""
+    path = _beside(target, "tmp")
+    _unfinished.add(path)
+    return path
+
+
+def _beside(target: Path, ending: str) -> Path:
     """A new hidden name in the folder of the target."""
     stem = os.fsencode(target.name)[:100].decode("utf-8", "ignore")
     return target.parent / f".{stem}.{os.urandom(4).hex()}.{ending}"
@@ -271,6 +289,7 @@ def _remove(paths: list[Path]) -> None:
         else:
             with contextlib.suppress(OSError):
                 path.unlink()
+        _unfinished.discard(path)
 
 
 @contextmanager
