@@ -15,7 +15,7 @@ import time
 import numpy as np
 
 from w2v.cluster.group import Group
-from w2v.cluster.joining import joined
+from w2v.cluster.membership import joined
 from w2v.config import TrainConfig
 from w2v.training.arguments import Tree
 from w2v.training.combination import Exposure

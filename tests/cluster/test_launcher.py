@@ -13,8 +13,8 @@ from together import together
 import w2v
 from w2v.cluster.group import Group
 from w2v.cluster.hosts import Place, Places
-from w2v.cluster.joining import joined
 from w2v.cluster.launcher import Launch, check_not_alone, is_first, launch
+from w2v.cluster.membership import joined
 from w2v.errors import W2VError
 
 

@@ -263,7 +263,7 @@ def test_the_text_is_written_as_the_ids_are_joined(
 def test_rare_pairs_are_dropped_when_there_are_too_many(
     spool: BinaryIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("w2v.corpus.pairs._BATCH", 1)
+    monkeypatch.setattr("w2v.corpus.pair_counts._BATCH", 1)
     rng = np.random.default_rng(1)
     sentences = [[f"w{i}" for i in rng.integers(0, 300, 8)] + ["new", "york"] for _ in range(900)]
     options = PhraseOptions(min_count=5, threshold=1.0, max_pairs=1000)

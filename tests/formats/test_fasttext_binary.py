@@ -14,7 +14,7 @@ from vector_files import read, write
 
 from w2v.errors import W2VError
 from w2v.formats.files import open_table, sniff
-from w2v.formats.selection import normalise, select_words
+from w2v.formats.table_changes import normalise, select_words
 from w2v.vectors.word_vectors import WordVectors
 
 

@@ -14,7 +14,7 @@ from sample_vectors import tool
 from w2v.errors import W2VError
 from w2v.formats import files
 from w2v.formats.files import open_table
-from w2v.formats.selection import normalise, replace_spaces, select_words
+from w2v.formats.table_changes import normalise, replace_spaces, select_words
 from w2v.words.subwords import find_buckets
 from w2v.words.word_list import WordList
 

@@ -11,7 +11,7 @@ from vector_files import some_vectors, write
 from w2v.errors import UsageError, W2VError
 from w2v.formats import registry
 from w2v.formats.files import open_table, sniff
-from w2v.formats.selection import replace_spaces
+from w2v.formats.table_changes import replace_spaces
 from w2v.vectors.word_vectors import WordVectors
 
 # --- separators and numbers ---------------------------------------------------------------------

@@ -32,8 +32,8 @@ from w2v.errors import W2VError
 from w2v.text.pieces import PIECE_BYTES, TextReader
 from w2v.text.sources import Source
 from w2v.text.spacing import ADVICE, lacks_spaces
-from w2v.words.growth import grow
 from w2v.words.vocabulary import Vocabulary
+from w2v.words.vocabulary_growth import grow
 
 if TYPE_CHECKING:
     from w2v.corpus.first_pass import Reading

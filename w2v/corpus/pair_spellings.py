@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from w2v.arrays import Ids, Integers, Words64
 from w2v.corpus.id_stream import IdStream
 from w2v.corpus.kernels import phrases as kernels
-from w2v.corpus.pairs import PairCounts, Pairs, WordFacts, hash_list
+from w2v.corpus.pair_counts import PairCounts, Pairs, WordFacts, hash_list
 from w2v.words.word_list import WordList
 
 _MODULUS = 1 << 64

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from w2v.arrays import Ids, Integers, Words64
 from w2v.corpus.id_stream import IdStream
 from w2v.corpus.kernels import phrases as kernels
-from w2v.corpus.pairs import WordFacts, hash_list
+from w2v.corpus.pair_counts import WordFacts, hash_list
 from w2v.corpus.phrase_list import Phrase
 from w2v.corpus.word_table import WordTable
 from w2v.system.parallel import in_order

@@ -26,8 +26,8 @@ from w2v.arrays import Doubles, Ids, Integers
 from w2v.corpus.first_pass import Reading
 from w2v.corpus.id_stream import IdStream
 from w2v.corpus.kernels import phrases as kernels
+from w2v.corpus.pair_counts import WordFacts, count_pairs, hash_list
 from w2v.corpus.pair_spellings import Spelled, count_spellings, find_compounds
-from w2v.corpus.pairs import WordFacts, count_pairs, hash_list
 from w2v.corpus.phrase_joining import join_phrases
 from w2v.corpus.phrase_list import Phrase, passes_of
 from w2v.corpus.phrase_options import PhraseOptions
@@ -41,7 +41,7 @@ class FoundPhrases:
 
     phrases : by descending score
     n_pairs : distinct pairs that were counted, in all passes
-    n_dropped, dropped_count : see `w2v.corpus.pairs.PairCounts`; of all passes
+    n_dropped, dropped_count : see `w2v.corpus.pair_counts.PairCounts`; of all passes
     """
 
     phrases: list[Phrase]

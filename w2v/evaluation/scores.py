@@ -43,8 +43,8 @@ from w2v.evaluation.question_words import (
 )
 from w2v.evaluation.search import best_answers, question_scores
 from w2v.evaluation.sets import AnalogySet, Pair, PairSet, Quad, Skip, read_set
+from w2v.vectors.analogy_objectives import Method
 from w2v.vectors.embedding import Embedding
-from w2v.vectors.objectives import Method
 
 RESTRICT_VOCAB = 300_000
 """How many words take part by default, as in gensim."""

@@ -24,7 +24,7 @@ import numpy as np
 
 from w2v.arrays import Floats, Integers, unit_rows
 from w2v.system.resources import available_threads
-from w2v.vectors.objectives import EPSILON, Method
+from w2v.vectors.analogy_objectives import EPSILON, Method
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor

@@ -198,7 +198,7 @@ def check_options(folder: Path, options: dict[str, Any]) -> None:
     """Raise W2VError if the newest readable checkpoint was made with other options.
 
     For use before the text is read; `load_checkpoint` checks everything. The number of processes
-    may differ: see `w2v.run.other_ranks`.
+    may differ: see `w2v.run.checkpoint_resharding`.
     """
     for path in find_checkpoints(folder):
         try:

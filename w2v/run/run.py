@@ -107,9 +107,9 @@ class _Run:
         stop: Callable[[], bool],
         group: Group,
     ) -> None:
+        from w2v.run.checkpoint_resharding import ranks_of
         from w2v.run.identity import RANKS
         from w2v.run.model import RunModel
-        from w2v.run.other_ranks import ranks_of
         from w2v.run.team import Team
         from w2v.run.text import RunText
 
@@ -280,7 +280,7 @@ class _Run:
         self, vocabulary: Vocabulary, corpus: Corpus, identity: dict[str, Any]
     ) -> TrainingState:
         """The state to start from: a checkpoint's when resuming, otherwise a new one."""
-        from w2v.run.other_ranks import load_of_any_ranks
+        from w2v.run.checkpoint_resharding import load_of_any_ranks
         from w2v.training.state import initial_state, zero_state
         from w2v.training.warm_start import start_from
         from w2v.training.word_rows import subwords_of
@@ -319,7 +319,7 @@ class _Run:
         from w2v.training.exchange import Exchange
         from w2v.training.frozen_rows import frozen_words
         from w2v.training.replica_trainer import trainer_class
-        from w2v.words.growth import noise_counts
+        from w2v.words.vocabulary_growth import noise_counts
 
         counts, noise, exchange = vocabulary.counts, None, Exchange()
         if self.options.continue_from is not None:

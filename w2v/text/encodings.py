@@ -8,7 +8,7 @@ import threading
 from typing import Any, Protocol
 
 from w2v.errors import UsageError, W2VError
-from w2v.text.converted import STEP, Converted
+from w2v.text.converted_stream import STEP, ConvertedStream
 
 UTF8 = ("utf-8", "utf-8-sig")
 # Longer marks first: that of UTF-32 begins with that of UTF-16.
@@ -80,7 +80,7 @@ def extends_ascii(encoding: str) -> bool:
     return _PRINTABLE.decode(encoding, "replace") == _PRINTABLE.decode("ascii")
 
 
-class Transcoded(Converted):
+class Transcoded(ConvertedStream):
     """Text in another encoding as UTF-8. Bytes that cannot be decoded are replaced and counted."""
 
     def __init__(self, raw: Any, encoding: str, counted: Counted) -> None:

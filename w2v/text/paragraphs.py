@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from w2v.text.converted import Converted
+from w2v.text.converted_stream import ConvertedStream
 
 _BLANKS = b" \t\v\f\r\n"
 _BLANK_LINES = re.compile(rb"[ \t\v\f]*\n(?:[ \t\v\f]*\n)+")
@@ -18,7 +18,7 @@ def one_per_line(text: bytes) -> bytes:
     return b"\n".join(part.replace(b"\n", b" ") for part in _BLANK_LINES.split(text))
 
 
-class Paragraphs(Converted):
+class Paragraphs(ConvertedStream):
     """Text whose paragraphs are separated by blank lines; each of them becomes one line.
 
     A blank line contains only spaces and tabs. A line end within a paragraph becomes a space. Lines

@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.arrays import Floats, Integers, odd_lengths, unit_rows
+from w2v.vectors.analogy_objectives import EPSILON, Method
 from w2v.vectors.embedding import Embedding
-from w2v.vectors.objectives import EPSILON, Method
 
 SCORE_BYTES = 32 << 20  # for the scores of one block
 MOST_ROWS = 65_536  # in one block

@@ -20,10 +20,10 @@ import numpy.typing as npt
 from w2v.arrays import Floats, Integers, unit_rows
 from w2v.errors import UsageError, W2VError
 from w2v.messages import shown
+from w2v.vectors.analogy_objectives import METHODS, Method
 from w2v.vectors.embedding import Embedding, UnknownWordError
 from w2v.vectors.expression import Expression
 from w2v.vectors.nearest import Query, nearest
-from w2v.vectors.objectives import METHODS, Method
 
 Answers = list[tuple[str, float]]
 """Words and their scores, best first."""

@@ -19,8 +19,8 @@ from w2v.vectors.expression import parse_terms
 from w2v.vectors.python_errors import in_python_terms
 
 if TYPE_CHECKING:
+    from w2v.vectors.analogy_objectives import Method
     from w2v.vectors.clusters import Clusters
-    from w2v.vectors.objectives import Method
     from w2v.vectors.questions import Answers, Term
     from w2v.vectors.texts import Method as TextMethod
 

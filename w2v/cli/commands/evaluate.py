@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from w2v.evaluation.correlation import Correlation
     from w2v.evaluation.scores import AnalogyScore, PairScore, SectionScore
     from w2v.evaluation.sets import AnalogySet, PairSet, Skip
-    from w2v.vectors.objectives import Method
+    from w2v.vectors.analogy_objectives import Method
     from w2v.vectors.word_vectors import WordVectors
 
 

@@ -155,18 +155,18 @@ def _check_target(output: str, model: str, name: str, overwrite: bool) -> None:
 
 def _select(table: Table, given: dict[str, Any]) -> Table:
     """The rows and words that the options ask for."""
-    from w2v.formats import selection
+    from w2v.formats import table_changes
 
     if given["words_file"] is not None:
         lines = [line for _, line in read_lines(given["words_file"])]
-        table, missing = selection.select_words(table, lines)
+        table, missing = table_changes.select_words(table, lines)
         if missing:
             note_missing(missing, len(set(lines)))
     table = table.limit(given["limit"])
     if given["normalize"]:
-        table = selection.normalise(table)
+        table = table_changes.normalise(table)
     if given["space_as"] is not None:
-        table = selection.replace_spaces(table, given["space_as"])
+        table = table_changes.replace_spaces(table, given["space_as"])
     return table
 
 

@@ -11,7 +11,7 @@ import click
 from w2v.cli.console import Console
 from w2v.cli.options import DEFAULT_MODEL, FILE, config_option, given_options, training_options
 from w2v.cli.signals import Signals
-from w2v.cluster.joining import joined
+from w2v.cluster.membership import joined
 from w2v.config_files import merge_options
 from w2v.errors import Stopped
 from w2v.run.options import RunOptions

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 def make_tasks(table: WordVectors, options: Options) -> dict[str, Task]:
     """All tasks on a table."""
     from w2v.cli.questions.comparisons import OddOneOut, Similarity
-    from w2v.cli.questions.rows import Vector
     from w2v.cli.questions.searches import Analogy, Neighbors
+    from w2v.cli.questions.table_rows import Vector
 
     return {
         "analogy": Analogy(table, options),

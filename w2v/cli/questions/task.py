@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from w2v.cli.output import echo
 
 if TYPE_CHECKING:
-    from w2v.vectors.objectives import Method
+    from w2v.vectors.analogy_objectives import Method
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from running import SMALL, digests
 
 import w2v
 from w2v.cli.main import run
-from w2v.words.growth import grow, noise_counts
 from w2v.words.vocabulary import Vocabulary
+from w2v.words.vocabulary_growth import grow, noise_counts
 from w2v.words.word_list import WordList
 
 DATA = Path(__file__).parents[2] / "data" / "corpus.txt"

@@ -9,7 +9,7 @@ from w2v.system.chunks import ChunkStream
 STEP = 1 << 16  # bytes converted at a time
 
 
-class Converted(ChunkStream):
+class ConvertedStream(ChunkStream):
     """What `convert` makes of a stream; a subclass says what that is."""
 
     def __init__(self, raw: Any) -> None:
