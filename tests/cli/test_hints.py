@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import click
 import pytest
 from asking import Command
 
-from w2v.cli.hints import _NAMES
+from w2v.cli.hints import _ADVICE, _NAMES
 from w2v.cli.main import COMMANDS, cli
 
 
@@ -25,6 +26,26 @@ from w2v.cli.main import COMMANDS, cli
         ("train text --minCount 4", "No such option '--minCount': use --min-count."),
         ("train text --vector_size 4", "No such option '--vector_size': use --vector-size."),
         ("train text -size 4", "No such option '-size': use --vector-size."),
+        (
+            "train text -cbow 0",
+            "No such option '-cbow': use --architecture cbow, or leave it out for skip-gram.",
+        ),
+        (
+            "train text -hs 1",
+            "No such option '-hs': use --loss hs, or leave it out for negative sampling.",
+        ),
+        ("train text -minn 3", "No such option '-minn': use --min-n."),
+        ("train text -minCount 5", "No such option '-minCount': use --min-count."),
+        (
+            "train text -overflow-file x",
+            "No such option '-overflow-file': leave it out; w2v counts no co-occurrences.",
+        ),
+        ("train text -bucket 5", "No such option '-bucket': use --buckets."),
+        (
+            "train text -wordNgrams 2",
+            "No such option '-wordNgrams': use w2v phrases and --phrases to read several words as "
+            "one.",
+        ),
         ("train text -window 4", "No such option '-window': use --window."),
         ("train text -t 1e-4", "No such option '-t': use --sample."),
         ("train text -output vectors", "No such option '-output': use --output."),
@@ -67,6 +88,10 @@ def test_words_after_two_dashes_are_no_options(ask: Command) -> None:
     assert said.code == 1
 
 
+def test_short_options_and_values_are_not_taken_for_long_options(ask: Command) -> None:
+    assert ask("neighbors", f"-m{ask.model}", "king", "--min-similarity", "-0.5").code == 0
+
+
 def test_every_hint_names_an_option_that_exists() -> None:
     context = click.Context(cli)
     options = set()
@@ -74,4 +99,5 @@ def test_every_hint_names_an_option_that_exists() -> None:
         command = cli.get_command(context, name)
         assert command is not None
         options |= {text for param in command.params for text in param.opts}
-    assert set(_NAMES.values()) <= options
+    advice = {text for line in _ADVICE.values() for text in re.findall(r"--[a-z-]+", line)}
+    assert advice | set(_NAMES.values()) <= options

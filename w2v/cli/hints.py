@@ -28,6 +28,7 @@ _NAMES = {
     **dict.fromkeys(("topn", "k", "n", "num"), "--top"),
     **dict.fromkeys(("force", "f", "y", "yes"), "--overwrite"),
     **dict.fromkeys(("continue", "checkpoint"), "--resume"),
+    **dict.fromkeys(("bucket", "numbuckets"), "--buckets"),
 }
 _ADVICE = {
     **dict.fromkeys(
@@ -39,8 +40,14 @@ _ADVICE = {
     "classes": "use w2v clusters -k N after training",
     "debug": "leave it out; --quiet prints errors only",
     "verbose": "leave it out; --quiet prints errors only",
-    "sg": "leave it out; w2v trains skip-gram unless told otherwise",
-    "loss": "leave it out; w2v trains with negative sampling unless told otherwise",
+    **dict.fromkeys(("cbow", "sg"), "use --architecture cbow, or leave it out for skip-gram"),
+    "cbowmean": "leave it out; --architecture cbow takes the mean of the context words",
+    "hs": "use --loss hs, or leave it out for negative sampling",
+    **dict.fromkeys(
+        ("overflowfile", "memory", "symmetric", "xmax"),
+        "leave it out; w2v counts no co-occurrences",
+    ),
+    "wordngrams": "use w2v phrases and --phrases to read several words as one",
 }
 
 
@@ -50,14 +57,14 @@ def check_options(context: click.Context, arguments: Sequence[str]) -> None:
     click would read `-output x` as `-o utput` and write there. `arguments` are those of the
     command that `context` is for.
     """
-    ours = _options(context.command)
+    ours = {_plain(option) for option in _options(context.command)}
     for argument in arguments:
         if argument == "--":
             return
         name = argument.partition("=")[0]
         if name[:1] != "-" or name[:2] == "--" or len(name) < 3:
             continue
-        if "-" + name in ours or _plain(name) in _NAMES or _plain(name) in _ADVICE:
+        if _plain(name) in ours or _plain(name) in _NAMES or _plain(name) in _ADVICE:
             raise click.NoSuchOption(name, ctx=context)
 
 

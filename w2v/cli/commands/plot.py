@@ -89,9 +89,9 @@ def command(
 ) -> None:
     """Draw a map on which similar words are close to each other.
 
-    A lone - among WORDS reads them from standard input, one per line. With --pair man woman --pair
-    king queen, arrows show whether the same step leads from man to woman and from king to queen.
-    No label is nearer to another word's dot than to its own; words without room for one are
+    Given instead of WORDS, - reads them from standard input, one per line. With --pair man woman
+    --pair king queen, arrows show whether the same step leads from man to woman and from king to
+    queen. No label is nearer to another word's dot than to its own; words without room for one are
     reported. Needs Matplotlib: pip install 'w2v[plot]'.
     """
     from w2v.maps.drawing import draw
