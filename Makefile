@@ -17,9 +17,10 @@ types:
 test:
 	$(PYTEST)
 
-# numba's cache does not know these two settings: they get a cache of their own.
+# numba's cache does not know these two settings: they get a cache of their own, by an absolute path,
+# since tests change folders.
 boundscheck:                         ## every array index of the kernels checked
-	NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=.numba-boundscheck $(PYTEST)
+	NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$(CURDIR)/.numba-boundscheck $(PYTEST)
 nojit:                               ## the kernels as plain Python, so that coverage sees them
 	NUMBA_DISABLE_JIT=1 $(PYTEST)
 slow:                                ## the tests that take minutes

@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -96,6 +96,16 @@ def interrupted_at(event: int, action: Callable[[], None]) -> bool:
     return False
 
 
+@pytest.fixture
+def quick_collection() -> Iterator[None]:
+    """`gc.collect()` takes moments: it passes over everything that other tests have imported."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("quick_collection")
 @pytest.mark.filterwarnings("ignore::ResourceWarning")  # a file may stay open until it is collected
 @pytest.mark.parametrize("output", ["probe", "file", "folder"])
 def test_no_interrupt_whenever_it_comes_leaves_anything_hidden(tmp_path: Path, output: str) -> None:
