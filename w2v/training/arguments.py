@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from w2v.arrays import Doubles, Floats, Ids, Integers, Words32, Words64
-from w2v.training.layout import COLUMNS, aligned_zeros, ring_slots, tiles
+from w2v.training.layout import COLUMNS, GROUP, aligned_zeros, ring_slots
 
 POOL = 256  # noise words kept ready; a power of two, so that 8 random bits pick one
 
@@ -115,19 +115,22 @@ class Composed(NamedTuple):
 
 
 class Outputs(NamedTuple):
-    """The outputs of a window: their rows, then one spare, and their targets.
+    """The outputs of a window: their rows and their targets.
 
-    The entry of output o and input i is in row o // TILE and column i % 2 * size + o % TILE, where
-    size is that of the tile.
+    One more output fills up the last tile; its weight is 0. COLUMNS entries are to spare, so that
+    whole vectors can be loaded.
     """
 
     rows: Integers  # int64[outputs + 1]
-    labels: Floats  # float32[tiles, COLUMNS]: 1 where the score should rise, 0 where it should fall
-    weights: Floats  # float32[tiles, COLUMNS]: how many times it counts
+    labels: (
+        Floats  # float32[outputs + COLUMNS]: 1 where the score should rise, 0 where it should fall
+    )
+    weights: Floats  # float32[outputs + COLUMNS]: how many times each counts
 
 
 class Work(NamedTuple):
-    """Scores and steps of a tile, two inputs per row: float32[R / 2, COLUMNS]."""
+    """Scores and steps, float32[rows, COLUMNS]: of a tile, two inputs per row, or of CBOW's mean,
+    GROUP outputs per row."""
 
     scores: Floats
     steps: Floats
@@ -171,15 +174,16 @@ def table(shared: Floats, own_rows: int) -> Table:
 def scratch(window: int, n_outputs: int, width: int, longest_sentence: int) -> Scratch:
     """Buffers for windows of at most `n_outputs` outputs and rows of `width` floats."""
     slots = ring_slots(window)
+    scored = max(slots // 2, -(-n_outputs // GROUP)), COLUMNS
     return Scratch(
         _ring(slots, width),
         _ring(1, width),
         Outputs(
             aligned_zeros(1 + n_outputs, np.int64),
-            aligned_zeros((tiles(n_outputs), COLUMNS)),
-            aligned_zeros((tiles(n_outputs), COLUMNS)),
+            aligned_zeros(n_outputs + COLUMNS),
+            aligned_zeros(n_outputs + COLUMNS),
         ),
-        Work(aligned_zeros((slots // 2, COLUMNS)), aligned_zeros((slots // 2, COLUMNS))),
+        Work(aligned_zeros(scored), aligned_zeros(scored)),
         aligned_zeros(POOL, np.int32),
         aligned_zeros(longest_sentence, np.int32),
         aligned_zeros(longest_sentence, np.int32),

@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 SIZES = (2, 4, 6)  # output rows of a tile
 TILE = max(SIZES)
-COLUMNS = 16  # of scores, steps, labels and weights: two inputs by six outputs, and four to spare
+GROUP = 8  # output rows that are scored at a time for a single input
+COLUMNS = 16  # of scores and steps: two inputs by six outputs, and four to spare
 ROW_FLOATS = 16  # rows are padded to 64 bytes: one cache line, one widest vector
 LINE_BYTES = 128  # processors fetch cache lines of 64 bytes in pairs
 
@@ -22,11 +23,6 @@ def padded(vector_size: int) -> int:
 def ring_slots(window: int) -> int:
     """Rows of the ring: a power of two above 2 * window, the words within reach of a centre."""
     return 1 << (2 * window).bit_length()
-
-
-def tiles(n_outputs: int) -> int:
-    """How many tiles hold the outputs of a window."""
-    return -(-n_outputs // TILE)
 
 
 def aligned_zeros(shape: int | tuple[int, ...], dtype: npt.DTypeLike = np.float32) -> Any:

@@ -42,11 +42,11 @@ def random_ring(slots: int, width: int) -> Ring:
     return Ring(*(np.ascontiguousarray(random_rows(slots, width, n)) for n in (3, 4)))
 
 
-def outputs_of(rows: Any, n_tiles: int = 3) -> Outputs:
+def outputs_of(rows: Any) -> Outputs:
     """Outputs with random weights and labels."""
-    random, shape = np.random.default_rng(1), (n_tiles, layout.COLUMNS)
-    labels = random.integers(0, 2, shape).astype(np.float32)
-    return Outputs(np.array(rows), labels, random.random(shape).astype(np.float32))
+    random, size = np.random.default_rng(1), len(rows) + layout.COLUMNS
+    labels = random.integers(0, 2, size).astype(np.float32)
+    return Outputs(np.array(rows), labels, random.random(size).astype(np.float32))
 
 
 def soon(table: Table) -> Soon:
@@ -84,7 +84,7 @@ def window_arguments(n_out: int) -> tuple[Any, ...]:
     """
     outputs = arguments.scratch(5, n_out, 16, 2).outputs
     outputs.rows[:] = [*range(n_out), n_out - 1]
-    noise.label_centre(n_out, outputs.labels)
+    noise.label_centre(outputs.labels)
     noise.weigh_outputs(outputs, n_out)
     return random_ring(16, 48).local, LOW, POSITION, 3, random_table(40, 48, 3), outputs, n_out
 

@@ -8,11 +8,8 @@ import numpy as np
 import pytest
 from from_python import FromPython
 from kernel_data import (
-    LOW,
-    POSITION,
     WIDTHS,
     either,
-    input_slots,
     random_ring,
     random_rows,
     random_table,
@@ -47,18 +44,13 @@ def in_use_add_to_rows(*arguments: Any) -> None:
 
 
 @njit
-def in_use_average(*arguments: Any) -> None:
-    ring_simd.average(*arguments)
-
-
-@njit
-def in_use_spread(*arguments: Any) -> None:
-    ring_simd.spread(*arguments)
-
-
-@njit
 def in_use_prefetch(*arguments: Any) -> None:
     ring_simd.prefetch(*arguments)
+
+
+@njit
+def in_use_prefetch_item(*arguments: Any) -> None:
+    ring_simd.prefetch_item(*arguments)
 
 
 @either(ring.plain_enter, in_use_enter, ring.plain_leave, in_use_leave)
@@ -97,23 +89,6 @@ def test_rows_are_added_and_added_to(functions: Any, rows: list[int], width: int
     assert np.array_equal(table.shared[:6], shared[:6])
 
 
-@either(ring.plain_average, in_use_average, ring.plain_spread, in_use_spread)
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("n_in", [1, 2, 7])
-def test_a_mean_is_taken_and_its_gain_spread(functions: Any, width: int, n_in: int) -> None:
-    local, mean = random_ring(16, width).local, random_ring(1, width)
-    before, used = local.copy(), input_slots(n_in)
-    functions[0](local, LOW, POSITION, n_in, mean)
-    np.testing.assert_allclose(mean.local[0], before[used].mean(axis=0), atol=1e-6)
-    assert np.array_equal(mean.entered, mean.local)
-    assert np.array_equal(local, before)
-    mean.local[0] += 8
-    functions[1](local, LOW, POSITION, n_in, mean, np.float32(0.25))
-    np.testing.assert_allclose(local[used], before[used] + 2, atol=1e-5)
-    others = np.setdiff1d(np.arange(16), used)
-    assert np.array_equal(local[others], before[others])
-
-
 @pytest.mark.parametrize("size", [1, 8, 16, 100, 300])
 def test_the_kernels_use_whole_vectors_of_a_row(size: int) -> None:
     width = training_loop.floats_used(size)
@@ -134,13 +109,18 @@ def test_a_slot_is_turned_and_turned_back() -> None:
     assert all(np.array_equal(part, was) for part, was in zip(given, before, strict=True))
 
 
-@either(ring.plain_prefetch, in_use_prefetch)
+@either(
+    *(ring.plain_prefetch, in_use_prefetch),
+    *(ring.plain_prefetch_item, in_use_prefetch_item),
+)
 def test_a_prefetch_changes_nothing(functions: Any) -> None:
-    table = random_table(40, 48, 6)
+    table, items = random_table(40, 48, 6), np.arange(40, dtype=np.int32)
     before = rows_of(table)
-    for row in (0, 39):
-        functions[0](table, row)
+    for place in (0, 39):
+        functions[0](table, place)
+        functions[1](items, place)
     assert np.array_equal(rows_of(table), before)
+    assert np.array_equal(items, np.arange(40))
 
 
 def test_own_rows_are_taken_and_given_back() -> None:

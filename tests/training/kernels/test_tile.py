@@ -67,10 +67,7 @@ def test_a_tile_scores_every_pair(
     rows = ROWS[first : first + size]
     want = local[input_slots(n_in)] @ rows_of(table)[rows].T + bias
     np.testing.assert_allclose(by_pairs(out.scores, n_in, size), want, atol=2e-5)
-    labels, weights = (
-        np.array([of_tile[first // layout.TILE, i % 2 * size :][:size] for i in range(n_in)])
-        for of_tile in (outputs.labels, outputs.weights)
-    )
+    labels, weights = (each[first : first + size] for each in (outputs.labels, outputs.weights))
     errors = by_pairs(out.steps, n_in, size) / 0.25
     np.testing.assert_allclose(errors, (labels - sigmoid(want)) * weights, atol=1e-4)
 
@@ -115,8 +112,8 @@ def test_steps_are_the_sigmoid(functions: Any) -> None:
     z = np.linspace(-30, 30, 4096).astype(np.float32)
     local, table = np.zeros((16, 16), np.float32), random_table(2, 16, 0, 0.0)
     local[:, 0] = 1
-    of_tile = np.zeros((2, layout.COLUMNS), np.float32)
-    outputs = Outputs(np.array([0] * 6 + [0, 1], np.int64), of_tile, of_tile + 1)
+    zeros = np.zeros(8 + layout.COLUMNS, np.float32)
+    outputs = Outputs(np.array([0] * 6 + [0, 1], np.int64), zeros, zeros + 1)
     rates, out = (np.float32(0), np.float32(0.5)), work(1)
     got = np.empty_like(z)
     for k, score in enumerate(z):

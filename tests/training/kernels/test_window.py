@@ -17,23 +17,20 @@ from kernel_data import (
 )
 from reference import cbow_gradient, cbow_loss, huffman, pair_losses, window_gradient
 
-from w2v.training import arguments, layout
+from w2v.training import arguments
 from w2v.training.arguments import WordRows
-from w2v.training.kernels import cbow, composing, tile, tree_path, window
+from w2v.training.kernels import cbow, composing, tree_path, window
 from w2v.training.softmax_tree import huffman_tree
 
-cbow, composing, tile, tree_path, window = map(
-    FromPython, (cbow, composing, tile, tree_path, window)
-)
+cbow, composing, tree_path, window = map(FromPython, (cbow, composing, tree_path, window))
 
 
 @pytest.mark.parametrize("n_out", [2, 5, 6])
 @pytest.mark.parametrize("bias", [0.0, -2.5])
 def test_the_loss_of_a_window(n_out: int, bias: float) -> None:
     given, again = window_arguments(n_out), window_arguments(n_out)
-    size = tile.tile_size(n_out, 0)
     for arguments_ in (given, again):
-        arguments_[5].weights[0, n_out - 1 : 2 * size : size] = 3
+        arguments_[5].weights[n_out - 1] = 3
     weights = np.ones(n_out)
     weights[-1] = 3.0
     labels = np.zeros((3, n_out), bool)
@@ -78,8 +75,8 @@ def test_a_wide_window_moves_tile_by_tile(n_out: int) -> None:
 
 
 @pytest.mark.parametrize("divides", [True, False])
-@pytest.mark.parametrize("n_out", [5, 6])
-def test_a_cbow_window_moves_down_the_gradient(n_out: int, divides: bool) -> None:
+@pytest.mark.parametrize(("n_out", "at_once"), [(5, False), (6, False), (5, True), (16, True)])
+def test_a_cbow_window_moves_down_the_gradient(n_out: int, at_once: bool, divides: bool) -> None:
     given, rate, bias = window_arguments(n_out), 0.125, -1.0
     local, low, position, n_in, table, chosen, _ = given
     inputs, outputs = window_rows(given)
@@ -87,7 +84,8 @@ def test_a_cbow_window_moves_down_the_gradient(n_out: int, divides: bool) -> Non
     labels[:, 0] = 1.0
     by_in, by_out = cbow_gradient(inputs, outputs, labels, bias)
     mean, rates = random_ring(1, 48), (np.float32(bias), np.float32(rate))
-    loss = cbow.train_mean(
+    train = cbow.train_mean_at_once if at_once else cbow.train_mean
+    loss = train(
         *(local, low, position, n_in, divides, mean, table, chosen, n_out, *rates, True),
         *(work(), soon(table)),
     )
@@ -105,17 +103,8 @@ def test_the_outputs_of_a_path_are_its_nodes() -> None:
     for word, path in enumerate(paths):
         assert tree_path.choose_path(tree, word, outputs) == len(path)
         assert outputs.rows[: len(path)].tolist() == [node for node, _ in path]
-        for first in range(0, len(path), layout.TILE):
-            size = tile.tile_size(len(path), first)
-            some = path[first : first + layout.TILE]
-            for start in (0, size):
-                row = slice(start, start + len(some))
-                assert outputs.labels[first // layout.TILE, row].tolist() == [
-                    1 - code for _, code in some
-                ]
-                assert (outputs.weights[first // layout.TILE, row] == 1).all()
-                if len(some) < size:
-                    assert outputs.weights[first // layout.TILE, start + size - 1] == 0
+        assert outputs.labels[: len(path)].tolist() == [1 - code for _, code in path]
+        assert outputs.weights[: len(path) + 1].tolist() == [1] * len(path) + [0]
 
 
 @pytest.mark.parametrize("bias", [0.0, -2.5])

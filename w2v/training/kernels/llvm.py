@@ -105,12 +105,17 @@ def store(builder: Any, value: Any, pointer: Any) -> None:
     builder.store(value, builder.bitcast(pointer, VEC.as_pointer()), align=4)
 
 
-def fetch_line(builder: Any, pointer: Any) -> None:
-    """Prefetch the cache line at `pointer`, for writing, into the nearest cache."""
+def add_to(builder: Any, value: Any, pointer: Any) -> None:
+    """Add a vector to the one at `pointer`."""
+    store(builder, builder.fadd(load(builder, pointer), value), pointer)
+
+
+def fetch_line(builder: Any, pointer: Any, writes: int = 1) -> None:
+    """Prefetch the cache line at `pointer` into the nearest cache, to be written or only read."""
     byte, i32 = ir.IntType(8).as_pointer(), ir.IntType(32)
     kind = ir.FunctionType(ir.VoidType(), [byte, i32, i32, i32])
     prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
-    builder.call(prefetch, [builder.bitcast(pointer, byte), i32(1), i32(3), i32(1)])
+    builder.call(prefetch, [builder.bitcast(pointer, byte), i32(writes), i32(3), i32(1)])
 
 
 def splat(builder: Any, scalar: Any) -> Any:
@@ -122,6 +127,14 @@ def splat(builder: Any, scalar: Any) -> Any:
 def constant(*values: float) -> Any:
     """A vector of the given lanes; a single value fills all lanes."""
     return ir.Constant(VEC, list(values) * (LANES // len(values)))
+
+
+def repeated(builder: Any, vector: Any, size: int, count: int) -> list[Any]:
+    """`count` vectors whose lanes are the first `size` of a vector, again and again."""
+    return [
+        _shuffle(builder, vector, vector, [(k * LANES + lane) % size for lane in range(LANES)])
+        for k in range(count)
+    ]
 
 
 def fma(builder: Any, a: Any, b: Any, c: Any) -> Any:

@@ -8,18 +8,17 @@ from numba import njit
 from w2v.arrays import Floats, Ids, Integers, Words64
 from w2v.training.arguments import POOL, Noise, Outputs
 from w2v.training.kernels.draws import draw_noise, next_random
-from w2v.training.kernels.tile import OPTIONS, tile_size
-from w2v.training.layout import TILE
+from w2v.training.kernels.tile import OPTIONS
 
 _LOW_8 = np.uint64(0xFF)
 _8 = np.uint64(8)
 
 
 @njit(**OPTIONS)
-def label_centre(n_out: int, labels: Floats) -> None:
+def label_centre(labels: Floats) -> None:
     """Fill labels: 1 for the first output, the centre, and 0 for the noise."""
     labels[:] = np.float32(0)
-    labels[0, 0] = labels[0, tile_size(n_out, 0)] = np.float32(1)
+    labels[0] = np.float32(1)
 
 
 @njit(**OPTIONS)
@@ -103,8 +102,6 @@ def weigh_outputs(outputs: Outputs, n_out: int) -> None:
     """
     rows, weights = outputs.rows, outputs.weights
     for a in range(n_out):
-        first = a - a % TILE
-        size = tile_size(n_out, first)
         count = np.float32(1)
         for b in range(n_out):
             if a != b and rows[a] == rows[b]:
@@ -113,5 +110,4 @@ def weigh_outputs(outputs: Outputs, n_out: int) -> None:
                     break
                 if a > 0:
                     count += np.float32(1)
-        weights[first // TILE, a - first] = count
-        weights[first // TILE, a - first + size] = count
+        weights[a] = count

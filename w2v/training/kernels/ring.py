@@ -10,7 +10,7 @@ from numba import njit
 
 from w2v.arrays import Floats, Ids
 from w2v.training.arguments import Ring, Table
-from w2v.training.kernels.tile import OPTIONS, PLAIN, input_slot, row_of
+from w2v.training.kernels.tile import OPTIONS, PLAIN, row_of
 
 
 @njit(**PLAIN)
@@ -56,27 +56,10 @@ def turn(ring: Ring, slot: int, count: int) -> None:
 
 
 @njit(**PLAIN)
-def plain_average(local: Floats, low: int, position: int, n_in: int, mean: Ring) -> None:
-    """Fill the one row of `mean` with the mean of a window's inputs, as a word enters the ring."""
-    share = np.float32(1) / np.float32(n_in)
-    for d in range(local.shape[1]):
-        total = np.float32(0)
-        for i in range(n_in):
-            total += local[input_slot(local, low, position, i), d]
-        mean.local[0, d] = mean.entered[0, d] = total * share
-
-
-@njit(**PLAIN)
-def plain_spread(
-    local: Floats, low: int, position: int, n_in: int, mean: Ring, share: np.float32
-) -> None:
-    """Add to each of a window's inputs a share of what `mean` gained."""
-    for d in range(local.shape[1]):
-        gain = (mean.local[0, d] - mean.entered[0, d]) * share
-        for i in range(n_in):
-            local[input_slot(local, low, position, i), d] += gain
-
-
-@njit(**PLAIN)
 def plain_prefetch(table: Table, row: int) -> None:
     """Do nothing: a prefetch has no result."""
+
+
+@njit(**PLAIN)
+def plain_prefetch_item(items: Ids, index: int) -> None:
+    """Do nothing, as plain_prefetch."""

@@ -13,15 +13,13 @@ from numba.extending import intrinsic
 
 from w2v.training.kernels import ring
 from w2v.training.kernels.llvm import (
-    F32,
     I64,
     LANES,
     VECTORS,
-    Inputs,
     Items,
     Rows,
     TableRows,
-    constant,
+    add_to,
     fetch_line,
     fma,
     load,
@@ -31,25 +29,12 @@ from w2v.training.kernels.llvm import (
 )
 from w2v.training.layout import ROW_FLOATS
 
-BLOCK = 6  # vectors of an input at a time: finding its row takes as long (CBOW: -5 % to two)
-
 
 @contextmanager
 def _columns(builder: Any, width: Any) -> Iterator[list[Any]]:
     """Code for each vector of a row; yields the index of its first float."""
     with cgutils.for_range_slice(builder, I64(0), width, I64(LANES)) as (d, _):
         yield [d]
-
-
-def _blocks(builder: Any, width: Any) -> Iterator[list[list[Any]]]:
-    """The vectors of a row, BLOCK at a time and then one by one: the indices of their first floats.
-
-    The code generated for each of the two is run for all vectors that it covers.
-    """
-    whole = builder.sub(width, builder.srem(width, I64(BLOCK * LANES)))
-    for first, end, count in ((I64(0), whole, BLOCK), (whole, width, 1)):
-        with cgutils.for_range_slice(builder, first, end, I64(count * LANES)) as (d, _):
-            yield [[builder.add(d, I64(k * LANES))] for k in range(count)]
 
 
 @intrinsic
@@ -85,7 +70,7 @@ def _vector_leave(typing: Any, table: Any, row: Any, ring: Any, slot: Any) -> An
         ]
         with _columns(builder, table.width) as d:
             now, before = (load(builder, builder.gep(part, d)) for part in slots)
-            _add(builder, builder.fsub(now, before), builder.gep(row, d))
+            add_to(builder, builder.fsub(now, before), builder.gep(row, d))
         return context.get_dummy_value()
 
     return types.void(*kinds), build
@@ -138,63 +123,7 @@ def _vector_add_to_rows(
         with cgutils.for_range_slice(builder, values[2], values[3], I64(1)) as (k, _):
             row = table.at(rows.load(k))
             with _columns(builder, table.width) as d:
-                _add(builder, load(builder, builder.gep(gains, d)), builder.gep(row, d))
-        return context.get_dummy_value()
-
-    return types.void(*kinds), build
-
-
-def _add(builder: Any, value: Any, pointer: Any) -> None:
-    """Add a vector to the one at `pointer`."""
-    store(builder, builder.fadd(load(builder, pointer), value), pointer)
-
-
-@intrinsic
-def _vector_average(typing: Any, local: Any, low: Any, position: Any, n_in: Any, mean: Any) -> Any:
-    """Intrinsic: `plain_average`."""
-    kinds = (local, low, position, n_in, mean)
-
-    def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        inputs = Inputs(context, builder, kinds[0], values[:3])
-        parts = [Rows(context, builder, *part) for part in members(builder, kinds[4], values[4])]
-        count = builder.sitofp(values[3], F32)
-        share = splat(builder, builder.fdiv(ir.Constant(F32, 1.0), count))
-        for block in _blocks(builder, inputs.width):
-            totals = [cgutils.alloca_once_value(builder, constant(0.0)) for _ in block]
-            with cgutils.for_range(builder, values[3]) as loop:
-                row = inputs.input(loop.index)
-                for d, total in zip(block, totals, strict=True):
-                    more = load(builder, builder.gep(row, d))
-                    builder.store(builder.fadd(builder.load(total), more), total)
-            for d, total in zip(block, totals, strict=True):
-                value = builder.fmul(builder.load(total), share)
-                for part in parts:
-                    store(builder, value, builder.gep(part.at(I64(0)), d))
-        return context.get_dummy_value()
-
-    return types.void(*kinds), build
-
-
-@intrinsic
-def _vector_spread(
-    typing: Any, local: Any, low: Any, position: Any, n_in: Any, mean: Any, share: Any
-) -> Any:
-    """Intrinsic: `plain_spread`."""
-    kinds = (local, low, position, n_in, mean, share)
-
-    def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        inputs = Inputs(context, builder, kinds[0], values[:3])
-        parts = [Rows(context, builder, *part) for part in members(builder, kinds[4], values[4])]
-        share = splat(builder, values[5])
-        for block in _blocks(builder, inputs.width):
-            gains = []
-            for d in block:
-                now, before = (load(builder, builder.gep(part.at(I64(0)), d)) for part in parts)
-                gains.append(builder.fmul(builder.fsub(now, before), share))
-            with cgutils.for_range(builder, values[3]) as loop:
-                row = inputs.input(loop.index)
-                for d, gain in zip(block, gains, strict=True):
-                    _add(builder, gain, builder.gep(row, d))
+                add_to(builder, load(builder, builder.gep(gains, d)), builder.gep(row, d))
         return context.get_dummy_value()
 
     return types.void(*kinds), build
@@ -214,12 +143,23 @@ def _vector_prefetch(typing: Any, table: Any, row: Any) -> Any:
     return types.void(table, row), build
 
 
+@intrinsic
+def _vector_prefetch_item(typing: Any, items: Any, index: Any) -> Any:
+    """Intrinsic: prefetch the cache line of an item, which is only read."""
+
+    def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        items = Items(context, builder, signature.args[0], values[0])
+        fetch_line(builder, items.at(values[1]), writes=0)
+        return context.get_dummy_value()
+
+    return types.void(items, index), build
+
+
 # --- what the training kernel calls ---
 
 enter_ring = _vector_enter if VECTORS else ring.plain_enter
 leave_ring = _vector_leave if VECTORS else ring.plain_leave
 add_rows = _vector_add_rows if VECTORS else ring.plain_add_rows
 add_to_rows = _vector_add_to_rows if VECTORS else ring.plain_add_to_rows
-average = _vector_average if VECTORS else ring.plain_average
-spread = _vector_spread if VECTORS else ring.plain_spread
 prefetch = _vector_prefetch if VECTORS else ring.plain_prefetch
+prefetch_item = _vector_prefetch_item if VECTORS else ring.plain_prefetch_item

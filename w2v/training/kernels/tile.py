@@ -10,9 +10,8 @@ Legend: S floats per padded row (a multiple of ROW_FLOATS), R local rows (a powe
 input rows. The first H rows of a table are the thread's own copies; all others are shared. The
 inputs of a window are the words within reach of its position in a sentence, from position `low` on,
 without the one at `position` itself; the word at position k lies in local row k mod R. A tile holds
-`size` = 2, 4 or 6 outputs, those at rows[first : first + size]; the score, step, label and weight
-of input i and output o lie in column i % 2 * size + o, score and step in row i // 2 (see
-`w2v.training.arguments`).
+`size` = 2, 4 or 6 outputs, those at rows[first : first + size]; the score and step of input i and
+output o lie in row i // 2 and column i % 2 * size + o.
 """
 
 from __future__ import annotations
@@ -110,8 +109,8 @@ def plain_steps(
                 score += local[slot, d] * row_of(table, outputs.rows[first + o])[d]
             column = (i & 1) * size + o
             work.scores[i >> 1, column] = score
-            error = outputs.labels[first // TILE, column] - plain_sigmoid(score)
-            work.steps[i >> 1, column] = rate * error * outputs.weights[first // TILE, column]
+            error = outputs.labels[first + o] - plain_sigmoid(score)
+            work.steps[i >> 1, column] = rate * error * outputs.weights[first + o]
 
 
 @njit(**PLAIN)

@@ -31,11 +31,12 @@ from w2v.training.kernels.llvm import (
     load,
     members,
     polynomial,
+    repeated,
     splat,
     store,
 )
 from w2v.training.kernels.tile import TANH_END, TANH_P, TANH_Q
-from w2v.training.layout import ROW_FLOATS, SIZES, TILE
+from w2v.training.layout import ROW_FLOATS, SIZES
 
 
 def _outputs(builder: Any, table: TableRows, rows: Items, first: Any, size: int) -> list[Any]:
@@ -67,14 +68,14 @@ def _vector_steps(
     def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         inputs = Inputs(context, builder, kinds[0], values[:3])
         table = TableRows(context, builder, kinds[4], values[4])
-        chosen, *of_tiles = members(builder, kinds[5], values[5])
+        chosen, *of_outputs = members(builder, kinds[5], values[5])
         rows = Items(context, builder, *chosen)
-        of_tiles += members(builder, kinds[10], values[10])
-        labels, weights, scores, steps = (Rows(context, builder, *each) for each in of_tiles)
+        labels, weights = (Items(context, builder, *each) for each in of_outputs)
+        scores, steps = (
+            Rows(context, builder, *each) for each in members(builder, kinds[10], values[10])
+        )
         n_in, first = values[3], values[6]
         bias, rate = (splat(builder, values[k]) for k in (8, 9))
-        tile = builder.sdiv(first, I64(TILE))
-        label_row, weight_row = labels.at(tile), weights.at(tile)
 
         paired = builder.and_(n_in, I64(-2))
         pairs_of_inputs = builder.lshr(builder.add(n_in, I64(1)), I64(1))
@@ -84,7 +85,7 @@ def _vector_steps(
             def score(i: Any, count: int, column: Any, outputs: list[Any] = outputs) -> None:
                 """The scores of `count` inputs from i on, put in their row from a column on."""
                 some = [inputs.input(builder.add(i, I64(k))) for k in range(count)]
-                sums = _products(builder, some, outputs, table.width)
+                sums = dot_products(builder, some, outputs, table.width)
                 sums += [constant(0.0)] * (-len(sums) % LANES)
                 row = builder.gep(scores.at(builder.lshr(i, I64(1))), [column])
                 for k, product in enumerate(lane_sums(builder, sums)):
@@ -98,14 +99,14 @@ def _vector_steps(
             # One loop for all sigmoids: after each pair of inputs they would wait for its sums.
             parts = [[I64(k)] for k in range(0, 2 * size, LANES)]
             label, weight = (
-                [load(builder, builder.gep(row, at)) for at in parts]
-                for row in (label_row, weight_row)
+                repeated(builder, load(builder, each.at(first)), size, len(parts))
+                for each in (labels, weights)
             )
             weight = [builder.fmul(rate, each) for each in weight]
             with cgutils.for_range(builder, pairs_of_inputs) as loop:
                 for k, at in enumerate(parts):
                     z = load(builder, builder.gep(scores.at(loop.index), at))
-                    error = builder.fsub(label[k], _sigmoid(builder, z))
+                    error = builder.fsub(label[k], sigmoid(builder, z))
                     step = builder.fmul(weight[k], error)
                     store(builder, step, builder.gep(steps.at(loop.index), at))
         return context.get_dummy_value()
@@ -120,7 +121,7 @@ def _each_size(builder: Any, size: Any) -> Iterator[int]:
             yield each
 
 
-def _products(builder: Any, inputs: list[Any], outputs: list[Any], width: Any) -> list[Any]:
+def dot_products(builder: Any, inputs: list[Any], outputs: list[Any], width: Any) -> list[Any]:
     """Lane-wise sums of x * o for each input and output row; one loop over the row."""
     count = len(inputs) * len(outputs)
     entry, loop = builder.block, builder.append_basic_block("products")
@@ -147,7 +148,7 @@ def _products(builder: Any, inputs: list[Any], outputs: list[Any], width: Any) -
     return new
 
 
-def _sigmoid(builder: Any, z: Any) -> Any:
+def sigmoid(builder: Any, z: Any) -> Any:
     """1 / (1 + e^-z) = (1 + tanh(z / 2)) / 2, with the rational tanh; NaN stays NaN."""
     half = constant(0.5)
     y = builder.fmul(z, half)
@@ -188,41 +189,69 @@ def _vector_update(
         table = TableRows(context, builder, kinds[4], values[4])
         rows = Items(context, builder, kinds[5], values[5])
         steps = Rows(context, builder, kinds[8], values[8])
-        in_tables, out_tables, *later = members(builder, kinds[9], values[9])
-        in_table, out_table = (
-            TableRows(context, builder, *each) for each in (in_tables, out_tables)
-        )
-        later = [
-            at.at(row) for at, (_, row) in zip((in_table, out_table, out_table), later, strict=True)
-        ]
+        later = soon_rows(context, builder, kinds[9], values[9])
         is_first = builder.icmp_signed("==", values[6], I64(0))
         for size in _each_size(builder, values[7]):
             outputs = _outputs(builder, table, rows, values[6], size)
+
+            def input_(i: Any, size: int = size) -> tuple[Any, Any]:
+                column = builder.mul(builder.and_(i, I64(1)), I64(size))
+                step = builder.gep(steps.at(builder.lshr(i, I64(1))), [column])
+                return inputs.input(i), step
+
             with cgutils.for_range_slice(builder, I64(0), table.width, I64(LANES)) as (d, _):
-                begins_line = builder.icmp_signed(
-                    "==", builder.and_(d, I64(ROW_FLOATS - 1)), I64(0)
-                )
-                with builder.if_then(builder.and_(is_first, begins_line)):
-                    for row in later:
-                        fetch_line(builder, builder.gep(row, [d]))
-                old = [load(builder, builder.gep(row, [d])) for row in outputs]
-                new = [cgutils.alloca_once_value(builder, value) for value in old]
-                with cgutils.for_range(builder, values[3]) as loop:
-                    to = builder.gep(inputs.input(loop.index), [d])
-                    x = moved = load(builder, to)
-                    column = builder.mul(builder.and_(loop.index, I64(1)), I64(size))
-                    step = builder.gep(steps.at(builder.lshr(loop.index, I64(1))), [column])
-                    for o in range(size):
-                        by = splat(builder, builder.load(builder.gep(step, [I64(o)])))
-                        moved = fma(builder, by, old[o], moved)
-                        builder.store(fma(builder, by, x, builder.load(new[o])), new[o])
-                    store(builder, moved, to)
-                # Last to first: if a row occurs twice, the earlier place is kept.
-                for row, value in reversed(list(zip(outputs, new, strict=True))):
-                    store(builder, builder.load(value), builder.gep(row, [d]))
+                with builder.if_then(is_first):
+                    fetch_lines(builder, later, [[d]])
+                move(builder, outputs, [[d]], values[3], input_)
         return context.get_dummy_value()
 
     return types.void(*kinds), build
+
+
+def move(builder: Any, held: list[Any], columns: list[Any], count: Any, passing: Any) -> None:
+    """Move rows of both sides by the gradient, some vectors of each.
+
+    held: pointers to the rows of one side, whose vectors stay in registers; `passing` gives, for a
+    number below `count`, those to a row of the other side and to its steps, one for each held row.
+    columns: the indices of the vectors' first floats
+    """
+    at = [[builder.gep(row, d) for d in columns] for row in held]
+    old = [[load(builder, each) for each in row] for row in at]
+    new = [[cgutils.alloca_once_value(builder, each) for each in row] for row in old]
+    fits = len(columns) == 1
+    with cgutils.for_range(builder, count) as loop:
+        row, steps = passing(loop.index)
+        by: dict[int, Any] = {}
+        for c, d in enumerate(columns):
+            to = builder.gep(row, d)
+            x = moved = load(builder, to)
+            for h in range(len(held)):
+                if h not in by:
+                    by[h] = splat(builder, builder.load(builder.gep(steps, [I64(h)])))
+                was = old[h][c] if fits else load(builder, at[h][c])
+                moved = fma(builder, by[h], was, moved)
+                builder.store(fma(builder, by[h], x, builder.load(new[h][c])), new[h][c])
+            store(builder, moved, to)
+    # Last to first: if a row is held twice, the earlier place is kept.
+    for row, vectors in reversed(list(zip(at, new, strict=True))):
+        for to, value in zip(row, vectors, strict=True):
+            store(builder, builder.load(value), to)
+
+
+def soon_rows(context: Any, builder: Any, type_: Any, value: Any) -> list[Any]:
+    """Pointers to the rows that are needed soon."""
+    in_table, out_table, *rows = members(builder, type_, value)
+    inputs, outputs = (TableRows(context, builder, *each) for each in (in_table, out_table))
+    return [table.at(row) for table, (_, row) in zip((inputs, outputs, outputs), rows, strict=True)]
+
+
+def fetch_lines(builder: Any, rows: list[Any], columns: list[Any]) -> None:
+    """Prefetch the cache lines of some rows that begin at some columns."""
+    for (d,) in columns:
+        begins = builder.icmp_signed("==", builder.and_(d, I64(ROW_FLOATS - 1)), I64(0))
+        with builder.if_then(begins):
+            for row in rows:
+                fetch_line(builder, builder.gep(row, [d]))
 
 
 # --- what the training kernel calls ---

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from w2v.arrays import Ids
 from w2v.training.arguments import Outputs, Table, Tree
-from w2v.training.kernels.ring_simd import prefetch
-from w2v.training.kernels.tile import OPTIONS, tile_size
-from w2v.training.layout import TILE
+from w2v.training.kernels.ring_simd import prefetch, prefetch_item
+from w2v.training.kernels.tile import OPTIONS
 
 NEAR_ROOT = 256  # nodes that are used so often that they need no prefetch
 
@@ -21,15 +21,13 @@ def choose_path(tree: Tree, word: int, outputs: Outputs) -> int:
     """
     first = tree.first[word]
     n_out = tree.first[word + 1] - first
-    for start in range(0, n_out, TILE):
-        size = tile_size(n_out, start)
-        labels, weights = outputs.labels[start // TILE], outputs.weights[start // TILE]
-        for o in range(size):
-            k = min(start + o, n_out - 1)  # the padding of the last tile has weight 0
-            turn = np.int64(tree.turns[first + k])
-            outputs.rows[start + o] = turn >> 1
-            labels[o] = labels[size + o] = np.float32(1 - (turn & 1))
-            weights[o] = weights[size + o] = np.float32(start + o < n_out)
+    for k in range(n_out):
+        turn = np.int64(tree.turns[first + k])
+        outputs.rows[k] = turn >> 1
+        outputs.labels[k] = np.float32(1 - (turn & 1))
+        outputs.weights[k] = np.float32(1)
+    outputs.rows[n_out] = outputs.rows[n_out - 1]  # the padding of the last tile has weight 0
+    outputs.weights[n_out] = np.float32(0)
     return n_out
 
 
@@ -40,3 +38,12 @@ def prefetch_path(table: Table, tree: Tree, word: int) -> None:
         node = np.int64(tree.turns[k]) >> 1
         if node >= NEAR_ROOT:
             prefetch(table, node)
+
+
+@njit(**OPTIONS)
+def prefetch_turns(tree: Tree, words: Ids, count: int) -> None:
+    """Prefetch the turns of the paths of words[:count]. Their waits for memory overlap."""
+    for k in range(count):
+        word = words[k]
+        prefetch_item(tree.turns, tree.first[word])
+        prefetch_item(tree.turns, tree.first[word + 1] - 1)  # a path may take two lines

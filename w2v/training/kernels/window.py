@@ -32,10 +32,10 @@ def tile_loss(scores: Floats, n_in: int, first: int, size: int, outputs: Outputs
         for o in range(size):
             column = (i & 1) * size + o
             z = np.float64(scores[i >> 1, column])
-            if outputs.labels[first // TILE, column] != 0:
+            if outputs.labels[first + o] != 0:
                 z = -z
             softplus = max(z, 0.0) + math.log1p(math.exp(-abs(z)))
-            loss += outputs.weights[first // TILE, column] * softplus
+            loss += outputs.weights[first + o] * softplus
     return loss
 
 
