@@ -26,6 +26,7 @@ from numba import njit
 from w2v import arrays, kernel_cache
 from w2v.arrays import Bytes, Ids, Integers, Words32, Words64
 from w2v.kernel_cache import cached
+from w2v.kernels import compiler
 from w2v.text import codes
 from w2v.text.codes import Classes
 from w2v.text.kernels import simd
@@ -33,7 +34,7 @@ from w2v.text.kernels import split as split_module
 from w2v.text.kernels.simd import HELPER, KERNEL, load, prefetch
 from w2v.text.kernels.split import BLOCK, split
 
-TAKEN_IN = arrays, kernel_cache, codes, simd, split_module
+TAKEN_IN = arrays, kernel_cache, compiler, codes, simd, split_module
 """The modules whose code is compiled into `scan`."""
 
 kernel = cached(njit(**KERNEL))

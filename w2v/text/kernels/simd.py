@@ -16,12 +16,16 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from w2v.arrays import Bytes, Ids, Words32
+from w2v.kernels.compiler import Helper, Kernel
 
 EXPLICIT = not (config.DISABLE_JIT or config.BOUNDSCHECK)
 # References to arrays are not counted, which takes less time, also to compile. In return a kernel
 # cannot create arrays.
-KERNEL: dict[str, Any] = {"nogil": True, "no_cfunc_wrapper": True, "_nrt": not EXPLICIT}
-HELPER: dict[str, Any] = {**KERNEL, "no_cpython_wrapper": True}
+KERNEL: dict[str, Any] = {
+    **{"nogil": True, "no_cfunc_wrapper": True, "_nrt": not EXPLICIT},
+    "pipeline_class": Kernel,
+}
+HELPER: dict[str, Any] = {**KERNEL, "no_cpython_wrapper": True, "pipeline_class": Helper}
 
 CHUNK = 64  # bytes examined at once
 # Rows of `runs`, uint8[13, 2]: the first byte of a run, and how many follow it. From _SINGLES on, a

@@ -14,13 +14,15 @@ from numba import njit
 from w2v import arrays, kernel_cache
 from w2v.arrays import Floats, Ids, Integers
 from w2v.kernel_cache import cached
+from w2v.kernels import compiler
+from w2v.kernels.compiler import Kernel
 from w2v.training import arguments, layout
 from w2v.training.kernels import llvm, products, tile
 from w2v.training.kernels.products import ROWS, add_products
 from w2v.training.kernels.tile import PLAIN
 from w2v.training.layout import ROW_FLOATS
 
-TAKEN_IN = (arrays, kernel_cache, arguments, layout, llvm, products, tile)
+TAKEN_IN = (arrays, kernel_cache, compiler, arguments, layout, llvm, products, tile)
 """The modules whose code is compiled into these functions."""
 
 BLOCK = 16 * ROWS  # rows multiplied at a time
@@ -29,7 +31,7 @@ LEAST_BASE = 0.9  # of that power; 0.9 ** 1024 is 0 in float32
 WEAK = 0.05  # an axis along which the exponents of all replicas' q sum to less keeps its sum
 LEAST_SHRUNK = 1e-3  # so does one along which 1 - q sum to less, for a row of a block
 
-CALLED = {**PLAIN, "no_cpython_wrapper": False}  # by Python
+CALLED = {**PLAIN, "no_cpython_wrapper": False, "pipeline_class": Kernel}  # by Python
 
 
 @njit(**PLAIN)

@@ -22,6 +22,7 @@ import numpy as np
 from numba import njit
 
 from w2v.arrays import Floats, Integers
+from w2v.kernels.compiler import Helper, Kernel
 from w2v.training.arguments import Outputs, Soon, Table, Work
 from w2v.training.kernels.llvm import VECTORS
 from w2v.training.layout import TILE
@@ -33,9 +34,15 @@ FAST = {"nsz", "arcp", "contract", "afn", "reassoc"}
 # OPTIONS do not count references to the arrays in tuples: doing so at each call took 12 % of a
 # window. In return they cannot create or return arrays, which the plain loops do.
 _FAST: dict[str, Any] = {"nogil": True, "fastmath": FAST, "error_model": "numpy"}
-PLAIN: dict[str, Any] = {**_FAST, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+PLAIN: dict[str, Any] = {
+    **_FAST,
+    **{"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "pipeline_class": Helper},
+}
 OPTIONS: dict[str, Any] = {**PLAIN, "_nrt": not VECTORS}
-KERNEL: dict[str, Any] = {**_FAST, "no_cfunc_wrapper": True, "_nrt": not VECTORS}
+KERNEL: dict[str, Any] = {
+    **_FAST,
+    **{"no_cfunc_wrapper": True, "_nrt": not VECTORS, "pipeline_class": Kernel},
+}
 
 # tanh(y) as Lambert's continued fraction cut after seven terms: y * P(y*y) / Q(y*y). It reaches 1
 # at y = 4.97, where it is cut off; its largest error as a sigmoid is 5e-5.

@@ -48,6 +48,7 @@ from numba import njit
 from w2v import arrays, kernel_cache
 from w2v.arrays import Ids, Words64
 from w2v.kernel_cache import cached
+from w2v.kernels import compiler
 from w2v.training import arguments, layout, schedule
 from w2v.training.arguments import (
     LOSS_COUNT,
@@ -101,7 +102,7 @@ from w2v.training.kernels.tree_path import choose_path, prefetch_path, prefetch_
 from w2v.training.kernels.window import train_window
 
 TAKEN_IN = (
-    *(arrays, kernel_cache, arguments, layout, schedule),
+    *(arrays, kernel_cache, compiler, arguments, layout, schedule),
     *(cbow, composing, draws, llvm, mean, mean_simd, noise, own_rows, ring),
     *(ring_simd, tile, tile_simd, tree_path, window),
 )
