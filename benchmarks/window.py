@@ -223,13 +223,13 @@ def repeat_noise(times: int, distribution: Noise, state: Any) -> int:
 def repeat_steps(times: int, n_in: int, table: Table, n_out: int, scratch: Scratch) -> None:
     """Scores and steps of a window's tiles."""
     local, outputs, work = scratch.ring.local, scratch.outputs, scratch.work
+    tile.find_inputs(local, 0, n_in // 2, n_in, work.inputs)
     for _ in range(times):
         for first in range(0, n_out, TILE):
             size = tile.tile_size(n_out, first)
             tile_simd.tile_steps(
                 local,
-                0,
-                n_in // 2,
+                work.inputs,
                 n_in,
                 table,
                 outputs,
@@ -244,12 +244,14 @@ def repeat_steps(times: int, n_in: int, table: Table, n_out: int, scratch: Scrat
 @njit(**tile.KERNEL)
 def repeat_update(times: int, n_in: int, table: Table, n_out: int, scratch: Scratch) -> None:
     """The update of a window's tiles."""
-    local, rows, steps = scratch.ring.local, scratch.outputs.rows, scratch.work.steps
+    local, rows = scratch.ring.local, scratch.outputs.rows
+    inputs, steps = scratch.work.inputs, scratch.work.steps
     soon = Soon(table, table, 0, 0, 0)
+    tile.find_inputs(local, 0, n_in // 2, n_in, inputs)
     for _ in range(times):
         for first in range(0, n_out, TILE):
             size = tile.tile_size(n_out, first)
-            tile_simd.tile_update(local, 0, n_in // 2, n_in, table, rows, first, size, steps, soon)
+            tile_simd.tile_update(local, inputs, n_in, table, rows, first, size, steps, soon)
 
 
 def print_parts(config: TrainConfig, n_in: int) -> None:

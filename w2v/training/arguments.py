@@ -129,11 +129,15 @@ class Outputs(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Scores and steps, float32[rows, COLUMNS]: of a tile, two inputs per row, or of CBOW's mean,
-    GROUP outputs per row."""
+    """What is worked out of a window.
 
-    scores: Floats
-    steps: Floats
+    Scores and steps are those of a tile, two inputs per row, or of CBOW's mean, GROUP outputs per
+    row.
+    """
+
+    inputs: Integers  # int64[R]: where the local row of each input begins, counted in floats
+    scores: Floats  # float32[rows, COLUMNS]
+    steps: Floats  # float32[rows, COLUMNS]
 
 
 class Scratch(NamedTuple):
@@ -183,7 +187,7 @@ def scratch(window: int, n_outputs: int, width: int, longest_sentence: int) -> S
             aligned_zeros(n_outputs + COLUMNS),
             aligned_zeros(n_outputs + COLUMNS),
         ),
-        Work(aligned_zeros(scored), aligned_zeros(scored)),
+        Work(aligned_zeros(slots, np.int64), aligned_zeros(scored), aligned_zeros(scored)),
         aligned_zeros(POOL, np.int32),
         aligned_zeros(longest_sentence, np.int32),
         aligned_zeros(longest_sentence, np.int32),

@@ -10,11 +10,11 @@ from from_python import FromPython
 
 from w2v.training import arguments, layout
 from w2v.training.arguments import Noise, Outputs, Ring, Soon, Table, Work
-from w2v.training.kernels import llvm, noise
+from w2v.training.kernels import llvm, noise, tile
 from w2v.training.layout import aligned_zeros
 from w2v.training.sampling import alias_table, noise_distribution
 
-noise = FromPython(noise)
+noise, tile = map(FromPython, (noise, tile))
 
 WIDTHS = (16, 48, 112, 3 * llvm.LANES)
 
@@ -55,7 +55,8 @@ def soon(table: Table) -> Soon:
 
 
 def work(slots: int = 8, fill: float = 0.0) -> Work:
-    return Work(*(np.full((slots, layout.COLUMNS), fill, np.float32) for _ in range(2)))
+    of_outputs = (np.full((slots, layout.COLUMNS), fill, np.float32) for _ in range(2))
+    return Work(np.zeros(2 * slots, np.int64), *of_outputs)
 
 
 def either(*functions: Any) -> Any:
@@ -73,12 +74,17 @@ def input_slots(n_in: int, ring: int = 16) -> Any:
     return np.array([k for k in range(LOW, LOW + n_in + 1) if k != POSITION][:n_in]) % ring
 
 
+def find_inputs(local: Any, n_in: int, out: Work) -> None:
+    """Fill in where they lie."""
+    tile.find_inputs(local, LOW, POSITION, n_in, out.inputs)
+
+
 def noise_of(counts: Any, negative: int, bias: float = 0.0) -> Noise:
     return Noise(alias_table(noise_distribution(counts, 0.75)), negative, bias)
 
 
 def window_arguments(n_out: int) -> tuple[Any, ...]:
-    """local, low, position, n_in, table, outputs, n_out of a window with three inputs.
+    """local, inputs, n_in, table, outputs, n_out of a window with three inputs.
 
     The first output is to be predicted, the others are noise; each counts once.
     """
@@ -86,10 +92,12 @@ def window_arguments(n_out: int) -> tuple[Any, ...]:
     outputs.rows[:] = [*range(n_out), n_out - 1]
     noise.label_centre(outputs.labels)
     noise.weigh_outputs(outputs, n_out)
-    return random_ring(16, 48).local, LOW, POSITION, 3, random_table(40, 48, 3), outputs, n_out
+    local, out = random_ring(16, 48).local, work()
+    find_inputs(local, 3, out)
+    return local, out.inputs, 3, random_table(40, 48, 3), outputs, n_out
 
 
 def window_rows(given: tuple[Any, ...]) -> tuple[Any, Any]:
     """The rows of its inputs and outputs, as they are now."""
-    local, _, _, n_in, table, _, n_out = given
+    local, _, n_in, table, _, n_out = given
     return local[input_slots(n_in)].copy(), rows_of(table)[:n_out]

@@ -85,7 +85,7 @@ def test_the_mean_is_scored_with_every_output(
     )
     rates = np.float32(bias), np.float32(0.25)
     functions[0](x, table, outputs, n_out, *rates, out)
-    scores, steps = (each[:, :GROUP].reshape(-1)[:n_out] for each in out)
+    scores, steps = (each[:, :GROUP].reshape(-1)[:n_out] for each in (out.scores, out.steps))
     want = rows_of(table)[ROWS[:n_out]] @ x.local[0] + bias
     np.testing.assert_allclose(scores, want, atol=2e-5)
     errors = (outputs.labels[:n_out] - sigmoid(want)) * outputs.weights[:n_out]

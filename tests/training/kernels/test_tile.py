@@ -12,6 +12,7 @@ from kernel_data import (
     POSITION,
     WIDTHS,
     either,
+    find_inputs,
     input_slots,
     outputs_of,
     random_ring,
@@ -62,8 +63,9 @@ def test_a_tile_scores_every_pair(
         outputs_of(ROWS),
     )
     out = work(fill=np.nan)
+    find_inputs(local, n_in, out)
     given = (first, size, np.float32(bias), np.float32(0.25))
-    functions[0](local, LOW, POSITION, n_in, table, outputs, *given, out)
+    functions[0](local, out.inputs, n_in, table, outputs, *given, out)
     rows = ROWS[first : first + size]
     want = local[input_slots(n_in)] @ rows_of(table)[rows].T + bias
     np.testing.assert_allclose(by_pairs(out.scores, n_in, size), want, atol=2e-5)
@@ -81,9 +83,11 @@ def test_a_tile_updates_both_sides_and_nothing_else(
 ) -> None:
     local, table = random_ring(16, width).local, random_table(40, width, 6)
     want_local, want_rows, shared = local.copy(), rows_of(table), table.shared.copy()
-    steps = np.random.default_rng(5).normal(size=(8, layout.COLUMNS)).astype(np.float32)
-    functions[0](local, LOW, POSITION, n_in, table, ROWS, 1, size, steps, soon(table))
-    by, used = by_pairs(steps, n_in, size), input_slots(n_in)
+    given = work()
+    given.steps[:] = np.random.default_rng(5).normal(size=given.steps.shape)
+    find_inputs(local, n_in, given)
+    functions[0](local, given.inputs, n_in, table, ROWS, 1, size, given.steps, soon(table))
+    by, used = by_pairs(given.steps, n_in, size), input_slots(n_in)
     x = want_local[used].copy()
     for o, row in enumerate(ROWS[1 : 1 + size]):
         want_local[used] += np.outer(by[:, o], want_rows[row])
@@ -99,10 +103,11 @@ def test_a_tile_updates_both_sides_and_nothing_else(
 def test_of_a_repeated_row_the_first_place_is_kept(functions: Any) -> None:
     local, table = random_ring(16, 16).local, random_table(40, 16, 0)
     before, x = table.shared.copy(), local[input_slots(1)[0]].copy()
-    steps = np.zeros((8, layout.COLUMNS), np.float32)
-    steps[0, :4] = [0.5, 0.25, 0.0, 0.0]
+    given = work()
+    given.steps[0, :4] = [0.5, 0.25, 0.0, 0.0]
+    find_inputs(local, 1, given)
     rows = np.array([7, 9, 9, 7], np.int64)
-    functions[0](local, LOW, POSITION, 1, table, rows, 0, 4, steps, soon(table))
+    functions[0](local, given.inputs, 1, table, rows, 0, 4, given.steps, soon(table))
     np.testing.assert_allclose(table.shared[7], before[7] + 0.5 * x, atol=1e-6)
     np.testing.assert_allclose(table.shared[9], before[9] + 0.25 * x, atol=1e-6)
 
@@ -118,9 +123,15 @@ def test_steps_are_the_sigmoid(functions: Any) -> None:
     got = np.empty_like(z)
     for k, score in enumerate(z):
         table.shared[0, 0] = score
-        functions[0](local, 0, 2, 1, table, outputs, 6, 2, *rates, out)
+        functions[0](local, None, 1, table, outputs, 6, 2, *rates, out)
         got[k] = out.steps[0, 0]
     np.testing.assert_allclose(got, -0.5 * sigmoid(z), atol=3e-5)
     table.shared[0, 0] = np.nan
-    functions[0](local, 0, 2, 1, table, outputs, 6, 2, *rates, out)
+    functions[0](local, None, 1, table, outputs, 6, 2, *rates, out)
     assert np.isnan(out.steps[0, 0])
+
+
+def test_the_inputs_of_a_window_are_found() -> None:
+    local, out = random_ring(16, 48).local, work()
+    tile.find_inputs(local, LOW, POSITION, 7, out.inputs)
+    assert out.inputs[:8].tolist() == [*(48 * input_slots(7)), 0]

@@ -30,17 +30,17 @@ cbow, composing, tree_path, window = map(FromPython, (cbow, composing, tree_path
 def test_the_loss_of_a_window(n_out: int, bias: float) -> None:
     given, again = window_arguments(n_out), window_arguments(n_out)
     for arguments_ in (given, again):
-        arguments_[5].weights[n_out - 1] = 3
+        arguments_[4].weights[n_out - 1] = 3
     weights = np.ones(n_out)
     weights[-1] = 3.0
     labels = np.zeros((3, n_out), bool)
     labels[:, 0] = True
     want = (pair_losses(*window_rows(given), labels, bias) * weights).sum()
     rates = np.float32(bias), np.float32(0.1)
-    assert window.train_window(*given, *rates, True, work(), soon(given[4])) == pytest.approx(
+    assert window.train_window(*given, *rates, True, work(), soon(given[3])) == pytest.approx(
         want, rel=1e-5
     )
-    assert window.train_window(*again, *rates, False, work(), soon(given[4])) == 0.0
+    assert window.train_window(*again, *rates, False, work(), soon(given[3])) == 0.0
 
 
 @pytest.mark.parametrize("n_out", [2, 5, 6])
@@ -51,7 +51,7 @@ def test_a_window_moves_down_the_gradient(n_out: int, bias: float) -> None:
     labels = np.zeros((3, n_out))
     labels[:, 0] = 1.0
     by_in, by_out = window_gradient(inputs, outputs, labels, bias)
-    window.train_window(*given, np.float32(bias), np.float32(rate), False, work(), soon(given[4]))
+    window.train_window(*given, np.float32(bias), np.float32(rate), False, work(), soon(given[3]))
     after_inputs, after_outputs = window_rows(given)
     np.testing.assert_allclose(inputs - after_inputs, rate * by_in, atol=5e-5)
     np.testing.assert_allclose(outputs - after_outputs, rate * by_out, atol=5e-5)
@@ -68,7 +68,7 @@ def test_a_wide_window_moves_tile_by_tile(n_out: int) -> None:
         by_in, by_out = window_gradient(inputs, outputs[some], labels)
         inputs -= rate * by_in
         outputs[some] -= rate * by_out
-    window.train_window(*given, np.float32(0), np.float32(rate), False, work(), soon(given[4]))
+    window.train_window(*given, np.float32(0), np.float32(rate), False, work(), soon(given[3]))
     after_inputs, after_outputs = window_rows(given)
     np.testing.assert_allclose(after_inputs, inputs, atol=5e-5)
     np.testing.assert_allclose(after_outputs, outputs, atol=5e-5)
@@ -78,7 +78,7 @@ def test_a_wide_window_moves_tile_by_tile(n_out: int) -> None:
 @pytest.mark.parametrize(("n_out", "at_once"), [(5, False), (6, False), (5, True), (16, True)])
 def test_a_cbow_window_moves_down_the_gradient(n_out: int, at_once: bool, divides: bool) -> None:
     given, rate, bias = window_arguments(n_out), 0.125, -1.0
-    local, low, position, n_in, table, chosen, _ = given
+    local, _, n_in, table, chosen, _ = given
     inputs, outputs = window_rows(given)
     labels = np.zeros((1, n_out))
     labels[:, 0] = 1.0
@@ -86,7 +86,7 @@ def test_a_cbow_window_moves_down_the_gradient(n_out: int, at_once: bool, divide
     mean, rates = random_ring(1, 48), (np.float32(bias), np.float32(rate))
     train = cbow.train_mean_at_once if at_once else cbow.train_mean
     loss = train(
-        *(local, low, position, n_in, divides, mean, table, chosen, n_out, *rates, True),
+        *(local, LOW, POSITION, n_in, divides, mean, table, chosen, n_out, *rates, True),
         *(work(), soon(table)),
     )
     assert loss == pytest.approx(cbow_loss(inputs, outputs, labels.astype(bool), bias), rel=1e-5)
@@ -137,7 +137,7 @@ def test_the_gradient_agrees_with_central_differences(
 @pytest.mark.parametrize("n_hot", [0, 2, 5])
 def test_each_row_of_a_word_moves_by_the_gradient_of_its_vector(n_hot: int) -> None:
     """As in fastText: by the gradient with respect to the mean, not to the row itself."""
-    local, _, _, _, table, outputs, n_out = window_arguments(5)
+    local, places, _, table, outputs, n_out = window_arguments(5)
     rare, hot = [0, *range(4, 9 - n_hot)], list(range(n_hot))
     inputs = np.ascontiguousarray(random_rows(12, 48, 8))
     before, labels = inputs.astype(np.float64), np.zeros((1, n_out))
@@ -150,11 +150,20 @@ def test_each_row_of_a_word_moves_by_the_gradient_of_its_vector(n_hot: int) -> N
     ring_ = random_ring(16, 48)
     composing.enter_composed(composed, 0, 0, ring_, 3)
     np.testing.assert_allclose(ring_.local[3], before[own_rows_of_word].mean(axis=0), atol=1e-6)
-    _, chosen = window_rows((local, LOW, POSITION, 1, table, outputs, n_out))
+    _, chosen = window_rows((local, places, 1, table, outputs, n_out))
     by_rows, _ = cbow_gradient(before[own_rows_of_word], chosen, labels, -1.0)
     rates = np.float32(-1.0), np.float32(0.125)
     window.train_window(
-        ring_.local, 3, 4, 1, table, outputs, n_out, *rates, False, work(), soon(table)
+        ring_.local,
+        np.array([3 * 48]),
+        1,
+        table,
+        outputs,
+        n_out,
+        *rates,
+        False,
+        work(),
+        soon(table),
     )
     composing.leave_composed(composed, 0, 0, ring_, 3)
     composing.take_apart(composed, 1)

@@ -49,7 +49,7 @@ def train_mean(
     """
     average(local, low, position, n_in, mean)
     loss = train_window(
-        mean.local, 0, 1, 1, table, outputs, n_out, bias, rate, takes_loss, work, soon
+        mean.local, None, 1, table, outputs, n_out, bias, rate, takes_loss, work, soon
     )
     spread(local, low, position, n_in, mean, share_of(n_in, divides))
     return loss

@@ -6,7 +6,7 @@ from typing import Any
 
 import llvmlite.binding as llvm
 from llvmlite import ir
-from numba import config
+from numba import config, types
 from numba.core import cgutils
 
 
@@ -75,7 +75,25 @@ class TableRows:
 
 
 class Inputs(Rows):
-    """The local rows of a window's inputs."""
+    """The local rows of a window's inputs, whose places are known: see `find_inputs`.
+
+    types, values: of the local rows, and of the places or None
+    """
+
+    def __init__(self, context: Any, builder: Any, types_: Any, values: Any) -> None:
+        super().__init__(context, builder, types_[0], values[0])
+        is_first = isinstance(types_[1], types.NoneType)
+        self.places = None if is_first else Items(context, builder, types_[1], values[1])
+
+    def input(self, i: Any) -> Any:
+        """Pointer to the row of input i."""
+        return (
+            self.data if self.places is None else self.builder.gep(self.data, [self.places.load(i)])
+        )
+
+
+class NearbyRows(Rows):
+    """The local rows of a window's inputs, found by their positions."""
 
     def __init__(self, context: Any, builder: Any, type_: Any, values: Any) -> None:
         super().__init__(context, builder, type_, values[0])

@@ -20,8 +20,8 @@ from w2v.training.kernels.llvm import (
     I64,
     LANES,
     VECTORS,
-    Inputs,
     Items,
+    NearbyRows,
     Rows,
     TableRows,
     add_to,
@@ -58,7 +58,7 @@ def _vector_average(typing: Any, local: Any, low: Any, position: Any, n_in: Any,
     kinds = (local, low, position, n_in, mean)
 
     def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        inputs = Inputs(context, builder, kinds[0], values[:3])
+        inputs = NearbyRows(context, builder, kinds[0], values[:3])
         parts = [Rows(context, builder, *part) for part in members(builder, kinds[4], values[4])]
         count = builder.sitofp(values[3], F32)
         share = splat(builder, builder.fdiv(ir.Constant(F32, 1.0), count))
@@ -86,7 +86,7 @@ def _vector_spread(
     kinds = (local, low, position, n_in, mean, share)
 
     def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        inputs = Inputs(context, builder, kinds[0], values[:3])
+        inputs = NearbyRows(context, builder, kinds[0], values[:3])
         parts = [Rows(context, builder, *part) for part in members(builder, kinds[4], values[4])]
         share = splat(builder, values[5])
         for block in _blocks(builder, inputs.width):
@@ -118,9 +118,8 @@ def _vector_steps(
         )
         n_out, last = values[3], builder.sub(values[3], I64(1))
         bias, rate = (splat(builder, values[k]) for k in (4, 5))
-        scores, steps = (
-            Rows(context, builder, *each) for each in members(builder, kinds[6], values[6])
-        )
+        _, *of_mean = members(builder, kinds[6], values[6])
+        scores, steps = (Rows(context, builder, *each) for each in of_mean)
         with cgutils.for_range_slice(builder, I64(0), n_out, I64(GROUP)) as (first, _):
             places = [builder.add(first, I64(o)) for o in range(GROUP)]
             places = [builder.select(builder.icmp_signed("<", o, last), o, last) for o in places]

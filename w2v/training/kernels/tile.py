@@ -9,9 +9,10 @@ and its fallback under NUMBA_DISABLE_JIT and NUMBA_BOUNDSCHECK, which check indi
 Legend: S floats per padded row (a multiple of ROW_FLOATS), R local rows (a power of two), n_in
 input rows. The first H rows of a table are the thread's own copies; all others are shared. The
 inputs of a window are the words within reach of its position in a sentence, from position `low` on,
-without the one at `position` itself; the word at position k lies in local row k mod R. A tile holds
-`size` = 2, 4 or 6 outputs, those at rows[first : first + size]; the score and step of input i and
-output o lie in row i // 2 and column i % 2 * size + o.
+without the one at `position` itself; the word at position k lies in local row k mod R. `inputs` has
+where these rows begin (see `find_inputs`); if it is None, local row 0 is the only input. A tile
+holds `size` = 2, 4 or 6 outputs, those at rows[first : first + size]; the score and step of input i
+and output o lie in row i // 2 and column i % 2 * size + o.
 """
 
 from __future__ import annotations
@@ -69,6 +70,13 @@ def input_slot(local: Floats, low: int, position: int, i: int) -> int:
     return at & (local.shape[0] - 1)
 
 
+@njit(**OPTIONS)
+def find_inputs(local: Floats, low: int, position: int, n_in: int, inputs: Integers) -> None:
+    """Fill inputs[:n_in] with where their local rows begin, counted in floats."""
+    for i in range(n_in):
+        inputs[i] = input_slot(local, low, position, i) * local.shape[1]
+
+
 @njit(**PLAIN)
 def row_of(table: Table, row: int) -> Floats:
     """A row of a table: this thread's own if there is one, otherwise the shared one."""
@@ -93,8 +101,7 @@ def plain_sigmoid(z: np.float32) -> np.float32:
 @njit(**PLAIN)
 def plain_steps(
     local: Floats,
-    low: int,
-    position: int,
+    inputs: Integers | None,
     n_in: int,
     table: Table,
     outputs: Outputs,
@@ -109,7 +116,7 @@ def plain_steps(
     A score is input . output + bias, a step rate * (label - sigmoid(score)) * weight.
     """
     for i in range(n_in):
-        slot = input_slot(local, low, position, i)
+        slot = 0 if inputs is None else inputs[i] // local.shape[1]
         for o in range(size):
             score = bias
             for d in range(local.shape[1]):
@@ -123,8 +130,7 @@ def plain_steps(
 @njit(**PLAIN)
 def plain_update(
     local: Floats,
-    low: int,
-    position: int,
+    inputs: Integers | None,
     n_in: int,
     table: Table,
     rows: Integers,
@@ -143,7 +149,7 @@ def plain_update(
         for o in range(size):
             new[o] = row_of(table, rows[first + o])[d]
         for i in range(n_in):
-            slot = input_slot(local, low, position, i)
+            slot = 0 if inputs is None else inputs[i] // local.shape[1]
             x = moved = local[slot, d]
             for o in range(size):
                 by = steps[i >> 1, (i & 1) * size + o]

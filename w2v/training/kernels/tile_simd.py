@@ -51,8 +51,7 @@ def _outputs(builder: Any, table: TableRows, rows: Items, first: Any, size: int)
 def _vector_steps(
     typing: Any,
     local: Any,
-    low: Any,
-    position: Any,
+    inputs: Any,
     n_in: Any,
     table: Any,
     outputs: Any,
@@ -63,23 +62,22 @@ def _vector_steps(
     work: Any,
 ) -> Any:
     """Intrinsic: `plain_steps`, two inputs at a time."""
-    kinds = (local, low, position, n_in, table, outputs, first, size, bias, rate, work)
+    kinds = (local, inputs, n_in, table, outputs, first, size, bias, rate, work)
 
     def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        inputs = Inputs(context, builder, kinds[0], values[:3])
-        table = TableRows(context, builder, kinds[4], values[4])
-        chosen, *of_outputs = members(builder, kinds[5], values[5])
+        inputs = Inputs(context, builder, kinds[:2], values[:2])
+        table = TableRows(context, builder, kinds[3], values[3])
+        chosen, *of_outputs = members(builder, kinds[4], values[4])
         rows = Items(context, builder, *chosen)
         labels, weights = (Items(context, builder, *each) for each in of_outputs)
-        scores, steps = (
-            Rows(context, builder, *each) for each in members(builder, kinds[10], values[10])
-        )
-        n_in, first = values[3], values[6]
-        bias, rate = (splat(builder, values[k]) for k in (8, 9))
+        n_in, first = values[2], values[5]
+        bias, rate = (splat(builder, values[k]) for k in (7, 8))
+        _, *of_tile = members(builder, kinds[9], values[9])
+        scores, steps = (Rows(context, builder, *each) for each in of_tile)
 
         paired = builder.and_(n_in, I64(-2))
         pairs_of_inputs = builder.lshr(builder.add(n_in, I64(1)), I64(1))
-        for size in _each_size(builder, values[7]):
+        for size in _each_size(builder, values[6]):
             outputs = _outputs(builder, table, rows, first, size)
 
             def score(i: Any, count: int, column: Any, outputs: list[Any] = outputs) -> None:
@@ -167,8 +165,7 @@ def sigmoid(builder: Any, z: Any) -> Any:
 def _vector_update(
     typing: Any,
     local: Any,
-    low: Any,
-    position: Any,
+    inputs: Any,
     n_in: Any,
     table: Any,
     rows: Any,
@@ -182,17 +179,17 @@ def _vector_update(
     The rows that are needed soon are prefetched column by column: all at once they would keep this
     window's own rows waiting.
     """
-    kinds = (local, low, position, n_in, table, rows, first, size, steps, soon)
+    kinds = (local, inputs, n_in, table, rows, first, size, steps, soon)
 
     def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        inputs = Inputs(context, builder, kinds[0], values[:3])
-        table = TableRows(context, builder, kinds[4], values[4])
-        rows = Items(context, builder, kinds[5], values[5])
-        steps = Rows(context, builder, kinds[8], values[8])
-        later = soon_rows(context, builder, kinds[9], values[9])
-        is_first = builder.icmp_signed("==", values[6], I64(0))
-        for size in _each_size(builder, values[7]):
-            outputs = _outputs(builder, table, rows, values[6], size)
+        inputs = Inputs(context, builder, kinds[:2], values[:2])
+        table = TableRows(context, builder, kinds[3], values[3])
+        rows = Items(context, builder, kinds[4], values[4])
+        steps = Rows(context, builder, kinds[7], values[7])
+        later = soon_rows(context, builder, kinds[8], values[8])
+        is_first = builder.icmp_signed("==", values[5], I64(0))
+        for size in _each_size(builder, values[6]):
+            outputs = _outputs(builder, table, rows, values[5], size)
 
             def input_(i: Any, size: int = size) -> tuple[Any, Any]:
                 column = builder.mul(builder.and_(i, I64(1)), I64(size))
@@ -202,7 +199,7 @@ def _vector_update(
             with cgutils.for_range_slice(builder, I64(0), table.width, I64(LANES)) as (d, _):
                 with builder.if_then(is_first):
                     fetch_lines(builder, later, [[d]])
-                move(builder, outputs, [[d]], values[3], input_)
+                move(builder, outputs, [[d]], values[2], input_)
         return context.get_dummy_value()
 
     return types.void(*kinds), build

@@ -17,7 +17,7 @@ import math
 import numpy as np
 from numba import njit
 
-from w2v.arrays import Floats
+from w2v.arrays import Floats, Integers
 from w2v.training.arguments import Outputs, Soon, Table, Work
 from w2v.training.kernels.tile import OPTIONS, tile_size
 from w2v.training.kernels.tile_simd import tile_steps, tile_update
@@ -42,8 +42,7 @@ def tile_loss(scores: Floats, n_in: int, first: int, size: int, outputs: Outputs
 @njit(inline="always", **OPTIONS)  # as a separate call a window takes 10 % longer
 def train_window(
     local: Floats,
-    low: int,
-    position: int,
+    inputs: Integers | None,
     n_in: int,
     table: Table,
     outputs: Outputs,
@@ -56,7 +55,7 @@ def train_window(
 ) -> float:
     """Move a window's rows down the gradient, one tile of outputs after another.
 
-    local: float32[R, S], the inputs' rows: those from position `low` on except `position`
+    local, inputs: float32[R, S] and where in it the inputs' rows begin; None: it is its first row
     table: the outputs' rows, of which outputs.rows[:n_out] are trained
     Returns the sum of the tiles' losses, each computed just before the tile was trained; 0
     unless `takes_loss`.
@@ -64,9 +63,9 @@ def train_window(
     loss = 0.0
     for first in range(0, n_out, TILE):
         size = tile_size(n_out, first)
-        tile_steps(local, low, position, n_in, table, outputs, first, size, bias, rate, work)
+        tile_steps(local, inputs, n_in, table, outputs, first, size, bias, rate, work)
         if takes_loss:
             loss += tile_loss(work.scores, n_in, first, size, outputs)
         rows, steps = outputs.rows, work.steps
-        tile_update(local, low, position, n_in, table, rows, first, size, steps, soon)
+        tile_update(local, inputs, n_in, table, rows, first, size, steps, soon)
     return loss
