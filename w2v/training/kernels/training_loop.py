@@ -17,8 +17,8 @@ What makes it fast, and why:
   memory overlap (-3 % with 70,000 words, -15 % with a million). What a draw looks up lies in one
   cache line (see `alias_table`; -2 % with a million words).
 - The turns of all paths of a sentence are prefetched at once: their waits for memory overlap, too
-  (-10 % with hierarchical softmax). CBOW's mean is scored with a whole path before it moves past
-  its nodes (-14 %; see `train_mean_at_once`).
+  (with hierarchical softmax; skip-gram -10 %, CBOW -15 to -18 %). CBOW's mean is scored with a
+  whole path before it moves past its nodes (-1 to -6 %; see `train_mean_at_once`).
 - Output rows are trained in tiles of six, as many as the vector registers hold, and their scores
   taken for two inputs at a time, then their sigmoids in one loop (-9 %, in the cache).
 - Where the inputs of a window lie is worked out once, not for each vector of each tile (skip-gram:
