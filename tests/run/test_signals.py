@@ -306,7 +306,7 @@ def changed_at(path: Path) -> float:
 
 
 def test_killed_runs_end_in_the_same_bytes(tmp_path: Path, text: Path, whole: list[str]) -> None:
-    assert kill_and_resume(tmp_path, text, 20, seed=1) == whole
+    assert kill_and_resume(tmp_path, text, 10, seed=1) == whole
 
 
 @pytest.mark.slow
