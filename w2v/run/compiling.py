@@ -3,7 +3,8 @@
 numba compiles a kernel when it is first called and keeps the result in a cache on disk. Compiling
 is mostly Python code, which threads cannot share, so the training kernel is compiled in a separate
 process while this one compiles the kernel that reads text, and reads. Then the training kernel is
-loaded from the cache.
+loaded from the cache. Where nothing was ever compiled, that process starts even before this one
+imports numba.
 
     python -m w2v.run.compiling '{"vector_size": 100, ...}' 2
 """
@@ -18,6 +19,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from w2v.config import TrainConfig
@@ -42,16 +44,26 @@ class Kernels:
         only_reading: bool = False,
     ) -> None:
         self._on_wait = on_wait
-        # This imports numba, which takes longer than its import of anything else.
-        self._counting = importlib.import_module("w2v.corpus.word_table")
         self._process: subprocess.Popen[bytes] | None = None
-        if not only_reading:
+        helps = not only_reading and _can_help()
+        if helps and _nothing_was_compiled():
             self._process = _start(config, threads)
+        try:
+            # This imports numba, which takes longer than its import of anything else.
+            self._counting = importlib.import_module("w2v.corpus.word_table")
+            if helps and not self._process and not compile_training(config, threads, check=True):
+                self._process = _start(config, threads)
+        except BaseException:
+            self._end_process()
+            raise
 
     def __enter__(self) -> Kernels:
         return self
 
     def __exit__(self, *error: object) -> None:
+        self._end_process()
+
+    def _end_process(self) -> None:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -98,10 +110,10 @@ def is_compiled(kernel: Any) -> bool:
         return True
 
 
-def compile_training(config: TrainConfig, threads: int, *, only_check: bool = False) -> bool:
+def compile_training(config: TrainConfig, threads: int, *, check: bool = False) -> bool:
     """Compile what training with these options calls unless it is in the cache.
 
-    Returns whether it was in the cache. With `only_check` nothing is compiled.
+    Returns whether it was in the cache. With `check` nothing is compiled.
     """
     import numpy as np
 
@@ -116,7 +128,7 @@ def compile_training(config: TrainConfig, threads: int, *, only_check: bool = Fa
     state = initial_state(len(counts), config, len(rows.buckets) if rows else 0)
     trainer = trainer_class(config, threads)(small, counts, config, state, threads, rows=rows)
     was_compiled = all(map(is_compiled, trainer.kernels))
-    if not was_compiled and not only_check:
+    if not was_compiled and not check:
         with _without_collector():
             trainer.compile()
     return was_compiled
@@ -138,14 +150,27 @@ class _SmallCorpus:
         return 0
 
 
-def _start(config: TrainConfig, threads: int) -> subprocess.Popen[bytes] | None:
-    """A process that compiles the training kernel; None if that is of no use."""
+def _can_help() -> bool:
+    """Whether a separate process can save time."""
     from w2v.system.resources import available_threads
 
-    if not sys.executable or available_threads() < 2:
-        return None
-    if compile_training(config, threads, only_check=True):
-        return None
+    return bool(sys.executable) and available_threads() > 1
+
+
+def _nothing_was_compiled() -> bool:
+    """Whether numba's cache holds no training kernel, by a look at the folder that it uses.
+
+    False if that is not certain: only numba knows where else its cache may be.
+    """
+    kernels = Path(__file__).parents[1] / "training" / "kernels"
+    given = os.environ.get("NUMBA_CACHE_DIR")
+    if "NUMBA_DISABLE_JIT" in os.environ or not (given or os.access(kernels, os.W_OK)):
+        return False
+    return not any(Path(given or kernels / "__pycache__").rglob("training_loop.*.nbi"))
+
+
+def _start(config: TrainConfig, threads: int) -> subprocess.Popen[bytes]:
+    """A process that compiles the training kernel."""
     arguments = [json.dumps(config.to_dict()), str(threads)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))}
     nothing = subprocess.DEVNULL
