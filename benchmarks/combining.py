@@ -1,0 +1,80 @@
+"""How fast the changes of replicas are combined, beside the bandwidth of memory.
+
+    python benchmarks/combining.py
+
+One thread combines the input rows of 2 and of 8 replicas, block by block as a run does, with the
+counts of a period late in a run. Each line gives the median time, the bytes that have to be moved
+(every replica and the base are read, the changes written) per second, and what share this is of a
+plain copy's bytes per second, measured in turn with it.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from w2v.config import TrainConfig
+from w2v.training import combination
+from w2v.training.arguments import Tree
+from w2v.training.combination import Exposure
+from w2v.training.replicas import BLOCK_ROWS
+from w2v.training.sampling import noise_distribution
+from w2v.training.state import initial_state
+
+TIMES = 5
+N_WORDS = 70_000
+PERIOD = 100_000  # words that each replica trains
+RATE = 0.02
+NO_TREE = Tree(np.zeros(1, np.int64), np.zeros(0, np.int32))
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long it takes."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def measure(size: int, replicas: int) -> None:
+    """Combine a table of rows of `size` numbers a few times, and print the medians."""
+    config, random = TrainConfig(vector_size=size), np.random.default_rng(1)
+    counts = np.maximum(5, 1e7 / np.arange(1, N_WORDS + 1)).astype(np.int64)
+    assert config.noise_exponent is not None
+    noise = noise_distribution(counts, config.noise_exponent)
+    exposure = Exposure(counts, config, noise, NO_TREE)
+    state = initial_state(N_WORDS, config)
+    base, outputs = state.inputs, random.normal(size=state.outputs.shape).astype(np.float32)
+    outputs *= np.float32(3.5 / size**0.5)
+    trained = base + random.normal(size=(replicas, *base.shape)).astype(np.float32) / 100
+    seen = random.multinomial(PERIOD, counts / counts.sum(), replicas)
+    windows = np.array([exposure.input_windows(each) for each in seen])
+    axes = combination.principal_axes(
+        combination.second_moment(outputs, exposure.output_shares), config.directional
+    )
+
+    def combine() -> None:
+        for first in range(0, N_WORDS, BLOCK_ROWS):
+            rows = slice(first, first + BLOCK_ROWS)
+            changes = combination.sum_changes(trained[:, rows], base[rows])
+            combination.scale_changes(changes, windows[:, rows], axes, RATE)
+
+    source, target = np.ones((2, 1 << 26), np.float32)
+    combine()
+    times = [(seconds(combine), seconds(lambda: np.copyto(target, source))) for _ in range(TIMES)]
+    combining, copying = (statistics.median(each) for each in zip(*times, strict=True))
+    moved = (replicas + 2) * base.nbytes / combining
+    copied = 2 * source.nbytes / copying
+    print(
+        f"{N_WORDS:,} x {size}, {replicas} replicas: {combining:.3f} s, {moved / 1e9:.1f} GB/s, "
+        f"{moved / copied:.0%} of a copy's {copied / 1e9:.1f} GB/s",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    for size in (100, 300):
+        for replicas in (2, 8):
+            measure(size, replicas)
