@@ -6,8 +6,8 @@ code before that step, which becomes part of their own. So a `Helper` is not com
     @njit(pipeline_class=Kernel, ...)    what Python calls
     @njit(pipeline_class=Helper, ...)    what only compiled code calls
 
-This, the passes left out and `_Typing` take a fifth off the time to compile the kernels for reading
-and training. The machine code of the kernels stays the same.
+This, the passes left out and `_Typing` take 10 to 20 % off the time to compile the kernels for
+reading and training, which are as fast as before.
 """
 
 from __future__ import annotations
