@@ -18,11 +18,11 @@ What makes it fast, and why:
   cache line (see `alias_table`; -2 % with a million words).
 - The turns of all paths of a sentence are prefetched at once: their waits for memory overlap, too
   (with hierarchical softmax; skip-gram -10 %, CBOW -15 to -18 %). CBOW's mean is scored with a
-  whole path before it moves past its nodes (-1 to -6 %; see `train_mean_at_once`).
+  whole path before it moves past its nodes (-5 % with a million words; see `train_mean_at_once`).
 - Output rows are trained in tiles of six, as many as the vector registers hold, and their scores
   taken for two inputs at a time, then their sigmoids in one loop (-9 %, in the cache).
-- Where the inputs of a window lie is worked out once, not for each vector of each tile (skip-gram:
-  -2 to -5 %).
+- Where the inputs of a window lie is worked out once, not for each vector of each tile (skip-gram
+  with hierarchical softmax: -4 %).
 - The rows that the next windows need are prefetched, one line of each per step of the update. All
   lines at once, before the update, took longer: 2 % at 100 dimensions, 5 to 9 % at 300.
 - Of a row only whole vectors are touched, not the rest of its last cache line (-4 %, at 100
