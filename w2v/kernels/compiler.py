@@ -98,15 +98,15 @@ class _HelperLowering(NativeLowering):
     def run_pass(self, state: Any) -> bool:
         """Lower the function, and tell numba where its callers find the code."""
         name = state.func_id.func_qualname
-        state.library = _HelperCode(state.targetctx.codegen(), name)
+        library = state["library"] = _HelperCode(state.targetctx.codegen(), name)
         state.flags.no_compile = True
         super().run_pass(state)
         result = state.cr
         # Without an address, as numba's own are that Python cannot call.
         function = _dynfunc.make_function(
-            result.fndesc.lookup_module(), name, "", 0, result.env, (state.library,)
+            result.fndesc.lookup_module(), name, "", 0, result.env, (library,)
         )
-        state.targetctx.insert_user_function(function, result.fndesc, [state.library])
+        state.targetctx.insert_user_function(function, result.fndesc, [library])
         state.cr = result._replace(cfunc=function)
         return True
 
