@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from w2v.arrays import Floats, unit_rows
 from w2v.errors import UsageError
+from w2v.vectors.argument_types import whole_number
 
 Labels = NDArray[np.int32]
 Sums = NDArray[np.float64]
@@ -63,6 +64,8 @@ def cluster(
     `progress` is called after each iteration with its number, from 1, and the mean cosine.
     Raises UsageError if k is not from 1 to V, seed is negative or iterations is below 1.
     """
+    k, seed = whole_number("k", k), whole_number("seed", seed)
+    iterations = whole_number("iterations", iterations)
     if not 1 <= k <= len(matrix):
         raise UsageError(f"k must be from 1 to the number of words, {len(matrix)}, not {k}")
     if iterations < 1:

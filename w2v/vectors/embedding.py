@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from w2v.arrays import Floats, Integers, ranges, row_lengths, unit_rows
 from w2v.errors import W2VError
+from w2v.vectors.argument_types import list_of_words
 from w2v.vectors.unknown_words import compose
 from w2v.words.subwords import SubwordRows
 from w2v.words.word_list import WordList
@@ -89,7 +90,7 @@ class Embedding:
 
     def indices(self, words: Iterable[str]) -> Integers:
         """The row numbers of `words`, int64[n]. Raises UnknownWordError for the first unknown."""
-        wanted = list(words)
+        wanted = list_of_words(words)
         rows = self._find(wanted)
         if len(rows) and rows.min() < 0:
             raise self._unknown(wanted[int(np.argmax(rows < 0))])
@@ -110,7 +111,7 @@ class Embedding:
         With subwords, unknown words have composed vectors and the row number -1. Raises
         UnknownWordError for the first word that has no vector.
         """
-        wanted = list(words)
+        wanted = list_of_words(words)
         rows = self._find(wanted)
         unknown = np.flatnonzero(rows < 0)
         if not len(unknown):
@@ -128,7 +129,7 @@ class Embedding:
 
     def composed(self, words: Iterable[str]) -> list[str]:
         """Those of `words`, each once, whose vectors `look_up` composes from n-grams."""
-        wanted = list(dict.fromkeys(words))
+        wanted = list(dict.fromkeys(list_of_words(words)))
         if self.subwords is None or not wanted:
             return []
         return [wanted[i] for i in np.flatnonzero(self._find(wanted) < 0)]

@@ -82,8 +82,9 @@ def parse_terms(terms: Sequence[str]) -> Expression:
         return parse_expression(" ".join(terms))
     words = split_words(terms[0]) if len(terms) == 1 else list(terms)
     if len(words) != 3:
+        given = f"{' '.join(words)!r}: " if words else ""
         raise UsageError(
-            f"{' '.join(words)!r}: an analogy takes three words, as in 'king man woman', or a sum "
+            f"{given}an analogy takes three words, as in 'king man woman', or a sum "
             "with spaces in it, as in 'king - man + woman'"
         )
     first, second, third = words

@@ -21,6 +21,7 @@ from w2v.arrays import Floats, Integers, unit_rows
 from w2v.errors import UsageError, W2VError
 from w2v.messages import shown
 from w2v.vectors.analogy_objectives import METHODS, Method
+from w2v.vectors.argument_types import elements, list_of_words, row_limit, whole_number
 from w2v.vectors.embedding import Embedding, UnknownWordError
 from w2v.vectors.expression import Expression
 from w2v.vectors.nearest import Query, nearest
@@ -69,7 +70,8 @@ def neighbors(
     ------
     UnknownWordError; W2VError for a query without a direction, such as king - king.
     """
-    prepared = [prepare(vectors, query, method) for query in queries]
+    listed = elements(queries, "a word, a vector, or a list of words")
+    prepared = [prepare(vectors, query, method) for query in listed]
     return search(
         vectors,
         prepared,
@@ -90,13 +92,13 @@ def search(
     min_similarity: float | None = None,
 ) -> list[Answers]:
     """Like `neighbors`, for queries that `prepare` made with the same method."""
+    top = whole_number("top", top)
+    limit = row_limit(restrict_vocab)
     if top < 1:
         raise UsageError(f"top must be at least 1, not {top}")
     if min_similarity is not None and math.isnan(min_similarity):
         raise UsageError("min_similarity must be a number, not NaN")
-    found = nearest(
-        vectors, queries, top, method=method, limit=restrict_vocab or None, floor=min_similarity
-    )
+    found = nearest(vectors, queries, top, method=method, limit=limit, floor=min_similarity)
     words = vectors.words
     return [
         [
@@ -156,7 +158,7 @@ def similarity(vectors: Embedding, first: str, second: str) -> float:
 
 def similarities(vectors: Embedding, pairs: Sequence[tuple[str, str]]) -> list[float]:
     """The cosine of each pair of words; see `similarity`."""
-    words = list(dict.fromkeys(word for pair in pairs for word in pair))
+    words = list(dict.fromkeys(list_of_words(word for pair in pairs for word in pair)))
     units = _units(words, vectors.look_up(words)[1])
     place = {word: i for i, word in enumerate(words)}
     return [_clipped(float(units[place[a]] @ units[place[b]])) for a, b in pairs]
@@ -169,6 +171,7 @@ def similarity_matrix(
 
     Raises UnknownWordError; W2VError if a vector has no direction.
     """
+    words = list_of_words(words)
     units = _units(words, vectors.look_up(words)[1])
     theirs = units if others is None else _units(others, vectors.look_up(others)[1])
     return np.asarray(np.clip(units @ theirs.T, -1, 1))
@@ -185,6 +188,7 @@ def odd_one_out(vectors: Embedding, words: Sequence[str]) -> str:
 
 def closeness(vectors: Embedding, words: Sequence[str]) -> Answers:
     """Each word with the cosine between its vector and the mean of all; see `odd_one_out`."""
+    words = list_of_words(words)
     if len(words) < 3:
         raise UsageError(f"the odd one out needs at least three words, not {len(words)}")
     units = _units(words, vectors.look_up(words)[1])
@@ -232,8 +236,12 @@ def _query(
 
 def _unit(vectors: Embedding, vector: npt.ArrayLike) -> Floats:
     """A vector that the caller supplies, scaled to length 1. Raises W2VError if it has none."""
-    with np.errstate(over="ignore"):  # a number beyond float32 becomes infinite, an error below
-        row = np.asarray(vector, np.float32)
+    try:
+        with np.errstate(over="ignore"):  # a number beyond float32 becomes infinite: an error below
+            row = np.asarray(vector, np.float32)
+    except (TypeError, ValueError):
+        kind = type(vector).__name__
+        raise TypeError(f"a query is a word or a vector of numbers, not a {kind}") from None
     if row.shape != (vectors.vector_size,):
         raise W2VError(
             f"the vector of a query must have {vectors.vector_size} numbers, not {_size(row.shape)}"

@@ -27,6 +27,7 @@ from w2v.corpus.phrase_list import Phrase, load_phrases, passes_of
 from w2v.corpus.word_table import WordTable
 from w2v.errors import UsageError, W2VError
 from w2v.text.kernels.scan import END_OF_LINE
+from w2v.vectors.argument_types import strings_of_texts
 from w2v.vectors.embedding import Embedding
 from w2v.vectors.unknown_words import compose
 
@@ -275,10 +276,11 @@ def embed(
         tokenizer=tokenizer,
         keep_case=keep_case,
         sif_weight=sif_weight,
-        phrases=[] if phrases is None else load_phrases(phrases),
+        phrases=_phrases(phrases),
     )
     alone = isinstance(texts, str)
-    blocks = embedder.embed([texts] if isinstance(texts, str) else texts, component)
+    listed = [texts] if isinstance(texts, str) else strings_of_texts(texts)
+    blocks = embedder.embed(listed, component)
     rows = np.concatenate([np.empty((0, vectors.vector_size), np.float32), *blocks])
     return np.asarray(rows[0]) if alone else rows
 
@@ -304,9 +306,9 @@ def common_component(
         tokenizer=tokenizer,
         keep_case=keep_case,
         sif_weight=sif_weight,
-        phrases=[] if phrases is None else load_phrases(phrases),
+        phrases=_phrases(phrases),
     )
-    for block in embedder.means(texts):
+    for block in embedder.means(strings_of_texts(texts)):
         found.add(block)
     return found.direction()
 

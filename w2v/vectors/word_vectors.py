@@ -14,6 +14,7 @@ import numpy.typing as npt
 from w2v.arrays import Floats, empty_rows, numbered
 from w2v.formats.files import open_table, write
 from w2v.formats.table import Table, from_arrays
+from w2v.vectors.argument_types import list_of_words, row_limit
 from w2v.vectors.embedding import Embedding
 from w2v.vectors.expression import parse_terms
 from w2v.vectors.python_errors import in_python_terms
@@ -140,7 +141,7 @@ class WordVectors(Embedding):
 
         return questions.neighbors(
             self,
-            [parse_terms(terms)],
+            [parse_terms(list_of_words(terms))],
             top=top,
             method=method,
             restrict_vocab=restrict_vocab,
@@ -298,5 +299,5 @@ class WordVectors(Embedding):
         """
         from w2v.vectors.clusters import cluster
 
-        rows = self.matrix[: restrict_vocab or None]
+        rows = self.matrix[: row_limit(restrict_vocab)]
         return cluster(rows, k, seed=seed, iterations=iterations, progress=progress)

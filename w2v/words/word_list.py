@@ -48,6 +48,8 @@ class WordList(Sequence[str]):
         """From Python strings. Raises W2VError for a word with a newline or a lone surrogate."""
         encoded = []
         for word in words:
+            if not isinstance(word, str):
+                raise TypeError(f"a word must be a string, not {type(word).__name__}")
             try:
                 encoded.append(word.encode())
             except UnicodeEncodeError:
