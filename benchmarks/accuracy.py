@@ -26,6 +26,7 @@ from statistics import fmean, stdev
 from typing import Any
 
 import w2v
+from w2v.config import TABLES
 from w2v.evaluation.scores import AnalogyScore, evaluate
 
 Run = dict[str, Any]
@@ -54,7 +55,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--variant", action="append", required=True, metavar="'NAME: OPTION=VALUE ...'"
     )
-    parser.add_argument("--tables", nargs="+", default=["input"], help="as w2v's --vectors")
+    parser.add_argument(
+        "--tables", nargs="+", choices=TABLES, default=["input"], help="as w2v's --vectors"
+    )
     parser.add_argument("--seeds", nargs="+", type=int, default=[1, 2, 3])
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--restrict-vocab", type=int, default=30_000)
