@@ -34,6 +34,8 @@ from w2v.cli.main import COMMANDS, cli
             "train text -hs 1",
             "No such option '-hs': use --loss hs, or leave it out for negative sampling.",
         ),
+        ("info a.w2v", "Got unexpected extra argument (a.w2v); -m names the model."),
+        ("export a.w2v b.txt", "Got unexpected extra argument (b.txt); -m names the model."),
         ("train text -minn 3", "No such option '-minn': use --min-n."),
         ("train text -minCount 5", "No such option '-minCount': use --min-count."),
         (

@@ -197,6 +197,9 @@ def _usage_message(error: click.UsageError) -> str:
         advice = hint(error.option_name, context)
         if advice is not None:
             message = f"No such option '{error.option_name}': {advice}."
+    if message.startswith("Got unexpected extra argument"):
+        asks_a_model = context and any(param.name == "model" for param in context.command.params)
+        message += "; -m names the model." if asks_a_model else "."
     return f"{message} See '{command} --help'."
 
 
