@@ -30,7 +30,7 @@ from w2v.training import arguments
 from w2v.training.arguments import PAIRS, WINDOWS, Noise, Scratch, Soon, Table
 from w2v.training.kernels import draws, noise, ring_simd, tile, tile_simd
 from w2v.training.kernels.llvm import LANES
-from w2v.training.layout import TILE, aligned_zeros, padded
+from w2v.training.layout import aligned_zeros, padded
 from w2v.training.sampling import alias_table
 from w2v.training.state import initial_state
 from w2v.training.trainer import Trainer
@@ -225,7 +225,8 @@ def repeat_steps(times: int, n_in: int, table: Table, n_out: int, scratch: Scrat
     local, outputs, work = scratch.ring.local, scratch.outputs, scratch.work
     tile.find_inputs(local, 0, n_in // 2, n_in, work.inputs)
     for _ in range(times):
-        for first in range(0, n_out, TILE):
+        first = 0
+        while first < n_out:
             size = tile.tile_size(n_out, first)
             tile_simd.tile_steps(
                 local,
@@ -239,6 +240,7 @@ def repeat_steps(times: int, n_in: int, table: Table, n_out: int, scratch: Scrat
                 np.float32(0),
                 work,
             )
+            first += size
 
 
 @njit(**tile.KERNEL)
@@ -249,9 +251,11 @@ def repeat_update(times: int, n_in: int, table: Table, n_out: int, scratch: Scra
     soon = Soon(table, table, 0, 0, 0)
     tile.find_inputs(local, 0, n_in // 2, n_in, inputs)
     for _ in range(times):
-        for first in range(0, n_out, TILE):
+        first = 0
+        while first < n_out:
             size = tile.tile_size(n_out, first)
             tile_simd.tile_update(local, inputs, n_in, table, rows, first, size, steps, soon)
+            first += size
 
 
 def print_parts(config: TrainConfig, n_in: int) -> None:
@@ -259,7 +263,7 @@ def print_parts(config: TrainConfig, n_in: int) -> None:
     width, n_out = padded(config.vector_size), 1 + config.negative
     table = arguments.table(aligned_zeros((64, width)), 0)
     scratch = arguments.scratch(config.window, n_out, width, 2)
-    scratch.outputs.rows[:] = np.arange(n_out + 1) % 64
+    scratch.outputs.rows[: n_out + 1] = np.arange(n_out + 1) % 64
     pool = np.random.default_rng(1).integers(0, 64, arguments.POOL).astype(np.int32)
     distribution = Noise(alias_table(np.full(64, 1 / 64)), config.negative, 0.0)
     state = np.array([88172645463325252], np.uint64)

@@ -26,7 +26,7 @@ from numba.extending import intrinsic
 
 from w2v.training.kernels import tile
 from w2v.training.kernels.llvm import F32, I64, LANES, constant, fetch_line, fma, load, splat, store
-from w2v.training.kernels.tree_path import NEAR_ROOT
+from w2v.training.kernels.tree_path_simd import NEAR_ROOT
 from w2v.training.layout import ROW_FLOATS
 from w2v.training.thread_memory import ThreadMemory
 from w2v.training.trainer import Trainer

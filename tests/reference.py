@@ -268,6 +268,16 @@ class ComposedWords:
         return len(self.rare[word]) + len(self.hot[word])
 
 
+def tiles(count: int) -> list[slice]:
+    """The outputs of a skip-gram window, in tiles of six; of seven or eight, in two of four."""
+    some, first = [], 0
+    while first < count:
+        size = 4 if count - first in (7, 8) else 6
+        some.append(slice(first, min(first + size, count)))
+        first += size
+    return some
+
+
 def train(
     sentences: Sequence[Sequence[int]],
     inputs: Any,
@@ -280,7 +290,6 @@ def train(
     cbow_update: str | None = None,
     directional: int = 0,
     loss_every: int = 64,
-    tile: int = 6,
     words: WholeWords | ComposedWords | None = None,
 ) -> tuple[Any, Any, int, int, float]:
     """A model trained on sentences of word ids: skip-gram, or CBOW with the update named.
@@ -288,9 +297,9 @@ def train(
     Returns the two tables, how many windows were trained, how many (centre, context) pairs, and
     the sum of the losses taken. A context word's row is read once when it comes within reach of
     the window and its change is added back when it leaves; once its position has been the centre,
-    the sign of its first `directional` dimensions is turned until then. A window's outputs are
-    trained `tile` at a time, each time from the values that the one before left; the loss is taken
-    of each tile just before it is trained.
+    the sign of its first `directional` dimensions is turned until then. Skip-gram trains a window's
+    outputs tile by tile, each from the values that the one before left; the loss is taken of each
+    tile just before it is trained. CBOW trains all of them at once.
     """
     x_table, o_table = np.array(inputs, np.float64), np.array(outputs, np.float64)
     words = words or WholeWords()
@@ -325,8 +334,7 @@ def train(
             x = np.array([local[k] for k in context])
             hidden = x.mean(axis=0, keepdims=True) if cbow_update else x.copy()
             start = hidden.copy()
-            for first in range(0, len(rows), tile):
-                some = slice(first, first + tile)
+            for some in [slice(None)] if cbow_update else tiles(len(rows)):
                 o, wanted = o_table[rows[some]], np.tile(labels[some], (len(hidden), 1))
                 if takes_loss:
                     losses = pair_losses(hidden, o, wanted == 1, loss_kind.bias)

@@ -118,10 +118,10 @@ class Outputs(NamedTuple):
     """The outputs of a window: their rows and their targets.
 
     One more output fills up the last tile; its weight is 0. COLUMNS entries are to spare, so that
-    whole vectors can be loaded.
+    whole vectors can be loaded; the spare ones name rows that exist.
     """
 
-    rows: Integers  # int64[outputs + 1]
+    rows: Integers  # int64[outputs + COLUMNS]
     labels: (
         Floats  # float32[outputs + COLUMNS]: 1 where the score should rise, 0 where it should fall
     )
@@ -144,7 +144,7 @@ class Scratch(NamedTuple):
     """A thread's buffers; their content between two slices is meaningless."""
 
     ring: Ring
-    mean: Ring  # of one slot
+    mean: Floats  # float32[S]: CBOW's input
     outputs: Outputs
     work: Work
     pool: Ids  # int32[POOL]
@@ -181,9 +181,9 @@ def scratch(window: int, n_outputs: int, width: int, longest_sentence: int) -> S
     scored = max(slots // 2, -(-n_outputs // GROUP)), COLUMNS
     return Scratch(
         _ring(slots, width),
-        _ring(1, width),
+        aligned_zeros(width),
         Outputs(
-            aligned_zeros(1 + n_outputs, np.int64),
+            aligned_zeros(n_outputs + COLUMNS, np.int64),
             aligned_zeros(n_outputs + COLUMNS),
             aligned_zeros(n_outputs + COLUMNS),
         ),

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from w2v.arrays import Floats
 from w2v.training.arguments import Tree
+from w2v.training.layout import aligned_zeros
 
 NEARER = 0.8  # the weight of a node in `path_means`, relative to the one below it: docs/models.md
 
@@ -36,7 +37,7 @@ def huffman_tree(counts: npt.NDArray[np.int64]) -> Tree:
         active = active[node[active] != 0]
         node[active] = parents[words + node[active]]
     first = np.concatenate([[0], np.cumsum(lengths)])
-    turns = np.zeros(first[-1], np.int32)
+    turns = aligned_zeros(int(first[-1]), np.int32)  # with room behind for a whole vector
     at, place = np.arange(words if words > 1 else 0), first[1:] - 1
     active = at.copy()
     while len(active):  # from the leaves to the root, all words one step at a time

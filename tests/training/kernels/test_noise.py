@@ -84,6 +84,8 @@ def test_the_place_that_fills_up_a_tile_weighs_nothing() -> None:
     outputs.rows[:9] = np.arange(9)
     noise.weigh_outputs(outputs, 9)
     assert [tile.tile_size(9, first) for first in (0, 6)] == [6, 4]
+    assert [tile.tile_size(13, first) for first in (0, 6, 10)] == [6, 4, 4]
+    assert [tile.tile_size(8, first) for first in (0, 4)] == [4, 4]
     assert outputs.weights[:10].tolist() == [1] * 9 + [0]
 
 

@@ -123,11 +123,11 @@ def test_steps_are_the_sigmoid(functions: Any) -> None:
     got = np.empty_like(z)
     for k, score in enumerate(z):
         table.shared[0, 0] = score
-        functions[0](local, None, 1, table, outputs, 6, 2, *rates, out)
+        functions[0](local, out.inputs, 1, table, outputs, 6, 2, *rates, out)
         got[k] = out.steps[0, 0]
     np.testing.assert_allclose(got, -0.5 * sigmoid(z), atol=3e-5)
     table.shared[0, 0] = np.nan
-    functions[0](local, None, 1, table, outputs, 6, 2, *rates, out)
+    functions[0](local, out.inputs, 1, table, outputs, 6, 2, *rates, out)
     assert np.isnan(out.steps[0, 0])
 
 

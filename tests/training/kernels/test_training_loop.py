@@ -127,7 +127,6 @@ def check_slice(
         schedule,
         update if architecture == "cbow" else None,
         directional,
-        tile=100 if hierarchical and architecture == "cbow" else 6,  # no path is as long
         words=None if rows is None else twin_of(rows),
     )
     given = (0, 0, 0) if rows is None else (own, ROOM, 300)

@@ -12,10 +12,10 @@ import numpy as np
 from numba import njit
 
 from w2v.arrays import Floats
-from w2v.training.arguments import Outputs, Ring, Soon, Table, Work
-from w2v.training.kernels.mean_simd import average, mean_steps, mean_update, spread
+from w2v.training.arguments import Outputs, Soon, Table, Work
+from w2v.training.kernels.mean_simd import average, mean_steps, mean_update
 from w2v.training.kernels.tile import OPTIONS
-from w2v.training.kernels.window import tile_loss, train_window
+from w2v.training.kernels.window import tile_loss
 from w2v.training.layout import GROUP
 
 
@@ -32,7 +32,7 @@ def train_mean(
     position: int,
     n_in: int,
     divides: bool,
-    mean: Ring,
+    mean: Floats,
     table: Table,
     outputs: Outputs,
     n_out: int,
@@ -42,40 +42,11 @@ def train_mean(
     work: Work,
     soon: Soon,
 ) -> float:
-    """Like train_window, with the inputs' mean as the only input; the inputs move by its gain.
+    """Train the inputs' mean against all outputs, and move the inputs by its gain.
 
     divides: whether each input moves by its share of the gain, or by all of it
-    mean: a ring of one row, scratch
-    """
-    average(local, low, position, n_in, mean)
-    loss = train_window(
-        mean.local, None, 1, table, outputs, n_out, bias, rate, takes_loss, work, soon
-    )
-    spread(local, low, position, n_in, mean, share_of(n_in, divides))
-    return loss
-
-
-@njit(inline="always", **OPTIONS)
-def train_mean_at_once(
-    local: Floats,
-    low: int,
-    position: int,
-    n_in: int,
-    divides: bool,
-    mean: Ring,
-    table: Table,
-    outputs: Outputs,
-    n_out: int,
-    bias: np.float32,
-    rate: np.float32,
-    takes_loss: bool,
-    work: Work,
-    soon: Soon,
-) -> float:
-    """Like train_mean, but all outputs are scored before any is trained, as in word2vec.c.
-
-    With the paths of a million words, a window takes 5 % less time than tile by tile, and with
-    those of 70,000 as much; with the 6 outputs of negative sampling it takes 7 % more.
+    mean: float32[S], scratch
+    Returns the loss as `train_window` does.
     """
     average(local, low, position, n_in, mean)
     mean_steps(mean, table, outputs, n_out, bias, rate, work)
@@ -84,6 +55,6 @@ def train_mean_at_once(
         for first in range(0, n_out, GROUP):
             scores, size = work.scores[first // GROUP :], min(GROUP, n_out - first)
             loss += tile_loss(scores, 1, first, size, outputs)
-    mean_update(mean, table, outputs.rows, n_out, work.steps, soon)
-    spread(local, low, position, n_in, mean, share_of(n_in, divides))
+    share, rows = share_of(n_in, divides), outputs.rows
+    mean_update(local, low, position, n_in, share, mean, table, rows, n_out, work.steps, soon)
     return loss

@@ -6,7 +6,7 @@ from typing import Any
 
 import llvmlite.binding as llvm
 from llvmlite import ir
-from numba import config, types
+from numba import config
 from numba.core import cgutils
 
 
@@ -77,19 +77,16 @@ class TableRows:
 class Inputs(Rows):
     """The local rows of a window's inputs, whose places are known: see `find_inputs`.
 
-    types, values: of the local rows, and of the places or None
+    types, values: of the local rows and of the places
     """
 
-    def __init__(self, context: Any, builder: Any, types_: Any, values: Any) -> None:
-        super().__init__(context, builder, types_[0], values[0])
-        is_first = isinstance(types_[1], types.NoneType)
-        self.places = None if is_first else Items(context, builder, types_[1], values[1])
+    def __init__(self, context: Any, builder: Any, types: Any, values: Any) -> None:
+        super().__init__(context, builder, types[0], values[0])
+        self.places = Items(context, builder, types[1], values[1])
 
     def input(self, i: Any) -> Any:
         """Pointer to the row of input i."""
-        return (
-            self.data if self.places is None else self.builder.gep(self.data, [self.places.load(i)])
-        )
+        return self.builder.gep(self.data, [self.places.load(i)])
 
 
 class NearbyRows(Rows):
@@ -138,7 +135,8 @@ def fetch_line(builder: Any, pointer: Any, writes: int = 1) -> None:
 
 def splat(builder: Any, scalar: Any) -> Any:
     """A vector with the same value in all lanes."""
-    first = builder.insert_element(ir.Constant(VEC, ir.Undefined), scalar, I64(0))
+    nothing = ir.Constant(ir.VectorType(scalar.type, LANES), ir.Undefined)
+    first = builder.insert_element(nothing, scalar, I64(0))
     return _shuffle(builder, first, first, [0] * LANES)
 
 

@@ -10,36 +10,25 @@ import numpy as np
 from numba import njit
 
 from w2v.arrays import Floats, Integers
-from w2v.training.arguments import Outputs, Ring, Soon, Table, Work
+from w2v.training.arguments import Outputs, Soon, Table, Work
 from w2v.training.kernels.tile import PLAIN, input_slot, plain_sigmoid, row_of
 from w2v.training.layout import GROUP
 
 
 @njit(**PLAIN)
-def plain_average(local: Floats, low: int, position: int, n_in: int, mean: Ring) -> None:
-    """Fill the one row of `mean` with the mean of a window's inputs, as a word enters the ring."""
+def plain_average(local: Floats, low: int, position: int, n_in: int, mean: Floats) -> None:
+    """Fill mean: float32[S] with the mean of a window's inputs."""
     share = np.float32(1) / np.float32(n_in)
     for d in range(local.shape[1]):
         total = np.float32(0)
         for i in range(n_in):
             total += local[input_slot(local, low, position, i), d]
-        mean.local[0, d] = mean.entered[0, d] = total * share
-
-
-@njit(**PLAIN)
-def plain_spread(
-    local: Floats, low: int, position: int, n_in: int, mean: Ring, share: np.float32
-) -> None:
-    """Add to each of a window's inputs a share of what `mean` gained."""
-    for d in range(local.shape[1]):
-        gain = (mean.local[0, d] - mean.entered[0, d]) * share
-        for i in range(n_in):
-            local[input_slot(local, low, position, i), d] += gain
+        mean[d] = total * share
 
 
 @njit(**PLAIN)
 def plain_mean_steps(
-    mean: Ring,
+    mean: Floats,
     table: Table,
     outputs: Outputs,
     n_out: int,
@@ -50,8 +39,8 @@ def plain_mean_steps(
     """The mean's scores with all outputs, and its steps; see `plain_steps`."""
     for o in range(n_out):
         row, score = row_of(table, outputs.rows[o]), bias
-        for d in range(mean.local.shape[1]):
-            score += mean.local[0, d] * row[d]
+        for d in range(len(mean)):
+            score += mean[d] * row[d]
         work.scores[o // GROUP, o % GROUP] = score
         error = outputs.labels[o] - plain_sigmoid(score)
         work.steps[o // GROUP, o % GROUP] = rate * error * outputs.weights[o]
@@ -59,16 +48,27 @@ def plain_mean_steps(
 
 @njit(**PLAIN)
 def plain_mean_update(
-    mean: Ring, table: Table, rows: Integers, n_out: int, steps: Floats, soon: Soon
+    local: Floats,
+    low: int,
+    position: int,
+    n_in: int,
+    share: np.float32,
+    mean: Floats,
+    table: Table,
+    rows: Integers,
+    n_out: int,
+    steps: Floats,
+    soon: Soon,
 ) -> None:
-    """Add steps * outputs to the mean, and steps * mean to each output, both as they were.
+    """Add steps * mean to each output, and to each input a share of steps * outputs.
 
     If a row occurs twice, each place adds its gain. `soon` has no effect here: see `plain_update`.
     """
-    for d in range(mean.local.shape[1]):
-        x = moved = mean.local[0, d]
+    for d in range(len(mean)):
+        gain = np.float32(0)
         for o in range(n_out):
             row, by = row_of(table, rows[o]), steps[o // GROUP, o % GROUP]
-            moved += by * row[d]
-            row[d] += by * x
-        mean.local[0, d] = moved
+            gain += by * row[d]
+            row[d] += by * mean[d]
+        for i in range(n_in):
+            local[input_slot(local, low, position, i), d] += gain * share

@@ -191,48 +191,36 @@ def _vector_update(
         for size in _each_size(builder, values[6]):
             outputs = _outputs(builder, table, rows, values[5], size)
 
-            def input_(i: Any, size: int = size) -> tuple[Any, Any]:
-                column = builder.mul(builder.and_(i, I64(1)), I64(size))
-                step = builder.gep(steps.at(builder.lshr(i, I64(1))), [column])
-                return inputs.input(i), step
-
             with cgutils.for_range_slice(builder, I64(0), table.width, I64(LANES)) as (d, _):
                 with builder.if_then(is_first):
-                    fetch_lines(builder, later, [[d]])
-                move(builder, outputs, [[d]], values[2], input_)
+                    fetch_lines(builder, later, [d])
+                _move(builder, inputs, values[2], outputs, steps, d)
         return context.get_dummy_value()
 
     return types.void(*kinds), build
 
 
-def move(builder: Any, held: list[Any], columns: list[Any], count: Any, passing: Any) -> None:
-    """Move rows of both sides by the gradient, some vectors of each.
-
-    held: pointers to the rows of one side, whose vectors stay in registers; `passing` gives, for a
-    number below `count`, those to a row of the other side and to its steps, one for each held row.
-    columns: the indices of the vectors' first floats
-    """
-    at = [[builder.gep(row, d) for d in columns] for row in held]
-    old = [[load(builder, each) for each in row] for row in at]
-    new = [[cgutils.alloca_once_value(builder, each) for each in row] for row in old]
-    fits = len(columns) == 1
-    with cgutils.for_range(builder, count) as loop:
-        row, steps = passing(loop.index)
-        by: dict[int, Any] = {}
-        for c, d in enumerate(columns):
-            to = builder.gep(row, d)
-            x = moved = load(builder, to)
-            for h in range(len(held)):
-                if h not in by:
-                    by[h] = splat(builder, builder.load(builder.gep(steps, [I64(h)])))
-                was = old[h][c] if fits else load(builder, at[h][c])
-                moved = fma(builder, by[h], was, moved)
-                builder.store(fma(builder, by[h], x, builder.load(new[h][c])), new[h][c])
-            store(builder, moved, to)
-    # Last to first: if a row is held twice, the earlier place is kept.
-    for row, vectors in reversed(list(zip(at, new, strict=True))):
-        for to, value in zip(row, vectors, strict=True):
-            store(builder, builder.load(value), to)
+def _move(
+    builder: Any, inputs: Inputs, n_in: Any, outputs: list[Any], steps: Rows, column: Any
+) -> None:
+    """Move one vector of each input and each output. Those of the outputs stay in registers."""
+    size = len(outputs)
+    at = [builder.gep(row, [column]) for row in outputs]
+    old = [load(builder, each) for each in at]
+    new = [cgutils.alloca_once_value(builder, each) for each in old]
+    with cgutils.for_range(builder, n_in) as loop:
+        i = loop.index
+        of_input = builder.mul(builder.and_(i, I64(1)), I64(size))
+        by = builder.gep(steps.at(builder.lshr(i, I64(1))), [of_input])
+        to = builder.gep(inputs.input(i), [column])
+        x = moved = load(builder, to)
+        for o in range(size):
+            step = splat(builder, builder.load(builder.gep(by, [I64(o)])))
+            moved = fma(builder, step, old[o], moved)
+            builder.store(fma(builder, step, x, builder.load(new[o])), new[o])
+        store(builder, moved, to)
+    for o in reversed(range(size)):  # if a row is there twice, the earlier place is kept
+        store(builder, builder.load(new[o]), at[o])
 
 
 def soon_rows(context: Any, builder: Any, type_: Any, value: Any) -> list[Any]:
@@ -244,7 +232,7 @@ def soon_rows(context: Any, builder: Any, type_: Any, value: Any) -> list[Any]:
 
 def fetch_lines(builder: Any, rows: list[Any], columns: list[Any]) -> None:
     """Prefetch the cache lines of some rows that begin at some columns."""
-    for (d,) in columns:
+    for d in columns:
         begins = builder.icmp_signed("==", builder.and_(d, I64(ROW_FLOATS - 1)), I64(0))
         with builder.if_then(begins):
             for row in rows:

@@ -17,8 +17,11 @@ What makes it fast, and why:
   memory overlap (-3 % with 70,000 words, -15 % with a million). What a draw looks up lies in one
   cache line (see `alias_table`; -2 % with a million words).
 - The turns of all paths of a sentence are prefetched at once: their waits for memory overlap, too
-  (with hierarchical softmax; skip-gram -10 %, CBOW -15 to -18 %). CBOW's mean is scored with a
-  whole path before it moves past its nodes (-5 % with a million words; see `train_mean_at_once`).
+  (with hierarchical softmax; skip-gram -10 %, CBOW -15 to -18 %).
+- CBOW's mean is scored with all outputs before any of them moves, and what it gains goes from the
+  registers to the context words. Whole rows of 100 dimensions fit there, so that few loops have an
+  end to mispredict, and paths are copied vector by vector (together, with hierarchical softmax,
+  -14 %).
 - Output rows are trained in tiles of six, as many as the vector registers hold, and their scores
   taken for two inputs at a time, then their sigmoids in one loop (-9 %, in the cache).
 - Where the inputs of a window lie is worked out once, not for each vector of each tile (skip-gram
@@ -85,9 +88,10 @@ from w2v.training.kernels import (
     tile,
     tile_simd,
     tree_path,
+    tree_path_simd,
     window,
 )
-from w2v.training.kernels.cbow import train_mean, train_mean_at_once
+from w2v.training.kernels.cbow import train_mean
 from w2v.training.kernels.composing import (
     compose,
     enter_composed,
@@ -100,13 +104,13 @@ from w2v.training.kernels.own_rows import exchange_rows, take_rows
 from w2v.training.kernels.ring import turn
 from w2v.training.kernels.ring_simd import enter_ring, leave_ring
 from w2v.training.kernels.tile import KERNEL, OPTIONS, find_inputs
-from w2v.training.kernels.tree_path import choose_path, prefetch_path, prefetch_turns
+from w2v.training.kernels.tree_path_simd import choose_path, prefetch_path, prefetch_turns
 from w2v.training.kernels.window import train_window
 
 TAKEN_IN = (
     *(arrays, kernel_cache, compiler, arguments, layout, schedule),
     *(cbow, composing, draws, llvm, mean, mean_simd, noise, own_rows, ring),
-    *(ring_simd, tile, tile_simd, tree_path, window),
+    *(ring_simd, tile, tile_simd, tree_path, tree_path_simd, window),
 )
 """The modules whose code is compiled into the kernels."""
 
@@ -257,24 +261,7 @@ def _cached(takes_mean: bool, hierarchical: bool, composes: bool, code: str) -> 
                 entering = min(ahead + AHEAD, length - 1)
                 word = np.int64(composed.places[entering] if composes else kept[entering])
                 soon = Soon(inputs, outputs, word, predicted, fresh)
-                if takes_mean and hierarchical:
-                    totals.loss[LOSS_SUM] += train_mean_at_once(
-                        ring.local,
-                        low,
-                        position,
-                        n_in,
-                        divides,
-                        scratch.mean,
-                        outputs,
-                        chosen,
-                        n_out,
-                        bias,
-                        rate,
-                        takes_loss,
-                        work,
-                        soon,
-                    )
-                elif takes_mean:
+                if takes_mean:
                     totals.loss[LOSS_SUM] += train_mean(
                         ring.local,
                         low,

@@ -21,7 +21,6 @@ from w2v.arrays import Floats, Integers
 from w2v.training.arguments import Outputs, Soon, Table, Work
 from w2v.training.kernels.tile import OPTIONS, tile_size
 from w2v.training.kernels.tile_simd import tile_steps, tile_update
-from w2v.training.layout import TILE
 
 
 @njit(**OPTIONS)
@@ -42,7 +41,7 @@ def tile_loss(scores: Floats, n_in: int, first: int, size: int, outputs: Outputs
 @njit(inline="always", **OPTIONS)  # as a separate call a window takes 10 % longer
 def train_window(
     local: Floats,
-    inputs: Integers | None,
+    inputs: Integers,
     n_in: int,
     table: Table,
     outputs: Outputs,
@@ -55,17 +54,19 @@ def train_window(
 ) -> float:
     """Move a window's rows down the gradient, one tile of outputs after another.
 
-    local, inputs: float32[R, S] and where in it the inputs' rows begin; None: it is its first row
+    local, inputs: float32[R, S] and where in it the inputs' rows begin
     table: the outputs' rows, of which outputs.rows[:n_out] are trained
     Returns the sum of the tiles' losses, each computed just before the tile was trained; 0
     unless `takes_loss`.
     """
     loss = 0.0
-    for first in range(0, n_out, TILE):
+    first = 0
+    while first < n_out:
         size = tile_size(n_out, first)
         tile_steps(local, inputs, n_in, table, outputs, first, size, bias, rate, work)
         if takes_loss:
             loss += tile_loss(work.scores, n_in, first, size, outputs)
         rows, steps = outputs.rows, work.steps
         tile_update(local, inputs, n_in, table, rows, first, size, steps, soon)
+        first += size
     return loss
