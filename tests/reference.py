@@ -361,6 +361,11 @@ def train(
     return x_table, o_table, windows, pairs, loss
 
 
+def private_row(replicas: Any) -> Any:
+    """What is published of a row that each replica keeps for itself: float64[S], of [R, S]."""
+    return sum(np.float64(row) / len(replicas) for row in replicas)
+
+
 def combined_row(
     base: Any, replicas: Any, windows: Any, directions: Any, curvature: Any, rate: float
 ) -> Any:

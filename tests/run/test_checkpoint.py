@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from w2v.run.checkpoint import (
     load_checkpoint,
     words_saved,
 )
+from w2v.run.checkpoint_resharding import _divide_again
 from w2v.training.state import TrainingState, empty_state
 
 IDENTITY = {"options": {"epochs": 5, "alpha": 0.025, "init": None}, "corpus": "f", "slices": 7}
@@ -36,6 +38,7 @@ def state(slices: int = 3, outputs: int = 50) -> TrainingState:
     made.slices_done, made.words_done = slices, 100 * slices
     made.loss_sum, made.loss_count = 0.1 + slices, 1e9 / 3
     made.epoch_losses = [2.5, None, 0.1]
+    made.private = rng.random((3, 4, 16), np.float32)
     return made
 
 
@@ -54,10 +57,20 @@ def save(folder: Path, *states: TrainingState) -> None:
 def same(one: TrainingState | None, other: TrainingState) -> bool:
     """Whether two states are the same to the last bit."""
     assert one is not None
-    blocks = [[block.tobytes() for block in each.blocks] for each in (one, other)]
-    return blocks[0] == blocks[1] and (
-        (one.slices_done, one.words_done, one.loss_sum, one.loss_count, one.epoch_losses)
-        == (other.slices_done, other.words_done, other.loss_sum, other.loss_count, [2.5, None, 0.1])
+    blocks = [[block.tobytes() for block in (*each.blocks, each.private)] for each in (one, other)]
+    return (
+        one.private.shape == other.private.shape
+        and blocks[0] == blocks[1]
+        and (
+            (one.slices_done, one.words_done, one.loss_sum, one.loss_count, one.epoch_losses)
+            == (
+                other.slices_done,
+                other.words_done,
+                other.loss_sum,
+                other.loss_count,
+                [2.5, None, 0.1],
+            )
+        )
     )
 
 
@@ -69,6 +82,30 @@ def test_what_is_saved_comes_back(tmp_path: Path) -> None:
     assert found is not None
     assert found.inputs.ctypes.data % 64 == 0
     assert os.listdir(tmp_path) == ["checkpoint-000000000003"]
+
+
+def test_one_without_private_rows_comes_back(tmp_path: Path) -> None:
+    """Also if it is of the version before, which had none."""
+    alone = state(3)
+    alone.private = alone.private[:0]
+    save(tmp_path, alone)
+    assert same(load_checkpoint(tmp_path, IDENTITY, fresh())[0], alone)
+    path = tmp_path / "checkpoint-000000000003" / "state.json"
+    about = json.loads(path.read_text())["state"]
+    about["version"] = checkpoint.WITHOUT_PRIVATE
+    del about["private"]
+    path.write_text(json.dumps({"digest": checkpoint._digest_of(about), "state": about}))
+    found, notes = load_checkpoint(tmp_path, IDENTITY, fresh())
+    assert found is not None
+    assert found.private.size == 0
+    assert [block.tobytes() for block in found.blocks] == [b.tobytes() for b in alone.blocks]
+    assert notes == []
+
+
+def test_another_number_of_processes_has_no_private_rows() -> None:
+    stopped = state(3)
+    _divide_again(stopped, 10**6, 2)
+    assert stopped.private.size == 0
 
 
 def test_the_two_newest_are_kept(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from w2v.training.bfloat16 import narrowed, widened
 from w2v.training.combination import Exposure
 from w2v.training.frozen_rows import FrozenRows
 from w2v.training.group_exchange import Exchanged, GroupExchange, _Steps
+from w2v.training.private_rows import private_words
 from w2v.training.state import TrainingState, initial_state
 from w2v.training.trainer import Trainer
 
@@ -49,7 +50,8 @@ def train(
     exchange = GroupExchange(group, config, state, text.n_tokens, own.n_tokens, 1, stays)
     trainer = Trainer(own, counts, config, state, 1, exchange)
     exposure = Exposure(counts, config, trainer.noise_probabilities, trainer.tree)
-    exchange.start(state, exposure, trainer.n_slices)
+    private = private_words(counts, group.size, exchange.restored)
+    exchange.start(state, exposure, private, trainer.n_slices)
     exchange.compile()
     done: list[Exchanged] = []
     exchange.report = done.append
@@ -135,6 +137,7 @@ def test_a_run_that_one_process_stops_continues_to_the_same_bytes(words: int) ->
     def rest(group: Group) -> TrainingState:
         state = initial_state(V, CONFIG)
         state.inputs[:], state.outputs[:] = first.inputs, first.outputs
+        state.private = first.private
         names = ("slices_done", "words_done", "loss_sum", "loss_count")
         for name in names:
             setattr(state, name, getattr(first, name))

@@ -77,6 +77,7 @@ def copy(state: TrainingState) -> TrainingState:
     fresh.slices_done, fresh.words_done = state.slices_done, state.words_done
     fresh.loss_sum, fresh.loss_count = state.loss_sum, state.loss_count
     fresh.epoch_losses = list(state.epoch_losses)
+    fresh.private = state.private.copy()
     return fresh
 
 

@@ -1,10 +1,11 @@
 """Save the state of a run so that no crash can lose it, and find the last complete state.
 
 The working folder of a run holds folders called `checkpoint-<slices done>`. Each contains the two
-tables as they are in memory, and a state.json with everything else, including the digests of the
-tables and of itself. A checkpoint is written under another name, synced to the disk and then
-renamed. The two newest are kept, in case the newest is damaged. An old one is renamed before it
-is removed, so a folder with this name is always complete, unless the disk fails.
+tables as they are in memory, followed by the private rows of replicas, and a state.json with
+everything else, including the digests of the tables and of itself. A checkpoint is written under
+another name, synced to the disk and then renamed. The two newest are kept, in case the newest is
+damaged. An old one is renamed before it is removed, so a folder with this name is always complete,
+unless the disk fails.
 
 There are no random states to save: every slice has its own random stream (see
 `w2v.training.trainer`). numpy is imported only when tables are read: if Ctrl-C interrupts its
@@ -29,7 +30,8 @@ from w2v.system.atomic import sync_file, sync_folder
 if TYPE_CHECKING:
     from w2v.training.state import TrainingState
 
-VERSION = 5
+VERSION = 6
+WITHOUT_PRIVATE = 5  # the version before, which can be read, too
 KEPT = 2
 PREFIX = "checkpoint-"
 UNFINISHED = "unfinished-checkpoint"
@@ -95,8 +97,9 @@ class CheckpointWriter:
             shutil.rmtree(target, ignore_errors=True)
             target.mkdir(parents=True)
             with open(target / TABLES, "wb", buffering=0) as file:
-                for block in state.blocks:
-                    _write(file, block.data.cast("B"))
+                for block in (*state.blocks, state.private):
+                    if block.size:
+                        _write(file, block.data.cast("B"))
         except OSError as error:
             shutil.rmtree(target, ignore_errors=True)
             raise _unwritable(self.folder, error) from None
@@ -104,6 +107,7 @@ class CheckpointWriter:
             "version": VERSION,
             "identity": self.identity,
             "shapes": _shapes(state),
+            "private": list(state.private.shape),
             "slices_done": state.slices_done,
             "words_done": state.words_done,
             "loss_sum": state.loss_sum,
@@ -261,22 +265,26 @@ def read_state(path: Path) -> dict[str, Any]:
         raise ValueError(f"{STATE} is not what was written") from None
     if not whole:
         raise ValueError(f"the digest of {STATE} differs")
-    if about["version"] != VERSION:
+    if about["version"] not in (VERSION, WITHOUT_PRIVATE):
         raise ValueError(f"its format version is {about['version']}, not {VERSION}")
     return cast(dict[str, Any], about)
 
 
 def load_state(path: Path, about: dict[str, Any], state: TrainingState) -> TrainingState:
     """Read and verify the tables. Raises ValueError if they are not what was written."""
+    from numpy import empty, float32
+
     if about["shapes"] != _shapes(state):
         raise ValueError(f"its tables are {about['shapes']}, not {_shapes(state)}")
-    expected, digest = sum(block.nbytes for block in state.blocks), hashlib.sha256()
+    state.private = empty(about.get("private", (0, 0, 0)), float32)
+    blocks = [block for block in (*state.blocks, state.private) if block.size]
+    expected, digest = sum(block.nbytes for block in blocks), hashlib.sha256()
     try:
         with open(path / TABLES, "rb", buffering=0) as file:
             size = os.fstat(file.fileno()).st_size
             if size != expected:
                 raise ValueError(f"{TABLES} holds {size:,} bytes, not {expected:,}")
-            for block in state.blocks:
+            for block in blocks:
                 left = block.data.cast("B")
                 while len(left) and (read := file.readinto(left[:_BLOCK])):
                     left = left[read:]

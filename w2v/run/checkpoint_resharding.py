@@ -58,7 +58,11 @@ def load_of_any_ranks(
 
 
 def _divide_again(state: TrainingState, n_words: int, ranks: int) -> None:
-    """Let another number of processes have the rest of the epoch. n_words : of an epoch"""
+    """Let another number of processes have the rest of the epoch. n_words : of an epoch
+
+    They go on from equal tables.
+    """
+    state.private = state.private[:0]
     of_epoch = state.words_done - len(state.epoch_losses) * n_words
     alone = of_epoch - sum(map(sum, state.epoch_words))
     if alone:

@@ -119,12 +119,17 @@ class Team:
         """Give all processes the first one's state."""
         if self.is_alone:
             return
+        import numpy as np
+
         self.group.agree()
         for block in state.blocks:
             self.group.overwrite(block)
         first = {name: getattr(state, name) for name in _PROGRESS}
         for name, value in json.loads(self.group.share(json.dumps(first).encode())).items():
             setattr(state, name, value)
+        shape = json.loads(self.group.share(json.dumps(state.private.shape).encode()))
+        private = np.frombuffer(self.group.share(state.private.tobytes()), np.float32)
+        state.private = private.reshape(shape)
 
     def exchange(
         self,
@@ -153,9 +158,11 @@ class Team:
             state.slices_done = max(state.slices_done, begins)
             return
         from w2v.training.combination import Exposure
+        from w2v.training.private_rows import private_words
 
         exposure = Exposure(counts, trainer.config, trainer.noise_probabilities, trainer.tree)
-        self._exchange.start(state, exposure, trainer.n_slices, begins)
+        private = private_words(counts, self.group.size, self._exchange.restored)
+        self._exchange.start(state, exposure, private, trainer.n_slices, begins)
         self.in_turn(self._exchange.compile)
 
     def on_exchange(self, report: Callable[[Exchanged], None]) -> None:

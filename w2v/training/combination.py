@@ -27,7 +27,6 @@ Legend: V words, R replicas, n rows, S floats per padded row.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -45,6 +44,7 @@ class Axes(NamedTuple):
 
     directions: Floats  # float32[S, S], one in each row
     curvature: Floats  # float32[S], falling
+    transposed: Floats  # float32[S, S], the directions, one in each column
 
 
 class Exposure:
@@ -136,39 +136,42 @@ def principal_axes(moment: Doubles, directional: int = 0) -> Axes:
     eigenvectors(moment, values, directions)
     order = np.argsort(-values, kind="stable")
     curvature = np.maximum(values[order], 0).astype(np.float32)
-    return Axes(directions[order].astype(np.float32), curvature)
+    return axes_along(directions[order].astype(np.float32), curvature)
 
 
-def sum_changes(replicas: Iterable[Floats], base: Floats) -> Floats:
-    """The sum, in order, of what replicas gained over their common base; each float32[n, S]."""
-    from w2v.training.kernels.combine import functions
-
-    base = np.ascontiguousarray(base)
-    changes = np.zeros_like(base)
-    for replica in replicas:
-        functions().add_changes(replica, base, changes)
-    return changes
+def axes_along(directions: Floats, curvature: Floats) -> Axes:
+    """The axes of these directions, one in each row, and of this curvature."""
+    return Axes(directions, curvature, np.ascontiguousarray(directions.T))
 
 
-def scale_changes(changes: Floats, windows: Floats, axes: Axes, rate: float) -> None:
-    """Scale the sum of the replicas' changes to what they would have gained one after the other.
+def combine_rows(
+    replicas: Floats, table: Floats, windows: Floats, axes: Axes, rate: float, rows: slice
+) -> None:
+    """Add to rows of a table what its replicas gained, as if they had trained one after the other.
 
-    Axes along which the two differ by less than 3 % are left alone.
+    Axes along which that differs by less than 5 % from the sum of the changes keep the sum.
 
     Parameters
     ----------
-    changes
-        float32[n, S], the sum of the replicas' changes of each row; scaled in place.
+    replicas
+        float32[R, V, S], in order; each was equal to the table.
+    table
+        float32[V, S].
     windows
-        float32[R, n], how many windows of each row each replica trained (see Exposure).
+        float32[R, V], how many windows of each row each replica trained (see Exposure).
     axes
         Those of the other table.
     rate
         The mean learning rate of the period.
+    rows
+        Which rows.
     """
     from w2v.training.kernels.combine import functions
 
-    functions().scale_changes(changes, windows, axes.directions, axes.curvature, np.float32(rate))
+    first, last, _ = rows.indices(len(table))
+    directions, curvature, transposed = axes
+    how = transposed, directions, curvature, np.float32(rate)
+    functions().combine(replicas, table, windows, *how, first, last)
 
 
 def count_tokens(ids: Ids, seen: Integers) -> None:

@@ -7,7 +7,9 @@ and the exchange of a machine that trains alone.
 
 from __future__ import annotations
 
-from w2v.arrays import Ids
+import numpy as np
+
+from w2v.arrays import Ids, Integers
 from w2v.training.state import TrainingState
 
 
@@ -18,9 +20,11 @@ class Exchange:
     ----------
     short_slices : whether slices must be short, for exchanges that follow each other closely
     whole_stretches : whether a stretch that an exchange ends is not ended early by a pause
+    restored : int64[n], input rows that an exchange sets back to old values
     """
 
     short_slices = whole_stretches = False
+    restored: Integers = np.zeros(0, np.int64)
 
     def due(self, slices_done: int) -> int | None:
         """The number of slices at which the stretch that begins now must end; None: any.

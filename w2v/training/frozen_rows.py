@@ -33,7 +33,7 @@ class FrozenRows(Exchange):
     def __init__(
         self, inputs: Integers, outputs: Integers, state: TrainingState, threads: int
     ) -> None:
-        self._inputs, self._outputs = inputs, outputs
+        self.restored, self._outputs = inputs, outputs
         self._input_values, self._output_values = state.inputs[inputs], state.outputs[outputs]
         n_floats = self._input_values.size + self._output_values.size
         self._every = threads * max(1, n_floats // _FLOATS_A_SLICE)
@@ -44,7 +44,7 @@ class FrozenRows(Exchange):
 
     def exchange(self, state: TrainingState, stop: bool) -> bool:
         """Restore the rows."""
-        state.inputs[self._inputs] = self._input_values
+        state.inputs[self.restored] = self._input_values
         state.outputs[self._outputs] = self._output_values
         return stop
 

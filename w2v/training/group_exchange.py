@@ -26,12 +26,13 @@ from w2v.training.bfloat16 import narrowed, widened
 from w2v.training.combination import (
     Axes,
     Exposure,
+    combine_rows,
     count_tokens,
     principal_axes,
-    scale_changes,
     second_moment,
 )
 from w2v.training.exchange import Exchange
+from w2v.training.private_rows import private_rows
 from w2v.training.schedule import learning_rate, period_tokens, slice_tokens
 from w2v.training.state import TrainingState
 
@@ -86,6 +87,7 @@ class GroupExchange(Exchange):
     ) -> None:
         self._group, self._config, self._own = group, config, own or Exchange()
         self._all_tokens, self._own_tokens, self._threads = all_tokens, own_tokens, threads
+        self.restored = self._own.restored
         self._base = state.inputs.copy(), state.outputs.copy()
         self._seen = np.zeros(len(state.inputs), np.int64)
         self._lock = threading.Lock()
@@ -95,16 +97,23 @@ class GroupExchange(Exchange):
         self.seconds = 0.0
 
     def start(
-        self, state: TrainingState, exposure: Exposure, n_slices: int, begins: int = 0
+        self,
+        state: TrainingState,
+        exposure: Exposure,
+        private: Integers,
+        n_slices: int,
+        begins: int = 0,
     ) -> None:
         """Plan the periods; all processes call this before they train.
 
         state : its `slices_done` are those of the first process, and become those of this one
         exposure : how often rows are trained
+        private : int64[n], the words whose input rows each process keeps for itself
         n_slices : the slices of an epoch of this share
         begins : the number of its first slice that has anything to train
         """
-        self._exposure = exposure
+        self._exposure, self._private = exposure, private
+        state.private = private_rows(state, private, self._group.size)
         facts = [n_slices, self._threads, begins]
         stated = np.array(self._group.agree(facts=facts).facts, np.int64)
         least, threads = int(stated[:, 0].min()), int(stated[:, 1].max())
@@ -121,7 +130,8 @@ class GroupExchange(Exchange):
         some = np.zeros((_PART_ROWS, self._base[0].shape[1]), np.float32)
         moment = second_moment(some, some[:, 0].copy())
         windows = np.zeros((1, len(some)), np.float32)
-        scale_changes(some, windows, principal_axes(moment, self._config.directional), 0.0)
+        axes = principal_axes(moment, self._config.directional)
+        combine_rows(some[None], some, windows, axes, 0.0, slice(0))
         count_tokens(np.zeros(0, np.int32), self._seen)
 
     def tokens(self, own: int) -> int:
@@ -136,6 +146,7 @@ class GroupExchange(Exchange):
     def due(self, slices_done: int) -> int:
         """The number of this share's slices at which the period ends."""
         self._remember(self._state)
+        self._state.inputs[self._private] = self._state.private[self._group.rank]
         step = self._steps.of_slices(slices_done)
         tokens = period_tokens(step * self._slice_tokens, self._config.exchange_growth)
         self._due = self._steps.to_slices(self._steps.after(step, tokens // self._slice_tokens))
@@ -189,6 +200,7 @@ class GroupExchange(Exchange):
         state.loss_sum, state.loss_count = self._losses[0] + gains[1], self._losses[1] + gains[2]
         exposure, (inputs, outputs) = self._exposure, self._base
         for_inputs, for_outputs = self._axes()
+        own = state.inputs[self._private]
         with ThreadPoolExecutor(self._threads) as pool:
             for table, base, axes, windows in (
                 (state.inputs, inputs, for_inputs, exposure.input_windows(self._seen)),
@@ -202,6 +214,15 @@ class GroupExchange(Exchange):
                     )
                     base[rows] += changes
                     table[rows] = base[rows]
+        if len(own):
+            self._publish(state, own)
+
+    def _publish(self, state: TrainingState, own: Floats) -> None:
+        """Make private rows, of which these are this process's, the mean of all processes'."""
+        size = self._group.size
+        state.private = self._group.collect(own[None], range(size + 1))
+        state.inputs[self._private] = self._base[0][self._private] = state.private.mean(axis=0)
+        self._bytes += 2 * (size - 1) * own.nbytes
 
     def _record(self, state: TrainingState, words: Integers) -> None:
         """Note how many more words of its share each process has trained."""
@@ -241,9 +262,11 @@ class GroupExchange(Exchange):
         total = np.zeros(given.shape[1:], np.float32)
 
         def combine(rows: slice) -> None:
-            for theirs in given[:, rows]:
-                total[rows] += widened(theirs) if is_half else theirs
-            scale_changes(total[rows], np.ascontiguousarray(counts[:, rows]), axes, rate)
+            if is_half:
+                part, windows = widened(given[:, rows]), np.ascontiguousarray(counts[:, rows])
+                combine_rows(part, total[rows], windows, axes, rate, slice(None))
+            else:
+                combine_rows(given, total, counts, axes, rate, rows)
 
         parts = [slice(at, at + _PART_ROWS) for at in range(0, len(total), _PART_ROWS)]
         list(pool.map(combine, parts))

@@ -18,6 +18,7 @@ from w2v.config import TrainConfig
 from w2v.training import combination
 from w2v.training.arguments import LOSS_COUNT, LOSS_SUM, Totals
 from w2v.training.combination import Exposure
+from w2v.training.private_rows import private_words
 from w2v.training.replicas import Replicas
 from w2v.training.schedule import MOST_OF_A_PERIOD, has_replicas, learning_rate, period_tokens
 from w2v.training.state import TrainingState
@@ -35,7 +36,9 @@ class ReplicaTrainer(Trainer):
 
     def _set_up(self, counts: Integers) -> None:
         exposure = Exposure(counts, self.config, self.noise_probabilities, self.tree)
-        self._replicas = Replicas(self.state, exposure, self.config.directional, self.threads)
+        private = private_words(counts, self.threads, self._exchange.restored)
+        how = exposure, self.config.directional, self.threads, private
+        self._replicas = Replicas(self.state, *how)
         self._losses = np.zeros((self.threads, 2))
         self._begin = 0
         self._taken = [0] * self.threads

@@ -11,10 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from w2v.arrays import Doubles, Floats, Ids
+from w2v.arrays import Doubles, Floats, Ids, Integers
 from w2v.training import combination
 from w2v.training.combination import Axes, Exposure
 from w2v.training.layout import aligned_zeros
+from w2v.training.private_rows import private_rows
 from w2v.training.state import TrainingState
 
 MOMENT_PARTS = 32  # of a table, whose second moments are added in order
@@ -28,12 +29,21 @@ class Replicas:
     ----------
     directional
         Dimensions whose sign differs between the two sides of a window.
+    private
+        int64[n], the words whose input rows each replica keeps for itself.
     """
 
     def __init__(
-        self, state: TrainingState, exposure: Exposure, directional: int, replicas: int
+        self,
+        state: TrainingState,
+        exposure: Exposure,
+        directional: int,
+        replicas: int,
+        private: Integers,
     ) -> None:
         self._state, self._exposure, self._directional = state, exposure, directional
+        self._private = private
+        state.private = private_rows(state, private, replicas)
         self._inputs: Floats = aligned_zeros((replicas, *state.inputs.shape))
         self._outputs: Floats = aligned_zeros((replicas, *state.outputs.shape))
         self._seen = np.zeros((replicas, len(exposure.input_shares)), np.int64)
@@ -42,8 +52,9 @@ class Replicas:
         return len(self._seen)
 
     def copy(self, number: int) -> tuple[Floats, Floats]:
-        """Make a replica equal to the state's tables, and return it."""
+        """Make a replica equal to the state's tables but for its private rows, and return it."""
         self._inputs[number], self._outputs[number] = self._state.inputs, self._state.outputs
+        self._inputs[number][self._private] = self._state.private[number]
         self._seen[number] = 0
         return self.tables(number)
 
@@ -63,7 +74,11 @@ class Replicas:
         )
 
     def combine(self, rate: float) -> None:
-        """Add to the state's tables what the replicas gained at this mean learning rate."""
+        """Add to the state's tables what the replicas gained at this mean learning rate.
+
+        Private rows become the mean of the replicas' own.
+        """
+        private = np.ascontiguousarray(self._inputs[:, self._private])
         inputs, outputs = self.windows()
         with ThreadPoolExecutor(len(self)) as pool:
             of_inputs, of_outputs = self._axes(pool)
@@ -79,11 +94,11 @@ class Replicas:
                     windows: Floats = windows,
                     axes: Axes = axes,
                 ) -> None:
-                    changes = combination.sum_changes(replicas[:, rows], table[rows])
-                    combination.scale_changes(changes, windows[:, rows], axes, rate)
-                    table[rows] += changes
+                    combination.combine_rows(replicas, table, windows, axes, rate, rows)
 
                 list(pool.map(combine_block, _blocks(len(table), BLOCK_ROWS)))
+        self._state.private = private
+        self._state.inputs[self._private] = private.mean(axis=0)
 
     def _axes(self, pool: ThreadPoolExecutor) -> list[Axes]:
         """The axes that the inputs are combined along, and those of the outputs."""

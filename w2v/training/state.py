@@ -29,6 +29,8 @@ class TrainingState:
     epoch_words : of the epoch under way, how many words each process has trained of its share, for
         each number of processes that had it one after the other; words that are in none of these
         were trained by one process alone
+    private : with replicas, the input rows that each keeps for itself, float32[replicas, n, S]; see
+        `w2v.training.private_rows`
     """
 
     inputs: Floats
@@ -40,6 +42,7 @@ class TrainingState:
     loss_count: float = 0.0  # the number of predictions in loss_sum
     epoch_losses: list[float | None] = field(default_factory=list)
     epoch_words: list[list[int]] = field(default_factory=list)
+    private: Floats = field(default_factory=lambda: np.zeros((0, 0, 0), np.float32))
 
 
 def empty_state(

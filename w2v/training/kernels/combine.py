@@ -1,5 +1,8 @@
 """The compiled parts of `w2v.training.combination`, which explains the rule.
 
+A row's sum of changes is scaled along as many axes as it needs: for most rows a few, or none. So
+rows that need about as many are scaled together.
+
 Legend: R replicas, n rows, S floats per padded row.
 """
 
@@ -17,60 +20,21 @@ from w2v.kernel_cache import cached
 from w2v.kernels import compiler
 from w2v.kernels.compiler import Kernel
 from w2v.training import arguments, layout
-from w2v.training.kernels import llvm, products, tile
-from w2v.training.kernels.products import ROWS, add_products
+from w2v.training.kernels import changes, llvm, products, tile
+from w2v.training.kernels.changes import add_rows, excess_along, sum_changes
+from w2v.training.kernels.llvm import LANES
+from w2v.training.kernels.products import TALL, add_products
 from w2v.training.kernels.tile import PLAIN
-from w2v.training.layout import ROW_FLOATS
 
-TAKEN_IN = (arrays, kernel_cache, compiler, arguments, layout, llvm, products, tile)
+TAKEN_IN = (arrays, kernel_cache, compiler, arguments, layout, changes, llvm, products, tile)
 """The modules whose code is compiled into these functions."""
 
-BLOCK = 16 * ROWS  # rows multiplied at a time
-SHARE = 1 / 1024  # exp(-x) is computed as (1 - x / 1024) ** 1024, which vectorises
-LEAST_BASE = 0.9  # of that power; 0.9 ** 1024 is 0 in float32
-WEAK = 0.05  # an axis along which the exponents of all replicas' q sum to less keeps its sum
-LEAST_SHRUNK = 1e-3  # so does one along which 1 - q sum to less, for a row of a block
+BLOCK = 64  # rows whose outer products are added at a time
+SUMS = 128  # rows whose changes are summed at a time: the sums stay in the second cache
+TOGETHER = 32  # rows that are scaled at a time; a multiple of TALL
+WEAK = 0.1  # see count_axes
 
 CALLED = {**PLAIN, "no_cpython_wrapper": False, "pipeline_class": Kernel}  # by Python
-
-
-@njit(**PLAIN)
-def power_1024(x: np.float32) -> np.float32:
-    """x ** 1024; a loop in place of these ten lines would keep its caller from being vectorised."""
-    x = x * x
-    x = x * x
-    x = x * x
-    x = x * x
-    x = x * x
-    x = x * x
-    x = x * x
-    x = x * x
-    x = x * x
-    return x * x
-
-
-@njit(**PLAIN)
-def excess_along(along: Floats, windows: Floats, curvature: Floats, scratch: Floats) -> None:
-    """Scale a sum of changes along each axis by (1 - product of q) / (sum of 1 - q) - 1.
-
-    along: float32[A], in place; windows: float32[R], times the rate; curvature: float32[A]
-    scratch: float32[2, A]
-    """
-    left, shrunk = scratch[0], scratch[1]
-    left[:] = np.float32(1)
-    shrunk[:] = np.float32(0)
-    for r in range(len(windows)):
-        share = windows[r] * np.float32(SHARE)
-        for a in range(len(along)):
-            base = np.float32(1) - share * curvature[a]
-            q = power_1024(base if base > np.float32(LEAST_BASE) else np.float32(LEAST_BASE))
-            left[a] *= q
-            shrunk[a] += np.float32(1) - q
-    for a in range(len(along)):
-        by = np.float32(0)
-        if shrunk[a] > np.float32(LEAST_SHRUNK):
-            by = (np.float32(1) - left[a]) / shrunk[a] - np.float32(1)
-        along[a] *= by
 
 
 @njit(**PLAIN)
@@ -83,19 +47,110 @@ def copy_rows(source: Floats, first: int, target: Floats) -> None:
     target[n:] = np.float32(0)
 
 
+@njit(**PLAIN)
+def count_axes(windows: Floats, curvature: Floats, rate: np.float32, n_axes: Integers) -> None:
+    """Fill n_axes, int64[n]: along how many axes the sum of a row's changes is to be scaled.
+
+    To second order, an axis scales it by 1 - curvature * rate * (w - w2 / w) / 2, where w and w2
+    are the sums of the windows and of their squares; beyond, by more than this. The last axes,
+    along which that differs from 1 by less than WEAK / 2, are left out; the number is rounded up to
+    a multiple of LANES.
+    So a row that one replica alone has trained has no axes.
+    """
+    for i in range(len(n_axes)):
+        total, squares = np.float32(0), np.float32(0)
+        for r in range(len(windows)):
+            of_replica = windows[r, i]
+            total += of_replica
+            squares += of_replica * of_replica
+        shared = rate * (total - squares / total) if total > 0 else np.float32(0)
+        axes = 0
+        while axes < len(curvature) and shared * curvature[axes] > np.float32(WEAK):
+            axes += LANES
+        n_axes[i] = axes
+
+
+@njit(**PLAIN)
+def scale_rows(
+    table: Floats,
+    first: int,
+    sums: Floats,
+    rows: Integers,
+    n_axes: Integers,
+    windows: Floats,
+    rate: np.float32,
+    axes: tuple[Floats, Floats, Floats],
+    scratch: tuple[Floats, Floats, Floats],
+) -> None:
+    """Scale the sums of changes of some rows and add them to table[first + rows].
+
+    The first of them has the most axes.
+
+    sums: float32[SUMS, S]; rows: int64[n]; n_axes: int64[SUMS]; windows: float32[R, SUMS]
+    axes: to_axes, directions and curvature as `combine` has them
+    scratch: float32[TOGETHER, S] twice, and float32[R]
+    """
+    to_axes, directions, curvature = axes
+    n, most = len(rows), n_axes[rows[0]]
+    padded = -(-n // TALL) * TALL
+    together, along, exponents = scratch[0][:padded], scratch[1][:padded, :most], scratch[2]
+    for j in range(n):
+        for k in range(sums.shape[1]):
+            together[j, k] = sums[rows[j], k]
+    together[n:] = np.float32(0)
+    along[:] = np.float32(0)
+    add_products(together, to_axes[:, :most], along)
+    for j in range(n):
+        replicas = 0
+        for r in range(len(windows)):
+            if windows[r, rows[j]] > 0:
+                exponents[replicas] = rate * windows[r, rows[j]]
+                replicas += 1
+        excess_along(along, j, n_axes[rows[j]], exponents, replicas, curvature)
+    add_products(along, directions[:most], together)
+    add_rows(together, table, rows, first)
+
+
+@njit(**PLAIN)
+def scale_sums(
+    table: Floats,
+    first: int,
+    sums: Floats,
+    n_axes: Integers,
+    windows: Floats,
+    rate: np.float32,
+    axes: tuple[Floats, Floats, Floats],
+    scratch: tuple[Floats, Floats, Floats],
+) -> None:
+    """Scale the sums of n rows and add them to the table, those with the most axes first.
+
+    n_axes: int64[n]; windows: float32[R, n]; the others as in `scale_rows`
+    """
+    rows, found = np.empty(TOGETHER, np.int64), 0
+    for wanted in range(n_axes.max(), 0, -LANES):
+        for i in range(len(n_axes)):
+            if n_axes[i] == wanted:
+                rows[found] = i
+                found += 1
+                if found == TOGETHER:
+                    scale_rows(table, first, sums, rows, n_axes, windows, rate, axes, scratch)
+                    found = 0
+    if found:
+        scale_rows(table, first, sums, rows[:found], n_axes, windows, rate, axes, scratch)
+
+
 class Functions(NamedTuple):
     """The compiled functions; each has its description below."""
 
     add_moment: Any
-    add_changes: Any
-    scale_changes: Any
+    combine: Any
     count_tokens: Any
 
 
 TYPES = Functions(
     add_moment="void(f4[:, :], f4[::1], f4[:, ::1])",
-    add_changes="void(f4[:, ::1], f4[:, ::1], f4[:, ::1])",
-    scale_changes="void(f4[:, ::1], f4[:, :], f4[:, ::1], f4[::1], f4)",
+    combine="void(f4[:, :, ::1], f4[:, :], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[::1], f4, "
+    "i8, i8)",
     count_tokens="void(i4[::1], i8[::1])",
 )
 
@@ -127,54 +182,40 @@ def _cached(code: str) -> Functions:
             add_products(weights, block, moment)
 
     @cached(njit(**CALLED))
-    def add_changes(replica: Floats, base: Floats, changes: Floats) -> None:
-        """changes += replica - base, each float32[n, S]."""
-        _code = code
-        for i in range(len(changes)):
-            for k in range(changes.shape[1]):
-                changes[i, k] += replica[i, k] - base[i, k]
-
-    @cached(njit(**CALLED))
-    def scale_changes(
-        changes: Floats, windows: Floats, directions: Floats, curvature: Floats, rate: np.float32
+    def combine(
+        replicas: Floats,
+        table: Floats,
+        windows: Floats,
+        to_axes: Floats,
+        directions: Floats,
+        curvature: Floats,
+        rate: np.float32,
+        first: int,
+        last: int,
     ) -> None:
-        """Scale sums of changes along the axes of the loss's curvature.
+        """Add to the table's rows from `first` to `last` - 1 what replicas of it gained.
 
-        changes: float32[n, S], in place
-        windows: float32[R, n], how many windows of each row a replica trained
-        directions: float32[S, S], an axis in each row, orthonormal
+        replicas: float32[R, rows, S]; table: float32[rows, S]
+        windows: float32[R, rows], how many windows of each row a replica trained
+        directions: float32[S, S], an axis in each row, orthonormal; to_axes: its transpose
         curvature: float32[S], falling: along each axis a replica's training shrank the distance
             to its optimum by q = exp(-rate * windows * curvature)
         """
         _code = code
-        n, size = changes.shape
-        to_axes = np.ascontiguousarray(directions.T)
-        block, along = np.empty((BLOCK, size), np.float32), np.empty((BLOCK, size), np.float32)
-        scratch = np.empty((2, size), np.float32)
-        trained = np.empty(len(windows), np.float32)
-        for first in range(0, n, BLOCK):
-            n_rows = min(BLOCK, n - first)
-            most = np.float32(0)
-            for i in range(n_rows):
-                most = max(most, rate * windows[:, first + i].sum())
-            n_axes = 0
-            while n_axes < size and most * curvature[n_axes] > np.float32(WEAK):
-                n_axes += ROW_FLOATS
-            if n_axes == 0:
-                continue
-            copy_rows(changes, first, block)
-            strong = along[:, :n_axes]
-            strong[:] = np.float32(0)
-            add_products(block, to_axes[:, :n_axes], strong)
-            for i in range(n_rows):
-                for r in range(len(trained)):
-                    trained[r] = rate * windows[r, first + i]
-                excess_along(along[i, :n_axes], trained, curvature[:n_axes], scratch[:, :n_axes])
-            block[:] = np.float32(0)
-            add_products(strong, directions[:n_axes], block)
-            for i in range(n_rows):
-                for k in range(size):
-                    changes[first + i, k] += block[i, k]
+        size = table.shape[1]
+        sums, of_block = np.empty((SUMS, size), np.float32), np.empty(SUMS, np.int64)
+        scratch = (
+            np.empty((TOGETHER, size), np.float32),
+            np.empty((TOGETHER, size), np.float32),
+            np.empty(len(replicas), np.float32),
+        )
+        axes = to_axes, directions, curvature
+        for begin in range(first, last, SUMS):
+            n = min(SUMS, last - begin)
+            of_rows, n_axes = windows[:, begin : begin + n], of_block[:n]
+            count_axes(of_rows, curvature, rate, n_axes)
+            sum_changes(replicas, table, begin, n_axes, sums)
+            scale_sums(table, begin, sums, n_axes, of_rows, rate, axes, scratch)
 
     @cached(njit(**CALLED))
     def count_tokens(ids: Ids, seen: Integers) -> None:
@@ -183,4 +224,4 @@ def _cached(code: str) -> Functions:
         for word in ids:
             seen[word] += 1
 
-    return Functions(add_moment, add_changes, scale_changes, count_tokens)
+    return Functions(add_moment, combine, count_tokens)

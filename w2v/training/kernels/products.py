@@ -18,13 +18,14 @@ from w2v.training.kernels.tile import PLAIN
 from w2v.training.layout import ROW_FLOATS
 
 ROWS = 4  # of the sums computed at a time; with ROW_FLOATS columns they fill half the registers
+TALL = ROWS * ROW_FLOATS // LANES  # rows computed at a time where LANES columns are left
 
 
 @njit(**PLAIN)
 def plain_products(weights: Floats, rows: Floats, sums: Floats) -> None:
     """sums += weights @ rows: float32[m, S] += float32[m, k] @ float32[k, S].
 
-    The floats of each row lie together; m is a multiple of ROWS, S one of ROW_FLOATS.
+    The floats of each row lie together; m is a multiple of TALL, S one of LANES.
     """
     for i in range(sums.shape[0]):
         for j in range(rows.shape[0]):
@@ -34,31 +35,41 @@ def plain_products(weights: Floats, rows: Floats, sums: Floats) -> None:
 
 @intrinsic
 def _vector_products(typing: Any, weights: Any, rows: Any, sums: Any) -> Any:
-    """Intrinsic: `plain_products`, a block of ROWS rows by ROW_FLOATS columns at a time."""
+    """Intrinsic: `plain_products`, a block of rows and columns at a time."""
     kinds = (weights, rows, sums)
 
     def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         tables = [Rows(context, builder, *each) for each in zip(kinds, values, strict=True)]
-        columns, height = I64(ROW_FLOATS), tables[2].height
+        width, height = tables[2].width, tables[2].height
+        rest = builder.and_(width, I64(ROW_FLOATS - 1))
+        end = builder.sub(width, rest)
         with (
-            cgutils.for_range_slice(builder, I64(0), tables[2].width, columns) as (d, _),
+            cgutils.for_range_slice(builder, I64(0), end, I64(ROW_FLOATS)) as (d, _),
             cgutils.for_range_slice(builder, I64(0), height, I64(ROWS)) as (i, _),
         ):
-            _add_block(builder, *tables, i, d)
+            _add_block(builder, (ROWS, ROW_FLOATS), *tables, i, d)
+        with (
+            cgutils.for_range_slice(builder, end, width, I64(LANES)) as (d, _),
+            cgutils.for_range_slice(builder, I64(0), height, I64(TALL)) as (i, _),
+        ):
+            _add_block(builder, (TALL, LANES), *tables, i, d)
         return context.get_dummy_value()
 
     return types.void(*kinds), build
 
 
-def _add_block(builder: Any, weights: Rows, rows: Rows, sums: Rows, i: Any, d: Any) -> None:
+def _add_block(
+    builder: Any, shape: tuple[int, int], weights: Rows, rows: Rows, sums: Rows, i: Any, d: Any
+) -> None:
     """Add to a block of the sums, which stay in registers, from row i and column d on."""
+    n_rows, n_columns = shape
 
     def vectors(row: Any) -> list[Any]:
         """Pointers to the vectors of a row's columns from d on."""
-        return [builder.gep(row, [builder.add(d, I64(k))]) for k in range(0, ROW_FLOATS, LANES)]
+        return [builder.gep(row, [builder.add(d, I64(k))]) for k in range(0, n_columns, LANES)]
 
-    places = [each for k in range(ROWS) for each in vectors(sums.at(builder.add(i, I64(k))))]
-    factors = [weights.at(builder.add(i, I64(k))) for k in range(ROWS)]
+    places = [each for k in range(n_rows) for each in vectors(sums.at(builder.add(i, I64(k))))]
+    factors = [weights.at(builder.add(i, I64(k))) for k in range(n_rows)]
     old = [load(builder, place) for place in places]
     entry, loop = builder.block, builder.append_basic_block("products")
     after = builder.append_basic_block("products.end")
