@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import hashlib
+import io
+import multiprocessing
 import os
 import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,7 @@ from uncompiled import environment
 from w2v.cli.main import run as run_cli
 
 Train = Callable[..., tuple[int, str]]
+FORK: Any = multiprocessing.get_context("fork") if sys.platform != "win32" else None
 PYTHON = [sys.executable, "-W", "error", "-m", "w2v"]
 SMALL = ["--vector-size", "16", "--min-count", "1", "--threads", "1", "--checkpoint-every", "0"]
 
@@ -51,19 +55,52 @@ def call(*arguments: str | Path, **how: Any) -> subprocess.CompletedProcess[str]
     return subprocess.run([*PYTHON, *map(os.fspath, arguments)], **how)
 
 
-def obey_permissions() -> None:
-    """For `preexec_fn`: make root obey permissions as other users do; it still owns its files.
+def copied(
+    prepare: Callable[[], object], *arguments: str | Path
+) -> subprocess.CompletedProcess[str]:
+    """w2v in a copy of this process, which `prepare` limits first: limits end with the copy.
 
-    On Linux, root's right to ignore permissions is a capability, which the program that is executed
-    next does not inherit. Fails if root cannot give it up.
+    A copy has imported numba and loaded the kernels already, which takes a process that is started
+    anew a second. What it writes is caught in memory, so a limit on files leaves it alone.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # of threads; those of pytest-xdist wait
+        ours, theirs = FORK.Pipe(duplex=False)
+        process = FORK.Process(target=_run_copy, args=(theirs, prepare, arguments))
+        process.start()
+    theirs.close()
+    code, out, err = ours.recv()
+    process.join()
+    return subprocess.CompletedProcess(arguments, code, out, err)
+
+
+def _run_copy(result: Any, prepare: Callable[[], object], arguments: Sequence[str | Path]) -> None:
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    sys.stdin = io.TextIOWrapper(io.BytesIO())
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        prepare()
+        code = run_cli([os.fspath(argument) for argument in arguments])
+    result.send((code, *(stream.buffer.getvalue().decode() for stream in (out, err))))
+
+
+def obey_permissions() -> None:
+    """Make root obey permissions as other users do; it still owns its files.
+
+    On Linux, root's right to ignore permissions is a capability, which a process can lay down.
     """
     if os.geteuid() != 0:
         return
-    drop, passes_permissions_over = 24, (1, 2)  # PR_CAPBSET_DROP; CAP_DAC_OVERRIDE, _READ_SEARCH
-    system = ctypes.CDLL(None, use_errno=True)
-    for capability in passes_permissions_over:
-        if system.prctl(drop, capability, 0, 0, 0):
-            raise OSError(ctypes.get_errno(), "root stays root")
+    system, version_3 = ctypes.CDLL(None, use_errno=True), 0x20080522
+    header = (ctypes.c_uint32 * 2)(version_3, 0)
+    sets = (ctypes.c_uint32 * 6)()  # effective, permitted, inheritable, twice 32 of each
+    assert system.capget(header, sets) == 0
+    passes_permissions_over = 1 << 1 | 1 << 2  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+    for i in (0, 1):
+        sets[i] &= ~passes_permissions_over
+    if system.capset(header, sets):
+        raise OSError(ctypes.get_errno(), "root stays root")
 
 
 def peak_memory(*arguments: str | Path) -> tuple[int, str, float]:

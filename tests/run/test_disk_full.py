@@ -7,13 +7,13 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import namedtuple
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from running import call, digests, last_line, some_text
-from uncompiled import environment
+from running import call, copied, digests, last_line, some_text
 
 import w2v
 from w2v.corpus import word_table
@@ -38,19 +38,46 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """The digests of a run that has all the room it needs."""
     folder = tmp_path_factory.mktemp("whole")
     (folder / "text").write_text(some_text(WORDS, distinct=3000))
-    assert call("train", folder / "text", "-o", folder / "m", *OPTIONS).returncode == 0
+    w2v.train(
+        folder / "text", folder / "m", min_count=1, threads=1, epochs=1, vector_size=100
+    )  # here, so that its copies have the kernels
     return digests(folder / "m")
 
 
-def limit(size: int) -> Callable[[], None]:
-    """What makes a process fail to write more than `size` bytes to any file."""
+def limit(size: int) -> None:
+    """Make this process fail to write more than `size` bytes to any file."""
+    import resource
 
-    def apply() -> None:
-        import resource
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
-    return apply
+def fill_once_opened(name: str) -> None:
+    """Make every write of this process fail from the moment on when a file of this name is opened.
+
+    It lasts as long as the process: for copies of this one alone.
+    """
+
+    def watch(event: str, arguments: Any) -> None:
+        if event == "open" and name in str(arguments[0]):
+            limit(0)
+
+    sys.addaudithook(watch)
+
+
+def finished(*arguments: str | Path) -> list[str]:
+    """Train to the end in a copy of this process; the digests of the model, which follows -o."""
+    out = copied(lambda: None, "train", *arguments)
+    assert out.returncode == 0, out.stderr
+    return digests(Path(arguments[arguments.index("-o") + 1]))
+
+
+def failed(prepare: Callable[[], object], *arguments: str | Path) -> str:
+    """Train in a copy of this process that `prepare` limits; what was said last."""
+    out = copied(prepare, "train", *arguments)
+    assert out.returncode == 1, out.stderr
+    assert last_line(out.stderr).startswith("w2v: ")
+    assert "Traceback" not in out.stderr
+    return last_line(out.stderr)
 
 
 @pytest.mark.parametrize(
@@ -64,38 +91,15 @@ def limit(size: int) -> Callable[[], None]:
 def test_a_file_that_cannot_grow(
     tmp_path: Path, text: Path, whole: list[str], size: int, more: list[str], message: str
 ) -> None:
-    output = tmp_path / "m"  # `whole` has put the compiled code into numba's cache
-    out = call("train", text, "-o", output, *OPTIONS, *more, preexec_fn=limit(size))
-    assert out.returncode == 1, out.stderr
-    assert message in last_line(out.stderr)
-    assert last_line(out.stderr).startswith("w2v: ")
+    assert message in failed(lambda: limit(size), text, "-o", tmp_path / "m", *OPTIONS, *more)
     assert os.listdir(tmp_path) == ["text"]
 
 
-# Every write fails from the moment on when a file of this name is opened.
-FILLS = """
-import resource, sys
-from w2v.cli.main import main
-
-def fill(event, arguments):
-    if event == "open" and sys.argv[1] in str(arguments[0]):
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
-
-sys.addaudithook(fill)
-main(sys.argv[2:])
-"""
-HOW: dict[str, Any] = {"capture_output": True, "text": True, "timeout": 120}
-
-
-def train_until(name: str, text: Path, output: Path, *more: str) -> str:
-    """Train on a disk that is full once this file is opened; what was said last."""
-    arguments = ["train", str(text), "-o", str(output), *OPTIONS, *more]
-    command = [sys.executable, "-W", "error", "-c", FILLS, name, *arguments]
-    out = subprocess.run(command, env=environment(), **HOW)
-    assert out.returncode == 1, out.stderr
-    assert last_line(out.stderr).startswith("w2v: ")
-    assert "Traceback" not in out.stderr
-    return last_line(out.stderr)
+def test_a_file_that_cannot_grow_in_a_process_of_its_own(tmp_path: Path, text: Path) -> None:
+    out = call("train", text, "-o", tmp_path / "m", *OPTIONS, preexec_fn=lambda: limit(400_000))
+    assert out.returncode == 1
+    assert "m.run: the checkpoint could not be written: File too large" in last_line(out.stderr)
+    assert os.listdir(tmp_path) == ["text"]
 
 
 MODEL = "vocab.tsv vectors.npy context.npy model.json".split()
@@ -107,12 +111,10 @@ def test_a_disk_that_fills_at_any_step(
     tmp_path: Path, text: Path, whole: list[str], name: str
 ) -> None:
     output = tmp_path / "m"
-    train_until(name, text, output)
+    failed(lambda: fill_once_opened(name), text, "-o", output, *OPTIONS)
     kept = {"m.run"} if "model" in name else set()  # the checkpoint of the only epoch
     assert set(os.listdir(tmp_path)) == {"text"} | kept
-    out = call("train", text, "-o", output, *OPTIONS, "--resume")
-    assert out.returncode == 0, out.stderr
-    assert digests(output) == whole
+    assert finished(text, "-o", output, *OPTIONS, "--resume") == whole
     assert sorted(os.listdir(tmp_path)) == ["m", "text"]
 
 
@@ -120,10 +122,10 @@ def test_a_full_disk_keeps_the_old_model_and_the_checkpoint(
     tmp_path: Path, text: Path, whole: list[str]
 ) -> None:
     output = tmp_path / "m"
-    assert call("train", text, "-o", output, *OPTIONS, "--seed", "2").returncode == 0
-    old = digests(output)
+    old = finished(text, "-o", output, *OPTIONS, "--seed", "2")
     assert old != whole
-    assert train_until("m.run/model/vectors.npy", text, output, "--overwrite") == (
+    again = [text, "-o", output, *OPTIONS, "--overwrite"]
+    assert failed(lambda: fill_once_opened("m.run/model/vectors.npy"), *again) == (
         f"w2v: no space left on the disk of {output}; nothing was written, and "
         f"nothing was changed; {output}.run keeps the trained state: once the problem is fixed, "
         "the same command with --resume writes the model"
@@ -131,9 +133,7 @@ def test_a_full_disk_keeps_the_old_model_and_the_checkpoint(
     assert digests(output) == old
     assert sorted(os.listdir(tmp_path)) == ["m", "m.run", "text"]
     assert not (tmp_path / "m.run" / "model").exists()
-    out = call("train", text, "-o", output, *OPTIONS, "--resume", "--overwrite")
-    assert out.returncode == 0, out.stderr
-    assert digests(output) == whole
+    assert finished(*again, "--resume") == whole
     assert sorted(os.listdir(tmp_path)) == ["m", "text"]
 
 
@@ -149,39 +149,38 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(disk)], check=True)
 
 
-def test_a_small_disk_is_refused_before_training(small_disk: Path, text: Path) -> None:
-    out = call("train", text, "-o", small_disk / "m", *OPTIONS)
-    assert out.returncode == 1
-    assert "the model and its checkpoints need about" in last_line(out.stderr)
-    assert "--checkpoint-every 0" in last_line(out.stderr)
+def test_a_small_disk_is_refused_before_training(
+    small_disk: Path, text: Path, whole: list[str]
+) -> None:
+    arguments = [text, "-o", small_disk / "m", *OPTIONS]
+    said = failed(lambda: None, *arguments)
+    assert "the model and its checkpoints need about" in said
+    assert "--checkpoint-every 0" in said
     assert os.listdir(small_disk) == []
-    out = call("train", text, "-o", small_disk / "m", *OPTIONS, "--checkpoint-every", "0")
-    assert out.returncode == 0, out.stderr
+    assert finished(*arguments, "--checkpoint-every", "0") == whole
     assert os.listdir(small_disk) == ["m"]
 
 
+Usage = namedtuple("Usage", "free")
 FREE = [0, 1_600_000, 4_000_000]  # bytes: the ids, the first checkpoint, the model meet the end
 MORE = [step for step in range(0, 5_600_000, 400_000) if step not in FREE]
 
 
 @pytest.mark.parametrize("free", [*FREE, *(pytest.param(n, marks=pytest.mark.slow) for n in MORE)])
 def test_a_disk_that_fills_meanwhile(
-    small_disk: Path, text: Path, whole: list[str], free: int
+    small_disk: Path,
+    text: Path,
+    whole: list[str],
+    free: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Something else takes the room while the run goes: whatever step meets the full disk."""
     output, log = small_disk / "m", small_disk / "m.run" / "train.jsonl"
-    script = (  # a disk that lies about what is free, as one does that somebody else fills
-        "import shutil, sys; from collections import namedtuple\n"
-        "shutil.disk_usage = lambda path: namedtuple('U', 'free')(10**12)\n"
-        "from w2v.cli.main import main; main(sys.argv[1:])"
-    )
+    # The disk lies about what is free, as one does that somebody else fills.
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(10**12))
     (small_disk / "other").write_bytes(bytes(max(0, 8 * 2**20 - free - 65536)))
-    arguments = ["train", str(text), "-o", str(output), *OPTIONS]
-    command = [sys.executable, "-W", "error", "-c", script, *arguments]
-    out = subprocess.run(command, env=environment(), **HOW)
-    assert out.returncode == 1, out.stderr
-    assert last_line(out.stderr).startswith("w2v: ")
-    assert "Traceback" not in out.stderr
+    arguments = [text, "-o", output, *OPTIONS]
+    failed(lambda: None, *arguments)
     assert not output.exists()
     if (small_disk / "m.run").exists():  # then there is something to resume
         assert log.exists()
@@ -189,9 +188,7 @@ def test_a_disk_that_fills_meanwhile(
     else:
         assert os.listdir(small_disk) == ["other"]
     (small_disk / "other").unlink()
-    out = subprocess.run([*command, "--resume"], env=environment(), **HOW)
-    assert out.returncode == 0, out.stderr
-    assert digests(output) == whole
+    assert finished(*arguments, "--resume") == whole
     assert os.listdir(small_disk) == ["m"]
 
 

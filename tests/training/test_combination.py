@@ -17,6 +17,7 @@ from w2v.training.combination import (
     Exposure,
     axes_along,
     combine_rows,
+    compile_kernels,
     count_tokens,
     principal_axes,
     second_moment,
@@ -28,6 +29,12 @@ from w2v.training.softmax_tree import huffman_tree
 
 RATE = 0.025
 RANDOM = np.random.default_rng
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _compiled_as_in_a_run() -> None:
+    """For the declared types, whatever the layout of the arrays below."""
+    compile_kernels()
 
 
 def table(rows: int, width: int, seed: int = 1) -> Any:

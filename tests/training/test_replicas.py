@@ -11,7 +11,7 @@ from test_trainer import CONFIG as ONE_THREAD
 from test_trainer import V, copy, corpus
 
 from w2v.config import TrainConfig
-from w2v.training.combination import Exposure, principal_axes
+from w2v.training.combination import Exposure, compile_kernels, principal_axes
 from w2v.training.frozen_rows import FrozenRows
 from w2v.training.replica_trainer import ReplicaTrainer, trainer_class
 from w2v.training.replicas import BLOCK_ROWS, Replicas
@@ -62,6 +62,7 @@ def assert_equal(first: TrainingState, second: TrainingState) -> None:
 @pytest.mark.parametrize("loss", ["ns", "hs"])
 def test_tables_are_combined_as_by_the_twin(loss: str) -> None:
     """Both tables, of more rows than a block holds, each along the axes of the other one."""
+    compile_kernels()
     random, rows, config = np.random.default_rng(1), BLOCK_ROWS + 50, TrainConfig(loss=loss)
     config = config.replace(vector_size=16, sample=0)
     counts = np.arange(rows, 0, -1)

@@ -129,12 +129,17 @@ def check_slice(
         directional,
         words=None if rows is None else twin_of(rows),
     )
-    given = (0, 0, 0) if rows is None else (own, ROOM, 300)
+    if rows is None:
+        composed = arguments.composed(inputs, no_word_rows(), 0, 0, 0)
+        table = arguments.table(inputs, own)
+    else:
+        composed = arguments.composed(inputs, rows, own, ROOM, 300)
+        table = arguments.table(composed.kept.local, 0)
     totals = arguments.totals()
     with np.errstate(over="ignore"):
         training_loop.training_kernel(architecture, loss, rows is not None)(
             arguments.Slice(ids, offsets, keep),
-            arguments.Tables(arguments.table(inputs, own), arguments.table(outputs, own)),
+            arguments.Tables(table, arguments.table(outputs, own)),
             noise,
             tree,
             arguments.Schedule(*schedule),
@@ -142,7 +147,7 @@ def check_slice(
             50,
             np.array([42], np.uint64),
             arguments.scratch(window, max(1 + negative, tree.longest), width, 600),
-            arguments.composed(inputs, rows or no_word_rows(), *given),
+            composed,
             totals,
         )
     assert totals.counts.tolist() == [600, want[2], want[3]]
