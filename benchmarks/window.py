@@ -224,6 +224,7 @@ def repeat_steps(times: int, n_in: int, table: Table, n_out: int, scratch: Scrat
     """Scores and steps of a window's tiles."""
     local, outputs, work = scratch.ring.local, scratch.outputs, scratch.work
     tile.find_inputs(local, 0, n_in // 2, n_in, work.inputs)
+    tile_simd.find_outputs(table, outputs, n_out)
     for _ in range(times):
         first = 0
         while first < n_out:
@@ -246,15 +247,16 @@ def repeat_steps(times: int, n_in: int, table: Table, n_out: int, scratch: Scrat
 @njit(**tile.KERNEL)
 def repeat_update(times: int, n_in: int, table: Table, n_out: int, scratch: Scratch) -> None:
     """The update of a window's tiles."""
-    local, rows = scratch.ring.local, scratch.outputs.rows
+    local, outputs = scratch.ring.local, scratch.outputs
     inputs, steps = scratch.work.inputs, scratch.work.steps
     soon = Soon(table, table, 0, 0, 0)
     tile.find_inputs(local, 0, n_in // 2, n_in, inputs)
+    tile_simd.find_outputs(table, outputs, n_out)
     for _ in range(times):
         first = 0
         while first < n_out:
             size = tile.tile_size(n_out, first)
-            tile_simd.tile_update(local, inputs, n_in, table, rows, first, size, steps, soon)
+            tile_simd.tile_update(local, inputs, n_in, table, outputs, first, size, steps, soon)
             first += size
 
 
@@ -263,7 +265,7 @@ def print_parts(config: TrainConfig, n_in: int) -> None:
     width, n_out = padded(config.vector_size), 1 + config.negative
     table = arguments.table(aligned_zeros((64, width)), 0)
     scratch = arguments.scratch(config.window, n_out, width, 2)
-    scratch.outputs.rows[: n_out + 1] = np.arange(n_out + 1) % 64
+    scratch.outputs.rows[:n_out] = np.arange(n_out) % 64
     pool = np.random.default_rng(1).integers(0, 64, arguments.POOL).astype(np.int32)
     distribution = Noise(alias_table(np.full(64, 1 / 64)), config.negative, 0.0)
     state = np.array([88172645463325252], np.uint64)

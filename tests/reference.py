@@ -269,10 +269,13 @@ class ComposedWords:
 
 
 def tiles(count: int) -> list[slice]:
-    """The outputs of a skip-gram window, in tiles of six; of seven or eight, in two of four."""
+    """A skip-gram window's outputs in tiles of six, five or four: the first that leaves such tiles.
+
+    Only 1 to 3 outputs and the last 3 of 7 are a smaller tile.
+    """
     some, first = [], 0
-    while first < count:
-        size = 4 if count - first in (7, 8) else 6
+    while (left := count - first) > 0:
+        size = next((size for size in (6, 5, 4) if left - size not in (-2, -1, 1, 2, 3, 7)), 4)
         some.append(slice(first, min(first + size, count)))
         first += size
     return some

@@ -117,8 +117,8 @@ class Composed(NamedTuple):
 class Outputs(NamedTuple):
     """The outputs of a window: their rows and their targets.
 
-    One more output fills up the last tile; its weight is 0. COLUMNS entries are to spare, so that
-    whole vectors can be loaded; the spare ones name rows that exist.
+    COLUMNS entries are to spare, so that whole vectors can be loaded. The spare outputs fill up the
+    last tile: they are row 0, of which each of several threads has its own copy, with weight 0.
     """
 
     rows: Integers  # int64[outputs + COLUMNS]
@@ -126,6 +126,7 @@ class Outputs(NamedTuple):
         Floats  # float32[outputs + COLUMNS]: 1 where the score should rise, 0 where it should fall
     )
     weights: Floats  # float32[outputs + COLUMNS]: how many times each counts
+    places: Integers  # int64[outputs + COLUMNS]: the addresses of the rows; see `find_outputs`
 
 
 class Work(NamedTuple):
@@ -186,6 +187,7 @@ def scratch(window: int, n_outputs: int, width: int, longest_sentence: int) -> S
             aligned_zeros(n_outputs + COLUMNS, np.int64),
             aligned_zeros(n_outputs + COLUMNS),
             aligned_zeros(n_outputs + COLUMNS),
+            aligned_zeros(n_outputs + COLUMNS, np.int64),
         ),
         Work(aligned_zeros(slots, np.int64), aligned_zeros(scored), aligned_zeros(scored)),
         aligned_zeros(POOL, np.int32),

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-SIZES = (2, 4, 6)  # output rows of a tile
+SIZES = (4, 5, 6)  # output rows of a tile
 TILE = max(SIZES)
 GROUP = 8  # output rows that are scored at a time for a single input
 COLUMNS = 16  # of scores and steps: two inputs by six outputs, and four to spare

@@ -47,7 +47,8 @@ def outputs_of(rows: Any) -> Outputs:
     random, size = np.random.default_rng(1), len(rows) + layout.COLUMNS
     labels = random.integers(0, 2, size).astype(np.float32)
     weights = random.random(size).astype(np.float32)
-    return Outputs(np.append(rows, np.zeros(layout.COLUMNS, np.int64)), labels, weights)
+    rows = np.append(rows, np.zeros(layout.COLUMNS, np.int64))
+    return Outputs(rows, labels, weights, np.zeros_like(rows))
 
 
 def soon(table: Table) -> Soon:
@@ -90,7 +91,7 @@ def window_arguments(n_out: int) -> tuple[Any, ...]:
     The first output is to be predicted, the others are noise; each counts once.
     """
     outputs = arguments.scratch(5, n_out, 16, 2).outputs
-    outputs.rows[: n_out + 1] = [*range(n_out), n_out - 1]
+    outputs.rows[:n_out] = range(n_out)
     noise.label_centre(outputs.labels)
     noise.weigh_outputs(outputs, n_out)
     local, out = random_ring(16, 48).local, work()

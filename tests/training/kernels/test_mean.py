@@ -23,7 +23,7 @@ from kernel_data import (
 from numba import njit
 from reference import sigmoid
 
-from w2v.training.kernels import llvm, mean, mean_simd
+from w2v.training.kernels import llvm, mean, mean_simd, tile_simd
 from w2v.training.layout import GROUP
 
 mean = FromPython(mean)
@@ -35,13 +35,17 @@ def in_use_average(*arguments: Any) -> None:
 
 
 @njit
-def in_use_steps(*arguments: Any) -> None:
-    mean_simd.mean_steps(*arguments)
+def in_use_steps(mean: Any, table: Any, outputs: Any, n_out: int, *rest: Any) -> None:
+    tile_simd.find_outputs(table, outputs, n_out)
+    mean_simd.mean_steps(mean, table, outputs, n_out, *rest)
 
 
 @njit
-def in_use_update(*arguments: Any) -> None:
-    mean_simd.mean_update(*arguments)
+def in_use_update(
+    local: Any, low: int, position: int, n_in: int, share: float, mean: Any, *rest: Any
+) -> None:
+    tile_simd.find_outputs(*rest[:3])
+    mean_simd.mean_update(local, low, position, n_in, share, mean, *rest)
 
 
 ROWS = np.array([39, 11, 2, 33, 4, 5, 30, 1, 6, 8, 12, 20, 21, 22, 23, 24, 25], np.int64)
@@ -90,7 +94,7 @@ def test_the_inputs_and_outputs_of_a_mean_move_and_nothing_else(
     out.steps[:] = np.random.default_rng(5).normal(size=out.steps.shape)
     functions[0](
         *(local, LOW, POSITION, n_in, np.float32(0.25), x),
-        *(table, ROWS, n_out, out.steps, soon(table)),
+        *(table, outputs_of(ROWS), n_out, out.steps, soon(table)),
     )
     by, used = out.steps[:, :GROUP].reshape(-1)[:n_out], ROWS[:n_out]
     want[input_slots(n_in)] += 0.25 * (by @ want_rows[used])

@@ -8,11 +8,11 @@ from from_python import FromPython
 from kernel_data import noise_of, outputs_of
 from reference import Xorshift, alias_draw, draw_from_pool, weigh
 
-from w2v.training import arguments
-from w2v.training.kernels import draws, noise, tile
+from w2v.training import arguments, layout
+from w2v.training.kernels import draws, noise
 from w2v.training.sampling import keep_thresholds
 
-draws, noise, tile = map(FromPython, (draws, noise, tile))
+draws, noise = map(FromPython, (draws, noise))
 
 
 def test_the_random_stream() -> None:
@@ -83,10 +83,7 @@ def test_the_place_that_fills_up_a_tile_weighs_nothing() -> None:
     outputs = arguments.scratch(5, 9, 16, 2).outputs
     outputs.rows[:9] = np.arange(9)
     noise.weigh_outputs(outputs, 9)
-    assert [tile.tile_size(9, first) for first in (0, 6)] == [6, 4]
-    assert [tile.tile_size(13, first) for first in (0, 6, 10)] == [6, 4, 4]
-    assert [tile.tile_size(8, first) for first in (0, 4)] == [4, 4]
-    assert outputs.weights[:10].tolist() == [1] * 9 + [0]
+    assert outputs.weights.tolist() == [1] * 9 + [0] * layout.COLUMNS
 
 
 def test_subsampling_keeps_what_the_twin_keeps() -> None:

@@ -22,23 +22,28 @@ from kernel_data import (
     work,
 )
 from numba import njit
-from reference import sigmoid
+from reference import sigmoid, tiles
 
 from w2v.training import layout
-from w2v.training.arguments import Outputs
 from w2v.training.kernels import tile, tile_simd
 
 tile = FromPython(tile)
 
 
 @njit
-def in_use_steps(*arguments: Any) -> None:
-    tile_simd.tile_steps(*arguments)
+def in_use_steps(
+    local: Any, inputs: Any, n_in: int, table: Any, outputs: Any, first: int, size: int, *rest: Any
+) -> None:
+    tile_simd.find_outputs(table, outputs, first + size)
+    tile_simd.tile_steps(local, inputs, n_in, table, outputs, first, size, *rest)
 
 
 @njit
-def in_use_update(*arguments: Any) -> None:
-    tile_simd.tile_update(*arguments)
+def in_use_update(
+    local: Any, inputs: Any, n_in: int, table: Any, outputs: Any, first: int, size: int, *rest: Any
+) -> None:
+    tile_simd.find_outputs(table, outputs, first + size)
+    tile_simd.tile_update(local, inputs, n_in, table, outputs, first, size, *rest)
 
 
 ROWS = np.array([39, 11, 2, 33, 4, 5, 30, 1, 6, 8, 12, 20, 21], np.int64)
@@ -86,7 +91,8 @@ def test_a_tile_updates_both_sides_and_nothing_else(
     given = work()
     given.steps[:] = np.random.default_rng(5).normal(size=given.steps.shape)
     find_inputs(local, n_in, given)
-    functions[0](local, given.inputs, n_in, table, ROWS, 1, size, given.steps, soon(table))
+    outputs = outputs_of(ROWS)
+    functions[0](local, given.inputs, n_in, table, outputs, 1, size, given.steps, soon(table))
     by, used = by_pairs(given.steps, n_in, size), input_slots(n_in)
     x = want_local[used].copy()
     for o, row in enumerate(ROWS[1 : 1 + size]):
@@ -106,8 +112,8 @@ def test_of_a_repeated_row_the_first_place_is_kept(functions: Any) -> None:
     given = work()
     given.steps[0, :4] = [0.5, 0.25, 0.0, 0.0]
     find_inputs(local, 1, given)
-    rows = np.array([7, 9, 9, 7], np.int64)
-    functions[0](local, given.inputs, 1, table, rows, 0, 4, given.steps, soon(table))
+    outputs = outputs_of([7, 9, 9, 7])
+    functions[0](local, given.inputs, 1, table, outputs, 0, 4, given.steps, soon(table))
     np.testing.assert_allclose(table.shared[7], before[7] + 0.5 * x, atol=1e-6)
     np.testing.assert_allclose(table.shared[9], before[9] + 0.25 * x, atol=1e-6)
 
@@ -117,18 +123,28 @@ def test_steps_are_the_sigmoid(functions: Any) -> None:
     z = np.linspace(-30, 30, 4096).astype(np.float32)
     local, table = np.zeros((16, 16), np.float32), random_table(2, 16, 0, 0.0)
     local[:, 0] = 1
-    zeros = np.zeros(8 + layout.COLUMNS, np.float32)
-    outputs = Outputs(np.array([0] * 6 + [0, 1], np.int64), zeros, zeros + 1)
+    outputs = outputs_of([0] * 10)
+    outputs.labels[:], outputs.weights[:] = 0, 1
     rates, out = (np.float32(0), np.float32(0.5)), work(1)
     got = np.empty_like(z)
     for k, score in enumerate(z):
         table.shared[0, 0] = score
-        functions[0](local, out.inputs, 1, table, outputs, 6, 2, *rates, out)
+        functions[0](local, out.inputs, 1, table, outputs, 6, 4, *rates, out)
         got[k] = out.steps[0, 0]
     np.testing.assert_allclose(got, -0.5 * sigmoid(z), atol=3e-5)
     table.shared[0, 0] = np.nan
-    functions[0](local, out.inputs, 1, table, outputs, 6, 2, *rates, out)
+    functions[0](local, out.inputs, 1, table, outputs, 6, 4, *rates, out)
     assert np.isnan(out.steps[0, 0])
+
+
+@pytest.mark.parametrize("n_out", range(1, 40))
+def test_the_tiles_of_a_window(n_out: int) -> None:
+    sizes, first = [], 0
+    while first < n_out:
+        sizes.append(tile.tile_size(n_out, first))
+        first += sizes[-1]
+    assert set(sizes) <= set(layout.SIZES)
+    assert sizes == [max(4, each.stop - each.start) for each in tiles(n_out)]
 
 
 def test_the_inputs_of_a_window_are_found() -> None:

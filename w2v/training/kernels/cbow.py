@@ -15,6 +15,7 @@ from w2v.arrays import Floats
 from w2v.training.arguments import Outputs, Soon, Table, Work
 from w2v.training.kernels.mean_simd import average, mean_steps, mean_update
 from w2v.training.kernels.tile import OPTIONS
+from w2v.training.kernels.tile_simd import find_outputs
 from w2v.training.kernels.window import tile_loss
 from w2v.training.layout import GROUP
 
@@ -48,6 +49,7 @@ def train_mean(
     mean: float32[S], scratch
     Returns the loss as `train_window` does.
     """
+    find_outputs(table, outputs, n_out)
     average(local, low, position, n_in, mean)
     mean_steps(mean, table, outputs, n_out, bias, rate, work)
     loss = 0.0
@@ -55,6 +57,6 @@ def train_mean(
         for first in range(0, n_out, GROUP):
             scores, size = work.scores[first // GROUP :], min(GROUP, n_out - first)
             loss += tile_loss(scores, 1, first, size, outputs)
-    share, rows = share_of(n_in, divides), outputs.rows
-    mean_update(local, low, position, n_in, share, mean, table, rows, n_out, work.steps, soon)
+    share, steps = share_of(n_in, divides), work.steps
+    mean_update(local, low, position, n_in, share, mean, table, outputs, n_out, steps, soon)
     return loss

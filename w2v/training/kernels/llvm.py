@@ -31,8 +31,9 @@ class Items:
     """A C-contiguous array of one dimension as the generated code sees it."""
 
     def __init__(self, context: Any, builder: Any, type_: Any, value: Any) -> None:
-        self.builder = builder
-        self.data = context.make_array(type_)(context, builder, value).data
+        array = context.make_array(type_)(context, builder, value)
+        self.builder, self.data = builder, array.data
+        self.length = builder.extract_value(array.shape, 0)
 
     def at(self, index: Any) -> Any:
         """Pointer to item `index`."""

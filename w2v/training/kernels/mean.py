@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from w2v.arrays import Floats, Integers
+from w2v.arrays import Floats
 from w2v.training.arguments import Outputs, Soon, Table, Work
 from w2v.training.kernels.tile import PLAIN, input_slot, plain_sigmoid, row_of
 from w2v.training.layout import GROUP
@@ -55,7 +55,7 @@ def plain_mean_update(
     share: np.float32,
     mean: Floats,
     table: Table,
-    rows: Integers,
+    outputs: Outputs,
     n_out: int,
     steps: Floats,
     soon: Soon,
@@ -67,7 +67,7 @@ def plain_mean_update(
     for d in range(len(mean)):
         gain = np.float32(0)
         for o in range(n_out):
-            row, by = row_of(table, rows[o]), steps[o // GROUP, o % GROUP]
+            row, by = row_of(table, outputs.rows[o]), steps[o // GROUP, o % GROUP]
             gain += by * row[d]
             row[d] += by * mean[d]
         for i in range(n_in):

@@ -23,7 +23,6 @@ from w2v.training.kernels.llvm import (
     Items,
     NearbyRows,
     Rows,
-    TableRows,
     add_to,
     constant,
     fma,
@@ -33,7 +32,7 @@ from w2v.training.kernels.llvm import (
     splat,
     store,
 )
-from w2v.training.kernels.tile_simd import dot_products, fetch_lines, sigmoid, soon_rows
+from w2v.training.kernels.tile_simd import dot_products, fetch_lines, row_at, sigmoid, soon_rows
 from w2v.training.layout import GROUP
 
 BLOCKS = (13, 6, 1)  # vectors of a row at a time: as many as the registers hold, half of them, one
@@ -90,17 +89,16 @@ def _vector_steps(
     kinds = (mean, table, outputs, n_out, bias, rate, work)
 
     def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        x = Items(context, builder, kinds[0], values[0]).at(I64(0))
-        table = TableRows(context, builder, kinds[1], values[1])
-        rows, labels, weights = (
+        x = Items(context, builder, kinds[0], values[0])
+        _, labels, weights, places = (
             Items(context, builder, *each) for each in members(builder, kinds[2], values[2])
         )
         bias, rate = (splat(builder, values[k]) for k in (4, 5))
         _, *of_mean = members(builder, kinds[6], values[6])
         scores, steps = (Rows(context, builder, *each) for each in of_mean)
         with cgutils.for_range_slice(builder, I64(0), values[3], I64(GROUP)) as (first, _):
-            group = [table.at(rows.load(builder.add(first, I64(o)))) for o in range(GROUP)]
-            sums = dot_products(builder, [x], group, table.width)
+            group = [row_at(builder, places, builder.add(first, I64(o))) for o in range(GROUP)]
+            sums = dot_products(builder, [x.at(I64(0))], group, x.length)
             sums += [constant(0.0)] * (-GROUP % LANES)
             (score,) = lane_sums(builder, sums)
             score = builder.fadd(score, bias)
@@ -124,27 +122,26 @@ def _vector_update(
     share: Any,
     mean: Any,
     table: Any,
-    rows: Any,
+    outputs: Any,
     n_out: Any,
     steps: Any,
     soon: Any,
 ) -> Any:
     """Intrinsic: `plain_mean_update`, a block of each row at a time."""
-    kinds = (local, low, position, n_in, share, mean, table, rows, n_out, steps, soon)
+    kinds = (local, low, position, n_in, share, mean, table, outputs, n_out, steps, soon)
 
     def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         inputs = NearbyRows(context, builder, kinds[0], values[:3])
         share = splat(builder, values[4])
         mean = Items(context, builder, kinds[5], values[5])
-        table = TableRows(context, builder, kinds[6], values[6])
-        rows = Items(context, builder, kinds[7], values[7])
+        places = Items(context, builder, *members(builder, kinds[7], values[7])[-1])
         steps = Rows(context, builder, kinds[9], values[9])
         later = soon_rows(context, builder, kinds[10], values[10])
         for block in _blocks(builder, inputs.width):
             fetch_lines(builder, later, block)
             gains = _zeros(builder, block)
             with cgutils.for_range(builder, values[8]) as loop:
-                row = table.at(rows.load(loop.index))
+                row = row_at(builder, places, loop.index)
                 group, place = (
                     each(loop.index, I64(GROUP)) for each in (builder.sdiv, builder.srem)
                 )

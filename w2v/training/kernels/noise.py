@@ -75,7 +75,6 @@ def choose_noise(
     else:
         draw_from_pool(pool, noise.negative, state, rows)
     pool[window & (POOL - 1)] = fresh
-    rows[n_out] = rows[noise.negative]  # the padding of the last tile has weight 0
     twice = stands_twice(rows, n_out)
     if twice or not weights_are_ones:
         weigh_outputs(outputs, n_out)

@@ -22,10 +22,10 @@ What makes it fast, and why:
   registers to the context words. Whole rows of 100 dimensions fit there, so that few loops have an
   end to mispredict, and paths are copied vector by vector (together, with hierarchical softmax,
   -14 %).
-- Output rows are trained in tiles of six, as many as the vector registers hold, and their scores
-  taken for two inputs at a time, then their sigmoids in one loop (-9 %, in the cache).
-- Where the inputs of a window lie is worked out once, not for each vector of each tile (skip-gram
-  with hierarchical softmax: -4 %).
+- Output rows are trained in tiles of four to six, as many as the vector registers hold, and their
+  scores taken for two inputs at a time, then their sigmoids in one loop (-9 %, in the cache).
+- Where the inputs and outputs of a window lie is worked out once, not for each vector of each tile
+  (the inputs, skip-gram with hierarchical softmax: -4 %; the outputs: see `tile_simd`).
 - The rows that the next windows need are prefetched, one line of each per step of the update. All
   lines at once, before the update, took longer: 2 % at 100 dimensions, 5 to 9 % at 300.
 - Of a row only whole vectors are touched, not the rest of its last cache line (-4 %, at 100

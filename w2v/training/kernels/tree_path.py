@@ -8,6 +8,7 @@ from numba import njit
 from w2v.arrays import Ids
 from w2v.training.arguments import Outputs
 from w2v.training.kernels.tile import PLAIN
+from w2v.training.layout import TILE
 
 
 @njit(**PLAIN)
@@ -21,5 +22,6 @@ def plain_copy_path(turns: Ids, first: int, n_out: int, outputs: Outputs) -> Non
         outputs.rows[k] = turn >> 1
         outputs.labels[k] = np.float32(1 - (turn & 1))
         outputs.weights[k] = np.float32(1)
-    outputs.rows[n_out] = 0  # the padding of the last tile is the root, with weight 0
-    outputs.weights[n_out] = np.float32(0)
+    for k in range(n_out, n_out + TILE):  # the padding of the last tile: see `Outputs`
+        outputs.rows[k] = 0
+        outputs.weights[k] = np.float32(0)

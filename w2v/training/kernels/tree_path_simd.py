@@ -42,7 +42,7 @@ def _vector_copy_path(typing: Any, turns: Any, first: Any, n_out: Any, outputs: 
     def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         turns = Items(context, builder, kinds[0], values[0])
         first, n_out = values[1:3]
-        rows, labels, weights = (
+        rows, labels, weights, _ = (
             Items(context, builder, *each) for each in members(builder, kinds[3], values[3])
         )
         one, zero = (ir.Constant(_INT32S, [each] * LANES) for each in (1, 0))

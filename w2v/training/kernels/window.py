@@ -20,7 +20,7 @@ from numba import njit
 from w2v.arrays import Floats, Integers
 from w2v.training.arguments import Outputs, Soon, Table, Work
 from w2v.training.kernels.tile import OPTIONS, tile_size
-from w2v.training.kernels.tile_simd import tile_steps, tile_update
+from w2v.training.kernels.tile_simd import find_outputs, tile_steps, tile_update
 
 
 @njit(**OPTIONS)
@@ -59,14 +59,13 @@ def train_window(
     Returns the sum of the tiles' losses, each computed just before the tile was trained; 0
     unless `takes_loss`.
     """
-    loss = 0.0
-    first = 0
+    find_outputs(table, outputs, n_out)
+    loss, first = 0.0, 0
     while first < n_out:
         size = tile_size(n_out, first)
         tile_steps(local, inputs, n_in, table, outputs, first, size, bias, rate, work)
         if takes_loss:
             loss += tile_loss(work.scores, n_in, first, size, outputs)
-        rows, steps = outputs.rows, work.steps
-        tile_update(local, inputs, n_in, table, rows, first, size, steps, soon)
+        tile_update(local, inputs, n_in, table, outputs, first, size, work.steps, soon)
         first += size
     return loss
