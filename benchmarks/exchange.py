@@ -20,6 +20,7 @@ from w2v.config import TrainConfig
 from w2v.training.arguments import Tree
 from w2v.training.combination import Exposure
 from w2v.training.group_exchange import Exchanged, GroupExchange
+from w2v.training.private_rows import private_words
 from w2v.training.sampling import noise_distribution
 from w2v.training.state import initial_state
 
@@ -37,7 +38,8 @@ def measure(group: Group, n_words: int, size: int, dtype: str) -> None:
     exchange = GroupExchange(group, config, state, tokens, tokens // group.size, 1)
     assert config.noise_exponent is not None
     noise = noise_distribution(counts, config.noise_exponent)
-    exchange.start(state, Exposure(counts, config, noise, NO_TREE), 10**6)
+    private = private_words(counts, group.size, exchange.restored)
+    exchange.start(state, Exposure(counts, config, noise, NO_TREE), private, 10**6)
     exchange.compile()
     done: list[Exchanged] = []
     exchange.report = done.append

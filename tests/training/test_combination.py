@@ -123,14 +123,14 @@ def test_only_the_rows_asked_for_are_combined() -> None:
     assert changed.tolist() == [False] * 3 + [True] * 2 + [False] * 4
 
 
-N_AXES, PLACES = np.array([16, 0, 0, 32]), np.array([5, 2, 3])
+SLOTS, PLACES = np.array([1, -1, -1, 0]), np.array([5, 2, 3])
 
 
 @njit
 def vector_steps(
     replicas: Any, rows: Any, sums: Any, along: Any, exponents: Any, curvature: Any
 ) -> None:
-    changes.sum_changes(replicas, rows, 1, N_AXES, sums)
+    changes.sum_changes(replicas, rows, 1, SLOTS, sums)
     changes.add_rows(along, rows, PLACES, 1)
     changes.excess_along(along, 1, 16, exponents, 2, curvature)
 
@@ -139,7 +139,7 @@ def plain_steps(
     replicas: Any, rows: Any, sums: Any, along: Any, exponents: Any, curvature: Any
 ) -> None:
     plain = FromPython(changes)
-    plain.plain_sums(replicas, rows, 1, N_AXES, sums)
+    plain.plain_sums(replicas, rows, 1, SLOTS, sums)
     plain.plain_adding(along, rows, PLACES, 1)
     plain.plain_excess(along, 1, 16, exponents, 2, curvature)
 

@@ -119,7 +119,8 @@ def second_moment(rows: Floats, shares: Floats) -> Doubles:
 
     moment = np.zeros((rows.shape[1], rows.shape[1]), np.float32)
     functions().add_moment(rows, shares, moment)
-    return moment.astype(np.float64)
+    upper = np.triu(moment).astype(np.float64)
+    return upper + np.triu(upper, 1).T
 
 
 def principal_axes(moment: Doubles, directional: int = 0) -> Axes:

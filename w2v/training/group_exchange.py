@@ -133,6 +133,8 @@ class GroupExchange(Exchange):
         axes = principal_axes(moment, self._config.directional)
         combine_rows(some[None], some, windows, axes, 0.0, slice(0))
         count_tokens(np.zeros(0, np.int32), self._seen)
+        if self._config.exchange_dtype == "bfloat16":
+            narrowed(some)
 
     def tokens(self, own: int) -> int:
         """Words of an epoch on all machines."""

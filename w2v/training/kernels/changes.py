@@ -27,6 +27,7 @@ from w2v.training.kernels.llvm import (
     Rows,
     add_to,
     constant,
+    fetch_line,
     fma,
     load,
     splat,
@@ -38,6 +39,7 @@ from w2v.training.layout import ROW_FLOATS
 SHARE = 1 / 1024  # exp(-x) is computed as (1 - x / 1024) ** 1024: ten squarings
 SQUARINGS = 10
 LEAST_BASE = 0.9  # of that power; 0.9 ** 1024 is 0 in float32
+_SOON = 2  # rows ahead in the table, fetched early because rows that lie apart are no stream
 LEAST_SHRUNK = 1e-3  # an axis along which all 1 - q sum to less keeps the sum of the changes
 
 
@@ -45,23 +47,23 @@ LEAST_SHRUNK = 1e-3  # an axis along which all 1 - q sum to less keeps the sum o
 
 
 @njit(**PLAIN)
-def plain_sums(replicas: Floats, table: Floats, first: int, n_axes: Integers, sums: Floats) -> None:
+def plain_sums(replicas: Floats, table: Floats, first: int, slots: Integers, sums: Floats) -> None:
     """Sum in order what replicas gained in n rows from `first` on.
 
-    A row without axes takes its sum; the sums of others are left in `sums`.
+    A row without a slot takes its sum; those of others are put in their slots of `sums`.
 
     replicas: float32[R, rows, S]; table: float32[rows, S], what they started from
-    n_axes: int64[n]; sums: float32[n or more, S]
+    slots: int64[n], -1 for none; sums: float32[slots, S]
     """
-    for i in range(len(n_axes)):
+    for i in range(len(slots)):
         for k in range(table.shape[1]):
             total = np.float32(0)
             for r in range(len(replicas)):
                 total += replicas[r, first + i, k] - table[first + i, k]
-            if n_axes[i] == 0:
+            if slots[i] < 0:
                 table[first + i, k] += total
             else:
-                sums[i, k] = total
+                sums[slots[i], k] = total
 
 
 @njit(**PLAIN)
@@ -106,26 +108,28 @@ def _columns(builder: Any, end: Any) -> Iterator[Any]:
 
 
 @intrinsic
-def _vector_sums(typing: Any, replicas: Any, table: Any, first: Any, n_axes: Any, sums: Any) -> Any:
+def _vector_sums(typing: Any, replicas: Any, table: Any, first: Any, slots: Any, sums: Any) -> Any:
     """Intrinsic: `plain_sums`."""
-    kinds = (replicas, table, first, n_axes, sums)
+    kinds = (replicas, table, first, slots, sums)
 
     def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        cube, of_axes = (context.make_array(kinds[k])(context, builder, values[k]) for k in (0, 3))
+        cube, places = (context.make_array(kinds[k])(context, builder, values[k]) for k in (0, 3))
         table, sums = (Rows(context, builder, kinds[k], values[k]) for k in (1, 4))
         count, height = (builder.extract_value(cube.shape, k) for k in (0, 1))
-        n_rows = builder.extract_value(of_axes.shape, 0)
+        n_rows = builder.extract_value(places.shape, 0)
         replica = builder.mul(height, table.width)  # in floats
         with cgutils.for_range(builder, n_rows) as rows:
             place = builder.add(values[2], rows.index)
+            soon = table.at(builder.add(place, I64(_SOON)))
             base, one = table.at(place), builder.gep(cube.data, [builder.mul(place, table.width)])
-            axes = builder.load(builder.gep(of_axes.data, [rows.index]))
-            is_done = builder.icmp_signed("==", axes, I64(0))
-            target = builder.select(is_done, base, sums.at(rows.index))
+            slot = builder.load(builder.gep(places.data, [rows.index]))
+            is_done = builder.icmp_signed("<", slot, I64(0))
+            target = builder.select(is_done, base, sums.at(slot))
             with cgutils.for_range_slice(builder, I64(0), table.width, I64(ROW_FLOATS)) as (
                 column,
                 _,
             ):
+                fetch_line(builder, builder.gep(soon, [column]))
                 parts = [builder.add(column, I64(k)) for k in range(0, ROW_FLOATS, LANES)]
                 before = [load(builder, builder.gep(base, [part])) for part in parts]
                 totals = [cgutils.alloca_once_value(builder, constant(0.0)) for _ in parts]

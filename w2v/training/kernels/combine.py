@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit
 
 from w2v import arrays, kernel_cache
-from w2v.arrays import Floats, Ids, Integers
+from w2v.arrays import Floats, Ids, Integers, Words16, Words32
 from w2v.kernel_cache import cached
 from w2v.kernels import compiler
 from w2v.kernels.compiler import Kernel
@@ -25,13 +25,14 @@ from w2v.training.kernels.changes import add_rows, excess_along, sum_changes
 from w2v.training.kernels.llvm import LANES
 from w2v.training.kernels.products import TALL, add_products
 from w2v.training.kernels.tile import PLAIN
+from w2v.training.layout import ROW_FLOATS
 
 TAKEN_IN = (arrays, kernel_cache, compiler, arguments, layout, changes, llvm, products, tile)
 """The modules whose code is compiled into these functions."""
 
 BLOCK = 64  # rows whose outer products are added at a time
-SUMS = 128  # rows whose changes are summed at a time: the sums stay in the second cache
-TOGETHER = 32  # rows that are scaled at a time; a multiple of TALL
+SUMS = 64  # rows whose changes are summed at a time: the sums stay in the second cache
+TOGETHER = 32  # rows that are scaled at a time; it divides SUMS, and TALL divides it
 WEAK = 0.1  # see count_axes
 
 CALLED = {**PLAIN, "no_cpython_wrapper": False, "pipeline_class": Kernel}  # by Python
@@ -71,36 +72,46 @@ def count_axes(windows: Floats, curvature: Floats, rate: np.float32, n_axes: Int
 
 
 @njit(**PLAIN)
+def sort_rows(n_axes: Integers, slots: Integers, rows: Integers) -> int:
+    """Sort the rows that have axes, those with the most first, and return how many there are.
+
+    n_axes: int64[n]; slots: int64[n], each row's place in this order, or -1 without axes
+    rows: int64[n or more], the row at each place
+    """
+    slots[:] = -1
+    found = 0
+    for wanted in range(n_axes.max(), 0, -LANES):
+        for i in range(len(n_axes)):
+            if n_axes[i] == wanted:
+                slots[i] = found
+                rows[found] = i
+                found += 1
+    return found
+
+
+@njit(**PLAIN)
 def scale_rows(
-    table: Floats,
-    first: int,
     sums: Floats,
     rows: Integers,
     n_axes: Integers,
     windows: Floats,
     rate: np.float32,
     axes: tuple[Floats, Floats, Floats],
-    scratch: tuple[Floats, Floats, Floats],
+    scratch: tuple[Floats, Floats],
 ) -> None:
-    """Scale the sums of changes of some rows and add them to table[first + rows].
+    """Scale the sums of changes of some rows, the first of which has the most axes.
 
-    The first of them has the most axes.
-
-    sums: float32[SUMS, S]; rows: int64[n]; n_axes: int64[SUMS]; windows: float32[R, SUMS]
+    sums: float32[TOGETHER, S], one for each of rows: int64[n]
+    n_axes: int64[SUMS]; windows: float32[R, SUMS]
     axes: to_axes, directions and curvature as `combine` has them
-    scratch: float32[TOGETHER, S] twice, and float32[R]
+    scratch: float32[TOGETHER, S] and float32[R]
     """
     to_axes, directions, curvature = axes
-    n, most = len(rows), n_axes[rows[0]]
-    padded = -(-n // TALL) * TALL
-    together, along, exponents = scratch[0][:padded], scratch[1][:padded, :most], scratch[2]
-    for j in range(n):
-        for k in range(sums.shape[1]):
-            together[j, k] = sums[rows[j], k]
-    together[n:] = np.float32(0)
+    most, padded = n_axes[rows[0]], -(-len(rows) // TALL) * TALL
+    together, along, exponents = sums[:padded], scratch[0][:padded, :most], scratch[1]
     along[:] = np.float32(0)
     add_products(together, to_axes[:, :most], along)
-    for j in range(n):
+    for j in range(len(rows)):
         replicas = 0
         for r in range(len(windows)):
             if windows[r, rows[j]] > 0:
@@ -108,35 +119,6 @@ def scale_rows(
                 replicas += 1
         excess_along(along, j, n_axes[rows[j]], exponents, replicas, curvature)
     add_products(along, directions[:most], together)
-    add_rows(together, table, rows, first)
-
-
-@njit(**PLAIN)
-def scale_sums(
-    table: Floats,
-    first: int,
-    sums: Floats,
-    n_axes: Integers,
-    windows: Floats,
-    rate: np.float32,
-    axes: tuple[Floats, Floats, Floats],
-    scratch: tuple[Floats, Floats, Floats],
-) -> None:
-    """Scale the sums of n rows and add them to the table, those with the most axes first.
-
-    n_axes: int64[n]; windows: float32[R, n]; the others as in `scale_rows`
-    """
-    rows, found = np.empty(TOGETHER, np.int64), 0
-    for wanted in range(n_axes.max(), 0, -LANES):
-        for i in range(len(n_axes)):
-            if n_axes[i] == wanted:
-                rows[found] = i
-                found += 1
-                if found == TOGETHER:
-                    scale_rows(table, first, sums, rows, n_axes, windows, rate, axes, scratch)
-                    found = 0
-    if found:
-        scale_rows(table, first, sums, rows[:found], n_axes, windows, rate, axes, scratch)
 
 
 class Functions(NamedTuple):
@@ -145,6 +127,7 @@ class Functions(NamedTuple):
     add_moment: Any
     combine: Any
     count_tokens: Any
+    narrow: Any
 
 
 TYPES = Functions(
@@ -152,6 +135,7 @@ TYPES = Functions(
     combine="void(f4[:, :, ::1], f4[:, :], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4[::1], f4, "
     "i8, i8)",
     count_tokens="void(i4[::1], i8[::1])",
+    narrow="void(u4[::1], u2[::1])",
 )
 
 
@@ -168,6 +152,8 @@ def _cached(code: str) -> Functions:
     def add_moment(rows: Floats, shares: Floats, moment: Floats) -> None:
         """Add each row's outer product with itself, times its share, to moment: float32[S, S].
 
+        Only what is on and above the diagonal is complete.
+
         rows: float32[n, S]; shares: float32[n]
         """
         _code = code
@@ -179,7 +165,9 @@ def _cached(code: str) -> Functions:
                 share = shares[first + i] if first + i < n else np.float32(0)
                 for k in range(size):
                     weights[k, i] = share * block[i, k]
-            add_products(weights, block, moment)
+            for k in range(0, size, ROW_FLOATS):
+                upper = moment[k : k + ROW_FLOATS, k:]
+                add_products(weights[k : k + ROW_FLOATS], block[:, k:], upper)
 
     @cached(njit(**CALLED))
     def combine(
@@ -203,19 +191,20 @@ def _cached(code: str) -> Functions:
         """
         _code = code
         size = table.shape[1]
-        sums, of_block = np.empty((SUMS, size), np.float32), np.empty(SUMS, np.int64)
-        scratch = (
-            np.empty((TOGETHER, size), np.float32),
-            np.empty((TOGETHER, size), np.float32),
-            np.empty(len(replicas), np.float32),
-        )
+        sums, slots = np.zeros((SUMS, size), np.float32), np.empty(SUMS, np.int64)
+        of_block, order = np.empty(SUMS, np.int64), np.empty(SUMS, np.int64)
+        scratch = np.empty((TOGETHER, size), np.float32), np.empty(len(replicas), np.float32)
         axes = to_axes, directions, curvature
         for begin in range(first, last, SUMS):
             n = min(SUMS, last - begin)
-            of_rows, n_axes = windows[:, begin : begin + n], of_block[:n]
+            n_axes, of_rows = of_block[:n], windows[:, begin : begin + n]
             count_axes(of_rows, curvature, rate, n_axes)
-            sum_changes(replicas, table, begin, n_axes, sums)
-            scale_sums(table, begin, sums, n_axes, of_rows, rate, axes, scratch)
+            found = sort_rows(n_axes, slots[:n], order)
+            sum_changes(replicas, table, begin, slots[:n], sums)
+            for at in range(0, found, TOGETHER):
+                rows, scaled = order[at : min(at + TOGETHER, found)], sums[at : at + TOGETHER]
+                scale_rows(scaled, rows, n_axes, of_rows, rate, axes, scratch)
+                add_rows(scaled, table, rows, begin)
 
     @cached(njit(**CALLED))
     def count_tokens(ids: Ids, seen: Integers) -> None:
@@ -224,4 +213,15 @@ def _cached(code: str) -> Functions:
         for word in ids:
             seen[word] += 1
 
-    return Functions(add_moment, combine, count_tokens)
+    @cached(njit(**CALLED))
+    def narrow(bits: Words32, halves: Words16) -> None:
+        """Fill halves: uint16[n] with the bits of the bfloat16 nearest to each float32's.
+
+        bits: uint32[n], those of the floats; ties go to the even one
+        """
+        _code = code
+        for i in range(len(bits)):
+            even = (bits[i] >> np.uint32(16)) & np.uint32(1)
+            halves[i] = (bits[i] + even + np.uint32(0x7FFF)) >> np.uint32(16)
+
+    return Functions(add_moment, combine, count_tokens, narrow)
