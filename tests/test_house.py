@@ -19,8 +19,8 @@ ROOT = Path(__file__).parents[1]
 
 # The floors, bottom up: a module imports from its own room and from the floors below.
 FLOORS = (
-    ("errors", "messages", "arrays", "kernel_cache", "kernels"),
-    ("option",),
+    ("errors", "messages", "arrays", "kernels"),
+    ("option", "kernel_cache"),
     ("system", "config", "cluster"),
     ("text", "config_files"),
     ("words",),

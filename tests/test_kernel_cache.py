@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import pickle
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -62,6 +63,46 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     assert not hits(loaded(tmp_path, monkeypatch))
     assert hits(loaded(tmp_path, monkeypatch)) == 1
     return tmp_path
+
+
+FOUND = """
+import sys
+import numpy as np
+from numba import njit
+from w2v.kernel_cache import cached
+
+@cached(njit(nogil=True))
+def doubled(values):
+    if len(values) == 0:
+        raise ValueError("nothing to double")
+    result = np.empty(len(values), values.dtype)
+    for i in range(len(values)):
+        result[i] = 2 * values[i]
+    return result, len(values)
+
+result, n = doubled(np.arange(3.0))
+assert (result.tolist(), n) == ([0, 2, 4], 3)
+try:
+    doubled(np.zeros(0))
+except ValueError as error:
+    assert str(error) == "nothing to double"
+print(len(doubled.stats.cache_hits), "numba.np.linalg" in sys.modules)
+print(njit(lambda x: np.cumsum(x)[-1])(np.arange(3)))
+"""
+
+
+def test_a_kernel_that_is_found_loads_nothing_that_compiling_needs(tmp_path: Path) -> None:
+    """It creates arrays and raises errors nevertheless, and other code can still be compiled."""
+    (tmp_path / "found.py").write_text(FOUND)
+    for wanted in ("0 True", "1 False"):
+        done = subprocess.run(
+            [sys.executable, "-W", "error", "found.py"],
+            cwd=tmp_path,
+            env=uncompiled.environment(),
+            capture_output=True,
+            text=True,
+        )
+        assert (done.stdout, done.stderr) == (f"{wanted}\n3\n", "")
 
 
 def test_a_class_that_is_gone_does_no_harm(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,9 @@ has the `code_digest` of the other files as a closure variable.
 If numba cannot read its cache, it raises an error. This happens when a file is damaged, and after
 an upgrade: the cache refers to classes of w2v by name, and a class may be gone. A `cached` kernel
 is then compiled again.
+
+Before numba looks into its cache it loads what it needs to compile, and with that scipy's linear
+algebra: most of the time that a short run takes. A `cached` kernel that is found needs none of it.
 """
 
 from __future__ import annotations
@@ -31,11 +34,23 @@ def cached(decorator: Callable[[Any], Any]) -> Callable[[Any], Any]:
         except RuntimeError:  # no folder can be written: every run compiles for itself
             return kernel
         cache = kernel._cache
-        cache.load_overload = _or_else(None, cache.load_overload)
+        cache.load_overload = _or_else(None, _only_loading(cache))
         cache._cache_file._load_index = _or_else({}, cache._cache_file._load_index)
         return kernel
 
     return compiled
+
+
+def _only_loading(cache: Any) -> Callable[..., Any]:
+    """The cache's `load_overload` without what only compiling needs."""
+
+    def load_overload(signature: Any, context: Any) -> Any:
+        from w2v.kernels.runtime import start  # numba is imported by now
+
+        start(context)
+        return cache._load_overload(signature, context)
+
+    return load_overload
 
 
 def _or_else(nothing: Any, load: Callable[..., Any]) -> Callable[..., Any]:
