@@ -38,7 +38,7 @@ def measure(group: Group, n_words: int, size: int, dtype: str) -> None:
     exchange = GroupExchange(group, config, state, tokens, tokens // group.size, 1)
     assert config.noise_exponent is not None
     noise = noise_distribution(counts, config.noise_exponent)
-    private = private_words(counts, group.size, exchange.restored)
+    private = private_words(config, counts, group.size, exchange.restored)
     exchange.start(state, Exposure(counts, config, noise, NO_TREE), private, 10**6)
     exchange.compile()
     done: list[Exchanged] = []

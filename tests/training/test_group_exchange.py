@@ -50,7 +50,7 @@ def train(
     exchange = GroupExchange(group, config, state, text.n_tokens, own.n_tokens, 1, stays)
     trainer = Trainer(own, counts, config, state, 1, exchange)
     exposure = Exposure(counts, config, trainer.noise_probabilities, trainer.tree)
-    private = private_words(counts, group.size, exchange.restored)
+    private = private_words(config, counts, group.size, exchange.restored)
     exchange.start(state, exposure, private, trainer.n_slices)
     exchange.compile()
     done: list[Exchanged] = []

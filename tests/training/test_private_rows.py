@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from test_group_exchange import train
@@ -30,17 +32,24 @@ def few_words(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_most_frequent_words_have_private_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     counts = np.arange(LEAST_COUNT + 1000, LEAST_COUNT, -1)
-    assert np.array_equal(private_words(counts, 1, NONE), np.arange(PRIVATE_WORDS))
-    assert np.array_equal(private_words(counts[::-1], 1, NONE), np.arange(1000)[-PRIVATE_WORDS:])
+    assert np.array_equal(private_words(CONFIG, counts, 1, NONE), np.arange(PRIVATE_WORDS))
+    assert np.array_equal(
+        private_words(CONFIG, counts[::-1], 1, NONE), np.arange(1000)[-PRIVATE_WORDS:]
+    )
     least = 4 * LEAST_COUNT
-    assert private_words(np.array([least - 1, least, 3]), 4, NONE).tolist() == [1]
-    assert not len(private_words(np.zeros(0, np.int64), 4, NONE))
+    assert private_words(CONFIG, np.array([least - 1, least, 3]), 4, NONE).tolist() == [1]
+    assert not len(private_words(CONFIG, np.zeros(0, np.int64), 4, NONE))
 
 
 def test_rows_that_stay_as_they_are_are_not_private() -> None:
-    words = private_words(COUNTS, 3, np.array([0, 3, 250]))
-    assert np.array_equal(words, np.setdiff1d(private_words(COUNTS, 3, NONE), [0, 3]))
+    words = private_words(CONFIG, COUNTS, 3, np.array([0, 3, 250]))
+    assert np.array_equal(words, np.setdiff1d(private_words(CONFIG, COUNTS, 3, NONE), [0, 3]))
     assert len(words) == 18
+
+
+@pytest.mark.parametrize("options", [{"architecture": "cbow"}, {"loss": "hs"}], ids=str)
+def test_only_skipgram_with_negative_sampling_has_them(options: Any) -> None:
+    assert not len(private_words(CONFIG.replace(**options), COUNTS, 3, NONE))
 
 
 def test_they_start_from_the_tables_or_from_what_is_saved() -> None:
@@ -54,7 +63,7 @@ def test_they_start_from_the_tables_or_from_what_is_saved() -> None:
 
 def assert_private(state: TrainingState, replicas: int, others_differ: bool = True) -> None:
     """Each replica has its own, and the tables hold their mean."""
-    words = private_words(COUNTS, 3, NONE)
+    words = private_words(CONFIG, COUNTS, 3, NONE)
     assert state.private.flags.c_contiguous
     assert state.private.shape == (replicas, 20, state.inputs.shape[1])
     assert np.array_equal(state.inputs[words], state.private.mean(axis=0))
@@ -70,7 +79,7 @@ def test_a_replica_starts_from_its_own_rows() -> None:
     text, counts = corpus()
     state, kept = initial_state(V, CONFIG), []
     trainer = ReplicaTrainer(text, counts, CONFIG, state, 3)
-    words, replicas = private_words(counts, 3, NONE), trainer._replicas
+    words, replicas = private_words(CONFIG, counts, 3, NONE), trainer._replicas
     combine = replicas.combine
 
     def combined(rate: float) -> None:

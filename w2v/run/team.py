@@ -161,7 +161,7 @@ class Team:
         from w2v.training.private_rows import private_words
 
         exposure = Exposure(counts, trainer.config, trainer.noise_probabilities, trainer.tree)
-        private = private_words(counts, self.group.size, self._exchange.restored)
+        private = private_words(trainer.config, counts, self.group.size, self._exchange.restored)
         self._exchange.start(state, exposure, private, trainer.n_slices, begins)
         self.in_turn(self._exchange.compile)
 

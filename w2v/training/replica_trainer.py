@@ -36,7 +36,7 @@ class ReplicaTrainer(Trainer):
 
     def _set_up(self, counts: Integers) -> None:
         exposure = Exposure(counts, self.config, self.noise_probabilities, self.tree)
-        private = private_words(counts, self.threads, self._exchange.restored)
+        private = private_words(self.config, counts, self.threads, self._exchange.restored)
         how = exposure, self.config.directional, self.threads, private
         self._replicas = Replicas(self.state, *how)
         self._losses = np.zeros((self.threads, 2))
