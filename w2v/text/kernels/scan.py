@@ -26,15 +26,15 @@ from numba import njit
 from w2v import arrays, kernel_cache
 from w2v.arrays import Bytes, Ids, Integers, Words32, Words64
 from w2v.kernel_cache import cached
-from w2v.kernels import compiler
+from w2v.kernels import compiler, extremes
 from w2v.text import codes
 from w2v.text.codes import Classes
 from w2v.text.kernels import simd
 from w2v.text.kernels import split as split_module
-from w2v.text.kernels.simd import HELPER, KERNEL, load, prefetch
+from w2v.text.kernels.simd import APART, HELPER, KERNEL, load, prefetch
 from w2v.text.kernels.split import BLOCK, split
 
-TAKEN_IN = arrays, kernel_cache, compiler, codes, simd, split_module
+TAKEN_IN = arrays, kernel_cache, compiler, extremes, codes, simd, split_module
 """The modules whose code is compiled into `scan`."""
 
 kernel = cached(njit(**KERNEL))
@@ -103,7 +103,7 @@ def _home(first: Any, second: Any) -> Any:
     return ((mixed ^ (mixed >> _32)) * _K2) >> _32
 
 
-@njit(**HELPER)
+@njit(**APART)
 def _hash(
     clean: Bytes,
     edges: Ids,
@@ -177,7 +177,7 @@ def _enter(
     offsets[word + _1] = np.int64(start + size + _1)
 
 
-@njit(**HELPER)
+@njit(**APART)
 def _number(
     clean: Bytes,
     edges: Ids,
@@ -239,7 +239,7 @@ def _number(
 # --- called from Python ---
 
 
-@njit(**HELPER)
+@njit(**APART)
 def _seat(slots: Words32, entries: Words64, state: Integers) -> None:
     """Enter the words that have no slot yet into the slots."""
     mask = np.uint64(len(slots) - 1)

@@ -17,6 +17,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from w2v.arrays import Bytes, Ids
+from w2v.kernels.extremes import lesser
 from w2v.text.codes import (
     BYTE_BITS,
     DOUBLE_QUOTE,
@@ -194,7 +195,7 @@ def _take(
 @njit(**HELPER)
 def _size(packed: int) -> int:
     """How many bytes are packed, the first lowest; 0 for none."""
-    return int(packed > 0) + int(packed > 0xFF) + int(packed > 0xFFFF) + int(packed > 0xFFFFFF)
+    return (packed > 0) + (packed > 0xFF) + (packed > 0xFFFF) + (packed > 0xFFFFFF)
 
 
 @njit(**HELPER)
@@ -242,7 +243,7 @@ def split(
     letter = number = _0  # 1 if the last byte is one
     while at < len(text) and (at < last or inside != _0):
         start = at
-        size = min(CHUNK, len(text) - at)
+        size = lesser(CHUNK, len(text) - at)
         if size == CHUNK:
             marks = mark(text, at, runs, clean, top)
         else:
@@ -267,7 +268,7 @@ def split(
             at += CHUNK
             top += CHUNK
             continue
-        size = min(size, zeros(stops))
+        size = lesser(size, zeros(stops))
         if size > 0:
             mine = ~_0 >> np.uint64(CHUNK - size)
             n_edges = _write_edges(edges, n_edges, np.uint64(top), changes & mine, ends & mine)
@@ -307,7 +308,8 @@ def split(
             replaced += invalid
             at += n_bytes
         inside = np.uint64(before != SEPARATOR)
-        if before in (RUN, QUOTE):  # no ASCII character adjoins these
+        # No ASCII character adjoins these. Numba compiles `in` as a function of its own.
+        if before == RUN or before == QUOTE:  # noqa: SIM109
             edges[n_edges] = top
             n_edges += _1
             inside = _0

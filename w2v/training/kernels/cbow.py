@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit
 
 from w2v.arrays import Floats
+from w2v.kernels.extremes import lesser
 from w2v.training.arguments import Outputs, Soon, Table, Work
 from w2v.training.kernels.mean_simd import average, mean_steps, mean_update
 from w2v.training.kernels.tile import OPTIONS
@@ -55,7 +56,7 @@ def train_mean(
     loss = 0.0
     if takes_loss:
         for first in range(0, n_out, GROUP):
-            scores, size = work.scores[first // GROUP :], min(GROUP, n_out - first)
+            scores, size = work.scores[first // GROUP :], lesser(GROUP, n_out - first)
             loss += tile_loss(scores, 1, first, size, outputs)
     share, steps = share_of(n_in, divides), work.steps
     mean_update(local, low, position, n_in, share, mean, table, outputs, n_out, steps, soon)

@@ -17,7 +17,7 @@ from numba import njit
 from w2v import arrays, kernel_cache
 from w2v.arrays import Floats, Ids, Integers, Words16, Words32
 from w2v.kernel_cache import cached
-from w2v.kernels import compiler
+from w2v.kernels import compiler, extremes
 from w2v.kernels.compiler import Kernel
 from w2v.training import arguments, layout
 from w2v.training.kernels import changes, llvm, products, tile
@@ -27,7 +27,10 @@ from w2v.training.kernels.products import TALL, add_products
 from w2v.training.kernels.tile import PLAIN
 from w2v.training.layout import ROW_FLOATS
 
-TAKEN_IN = (arrays, kernel_cache, compiler, arguments, layout, changes, llvm, products, tile)
+TAKEN_IN = (
+    *(arrays, kernel_cache, compiler, extremes, arguments, layout),
+    *(changes, llvm, products, tile),
+)
 """The modules whose code is compiled into these functions."""
 
 BLOCK = 64  # rows whose outer products are added at a time

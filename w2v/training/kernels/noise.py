@@ -8,7 +8,7 @@ from numba import njit
 from w2v.arrays import Floats, Ids, Integers, Words64
 from w2v.training.arguments import POOL, Noise, Outputs
 from w2v.training.kernels.draws import draw_noise, next_random
-from w2v.training.kernels.tile import OPTIONS
+from w2v.training.kernels.tile import APART, OPTIONS
 
 _LOW_8 = np.uint64(0xFF)
 _8 = np.uint64(8)
@@ -21,7 +21,7 @@ def label_centre(labels: Floats) -> None:
     labels[0] = np.float32(1)
 
 
-@njit(**OPTIONS)
+@njit(**APART)
 def draw_words(noise: Noise, state: Words64, words: Ids, count: int) -> None:
     """Draw words[:count] from the noise distribution. Their waits for memory overlap."""
     for k in range(count):
@@ -91,7 +91,7 @@ def stands_twice(rows: Integers, n_out: int) -> bool:
     return same
 
 
-@njit(**OPTIONS)
+@njit(**APART)
 def weigh_outputs(outputs: Outputs, n_out: int) -> None:
     """Fill the weights with how many times each place counts.
 

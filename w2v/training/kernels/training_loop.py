@@ -53,7 +53,8 @@ from numba import njit
 from w2v import arrays, kernel_cache
 from w2v.arrays import Ids, Words64
 from w2v.kernel_cache import cached
-from w2v.kernels import compiler
+from w2v.kernels import compiler, extremes
+from w2v.kernels.extremes import greater, lesser
 from w2v.training import arguments, layout, schedule
 from w2v.training.arguments import (
     LOSS_COUNT,
@@ -108,7 +109,7 @@ from w2v.training.kernels.tree_path_simd import choose_path, prefetch_path, pref
 from w2v.training.kernels.window import train_window
 
 TAKEN_IN = (
-    *(arrays, kernel_cache, compiler, arguments, layout, schedule),
+    *(arrays, kernel_cache, compiler, extremes, arguments, layout, schedule),
     *(cbow, composing, draws, llvm, mean, mean_simd, noise, own_rows, ring),
     *(ring_simd, tile, tile_simd, tree_path, tree_path_simd, window),
 )
@@ -229,15 +230,15 @@ def _cached(takes_mean: bool, hierarchical: bool, composes: bool, code: str) -> 
                     take_apart(composed, n_composed)
                     n_composed = 0
                 n_composed = compose(composed, n_composed, kept, length)
-            for position in range(min(window, length)):
+            for position in range(lesser(window, length)):
                 enter(inputs, composer, kept, position, ring)
             for position in range(length):
-                ahead, later = position + window, min(position + AHEAD, length - 1)
+                ahead, later = position + window, lesser(position + AHEAD, length - 1)
                 if ahead < length:
                     enter(inputs, composer, kept, ahead, ring)
                 reach = 1 + draw_below(state, window)
-                low = max(0, position - reach)
-                n_in = min(length - 1, position + reach) - low
+                low = greater(0, position - reach)
+                n_in = lesser(length - 1, position + reach) - low
                 centre = np.int64(kept[position])
                 takes_loss = windows % LOSS_EVERY == 0
                 if hierarchical:
@@ -258,7 +259,7 @@ def _cached(takes_mean: bool, hierarchical: bool, composes: bool, code: str) -> 
                         pool,
                         chosen,
                     )
-                entering = min(ahead + AHEAD, length - 1)
+                entering = lesser(ahead + AHEAD, length - 1)
                 word = np.int64(composed.places[entering] if composes else kept[entering])
                 soon = Soon(inputs, outputs, word, predicted, fresh)
                 if takes_mean:
@@ -301,7 +302,7 @@ def _cached(takes_mean: bool, hierarchical: bool, composes: bool, code: str) -> 
                     turn(ring, position & mask, directional)
                 if position >= window:
                     leave(inputs, composer, kept, position - window, ring, directional)
-            for position in range(max(0, length - window), length):
+            for position in range(greater(0, length - window), length):
                 leave(inputs, composer, kept, position, ring, directional)
             if windows >= next_exchange:
                 next_exchange = windows + exchange_every

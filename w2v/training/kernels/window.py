@@ -18,12 +18,13 @@ import numpy as np
 from numba import njit
 
 from w2v.arrays import Floats, Integers
+from w2v.kernels.extremes import greater
 from w2v.training.arguments import Outputs, Soon, Table, Work
-from w2v.training.kernels.tile import OPTIONS, tile_size
+from w2v.training.kernels.tile import APART, OPTIONS, tile_size
 from w2v.training.kernels.tile_simd import find_outputs, tile_steps, tile_update
 
 
-@njit(**OPTIONS)
+@njit(**APART)
 def tile_loss(scores: Floats, n_in: int, first: int, size: int, outputs: Outputs) -> float:
     """The loss of a tile in float64, from its scores."""
     loss = 0.0
@@ -33,7 +34,7 @@ def tile_loss(scores: Floats, n_in: int, first: int, size: int, outputs: Outputs
             z = np.float64(scores[i >> 1, column])
             if outputs.labels[first + o] != 0:
                 z = -z
-            softplus = max(z, 0.0) + math.log1p(math.exp(-abs(z)))
+            softplus = greater(z, 0.0) + math.log1p(math.exp(-abs(z)))
             loss += outputs.weights[first + o] * softplus
     return loss
 
