@@ -12,6 +12,7 @@ from reference import combined_row
 
 from w2v.config import TrainConfig
 from w2v.training.combination import (
+    ALIKE,
     SLOPE,
     Axes,
     Exposure,
@@ -227,6 +228,17 @@ def test_how_often_rows_are_trained() -> None:
     p = centres / (centres + 4 * centres.sum() * noise)
     slopes = SLOPE * p * (1 - p)
     np.testing.assert_allclose(exposure.output_windows(seen), outputs * slopes, rtol=1e-6)
+
+
+@pytest.mark.parametrize(("update", "steps"), [("corrected", 1 / 4), ("word2vec", 1)])
+def test_cbow_trains_each_word_by_its_part_of_the_window(update: str, steps: float) -> None:
+    config = TrainConfig(architecture="cbow", cbow_update=update, window=3, sample=1e-2)
+    noise = noise_distribution(COUNTS, 0.75)
+    exposure, seen = Exposure(COUNTS, config, noise, huffman_tree(COUNTS)), np.array([7, 2, 1])
+    kept = seen * keep_probabilities(COUNTS, 1e-2)
+    np.testing.assert_allclose(exposure.input_windows(seen), kept * steps, rtol=1e-6)
+    of_all = COUNTS * keep_probabilities(COUNTS, 1e-2)
+    np.testing.assert_allclose(exposure.input_shares, ALIKE * of_all / of_all.sum(), rtol=1e-6)
 
 
 def test_how_often_inner_nodes_are_trained() -> None:
