@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from w2v.training import arguments
 from w2v.training.arguments import Composed, Scratch, Tables, WordRows
 from w2v.training.state import TrainingState
-from w2v.training.word_rows import HOT_ROWS, no_word_rows
+from w2v.training.word_rows import HOT_ROWS
 
 if TYPE_CHECKING:
     from w2v.config import TrainConfig
@@ -21,7 +21,7 @@ class ThreadMemory(NamedTuple):
 
     tables: Tables
     scratch: Scratch
-    composed: Composed
+    composed: Composed | None  # with subwords
 
 
 def thread_memory(
@@ -42,7 +42,7 @@ def thread_memory(
     table, longest = state.inputs[:, :width], config.max_sentence
     if rows is None:
         inputs = arguments.table(table, own_rows)
-        composed = arguments.composed(table, no_word_rows(), 0, 0, 0)
+        composed = None
     else:
         slots = min(COMPOSED, len(rows.hot))
         composed = arguments.composed(table, rows, hot_rows, slots, longest)

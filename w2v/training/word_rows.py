@@ -32,12 +32,6 @@ def subwords_of(config: TrainConfig) -> Subwords | None:
     return Subwords(config.min_n, config.max_n, config.buckets)
 
 
-def no_word_rows() -> WordRows:
-    """Empty rows, for a kernel that trains without subwords."""
-    none = np.zeros(0, np.int64)
-    return WordRows(np.zeros(0, np.int32), np.zeros(1, np.int64), none, none)
-
-
 def word_rows(
     words: WordList, counts: npt.NDArray[np.int64], config: TrainConfig
 ) -> WordRows | None:

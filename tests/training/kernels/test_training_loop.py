@@ -14,7 +14,6 @@ from w2v.training.arguments import LOSS_COUNT, LOSS_SUM, WordRows
 from w2v.training.kernels import training_loop
 from w2v.training.sampling import keep_thresholds
 from w2v.training.softmax_tree import huffman_tree
-from w2v.training.word_rows import no_word_rows
 
 SIZES = pytest.mark.parametrize(
     ("window", "negative", "width", "bias"),
@@ -130,7 +129,7 @@ def check_slice(
         words=None if rows is None else twin_of(rows),
     )
     if rows is None:
-        composed = arguments.composed(inputs, no_word_rows(), 0, 0, 0)
+        composed = None
         table = arguments.table(inputs, own)
     else:
         composed = arguments.composed(inputs, rows, own, ROOM, 300)

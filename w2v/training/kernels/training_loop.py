@@ -181,30 +181,29 @@ def _cached(takes_mean: bool, hierarchical: bool, composes: bool, code: str) -> 
         exchange_every: int,
         state: Words64,
         scratch: Scratch,
-        composed: Composed,
+        composed: Composed | None,
         totals: Totals,
     ) -> None:
         """Train on the sentences of a slice, in order.
 
         noise, tree: the one that the model's loss does not use may be empty
         composed: with subwords, what words are composed of, and the inputs are the vectors that it
-        keeps; otherwise empty
+        keeps; otherwise None, whose code is not compiled at all
         exchange_every: windows between two exchanges of a thread's own rows
         state: uint64[1], never 0: the random state, updated in place
         """
-        _code = code
+        _code, _composes = code, composes  # which numba's cache compares
         ids, offsets, keep = text.ids, text.offsets, text.keep
         inputs, outputs = tables.inputs, tables.outputs
         ring, pool, kept = scratch.ring, scratch.pool, scratch.kept
         chosen, work = scratch.outputs, scratch.work
         window, directional, divides = context.window, context.directional, context.divides
-        composer = composed if composes else None  # its code is then not compiled at all
         n_composed = 0
         mask = ring.local.shape[0] - 1
         n_out, bias = 1 + noise.negative, np.float32(noise.score_bias)
         take_rows(inputs)
         take_rows(outputs)
-        if composes:
+        if composed is not None:
             take_rows(composed.hot)
         if not hierarchical:
             chosen.weights[:] = np.float32(0)
@@ -225,17 +224,17 @@ def _cached(takes_mean: bool, hierarchical: bool, composes: bool, code: str) -> 
                 prefetch_turns(tree, kept, length)
             else:
                 draw_words(noise, state, scratch.fresh, length)
-            if composes:
+            if composed is not None:
                 if n_composed + length > len(composed.words):
                     take_apart(composed, n_composed)
                     n_composed = 0
                 n_composed = compose(composed, n_composed, kept, length)
             for position in range(lesser(window, length)):
-                enter(inputs, composer, kept, position, ring)
+                enter(inputs, composed, kept, position, ring)
             for position in range(length):
                 ahead, later = position + window, lesser(position + AHEAD, length - 1)
                 if ahead < length:
-                    enter(inputs, composer, kept, ahead, ring)
+                    enter(inputs, composed, kept, ahead, ring)
                 reach = 1 + draw_below(state, window)
                 low = greater(0, position - reach)
                 n_in = lesser(length - 1, position + reach) - low
@@ -260,7 +259,7 @@ def _cached(takes_mean: bool, hierarchical: bool, composes: bool, code: str) -> 
                         chosen,
                     )
                 entering = lesser(ahead + AHEAD, length - 1)
-                word = np.int64(composed.places[entering] if composes else kept[entering])
+                word = np.int64(kept[entering] if composed is None else composed.places[entering])
                 soon = Soon(inputs, outputs, word, predicted, fresh)
                 if takes_mean:
                     totals.loss[LOSS_SUM] += train_mean(
@@ -301,16 +300,16 @@ def _cached(takes_mean: bool, hierarchical: bool, composes: bool, code: str) -> 
                 if directional > 0:
                     turn(ring, position & mask, directional)
                 if position >= window:
-                    leave(inputs, composer, kept, position - window, ring, directional)
+                    leave(inputs, composed, kept, position - window, ring, directional)
             for position in range(greater(0, length - window), length):
-                leave(inputs, composer, kept, position, ring, directional)
+                leave(inputs, composed, kept, position, ring, directional)
             if windows >= next_exchange:
                 next_exchange = windows + exchange_every
-                if composes:
+                if composed is not None:
                     exchange_rows(composed.hot)
                 exchange_rows(inputs)
                 exchange_rows(outputs)
-        if composes:
+        if composed is not None:
             take_apart(composed, n_composed)
             exchange_rows(composed.hot)
         exchange_rows(inputs)

@@ -61,7 +61,7 @@ def train_window(
     unless `takes_loss`.
     """
     find_outputs(table, outputs, n_out)
-    loss, first = 0.0, 0
+    loss, first = 0.0, np.int64(0)  # tile_loss would be compiled for a constant 0, too
     while first < n_out:
         size = tile_size(n_out, first)
         tile_steps(local, inputs, n_in, table, outputs, first, size, bias, rate, work)
