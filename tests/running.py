@@ -123,13 +123,20 @@ def peak_memory(*arguments: str | Path) -> tuple[int, str, float]:
 
 def on_a_terminal(*arguments: str, **variables: str) -> str:
     """What the real w2v shows on a terminal; it writes nothing to standard output."""
+    shown, out = command_on_a_terminal([*PYTHON, *arguments], **variables)
+    assert out == ""
+    return shown
+
+
+def command_on_a_terminal(command: Sequence[str], **variables: str) -> tuple[str, str]:
+    """What a command, which succeeds, shows on a terminal, and what it writes to its output."""
     import pty
     import termios
 
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (24, 100))
     process = subprocess.Popen(
-        [*PYTHON, *arguments],
+        command,
         stderr=theirs,
         stdin=theirs,
         stdout=subprocess.PIPE,
@@ -142,8 +149,8 @@ def on_a_terminal(*arguments: str, **variables: str) -> str:
             shown += more
     os.close(ours)
     out, _ = process.communicate(timeout=60)
-    assert (process.returncode, out) == (0, b"")
-    return shown.decode()
+    assert process.returncode == 0
+    return shown.decode(), out.decode()
 
 
 def wait_for(condition: Callable[[], Any], seconds: float = 60.0) -> None:

@@ -9,11 +9,9 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parents[1]
 
@@ -113,9 +111,19 @@ def reached(module: str, *, at_start: bool, but: frozenset[str] = frozenset()) -
     return seen
 
 
-@pytest.fixture(params=list(MODULES))
-def module(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+def of_every_module(check: Callable[[str], None]) -> Callable[[], None]:
+    """A test that a check holds for every module; it lists those for which it does not."""
+
+    def test() -> None:
+        wrong = []
+        for module in MODULES:
+            try:
+                check(module)
+            except AssertionError as error:
+                wrong.append(f"{module}: {error}")
+        assert not wrong, "\n".join(wrong)
+
+    return test
 
 
 # --- who imports whom ---------------------------------------------------------------------------
@@ -143,6 +151,7 @@ def test_errors_import_nothing() -> None:
     assert imports("w2v.errors") == frozenset()
 
 
+@of_every_module
 def test_imports_never_run_up(module: str) -> None:
     room = room_of(module)
     if not room:
@@ -153,6 +162,7 @@ def test_imports_never_run_up(module: str) -> None:
             assert FLOOR_OF[other] < FLOOR_OF[room], f"{module} imports {name}"
 
 
+@of_every_module
 def test_no_imports_run_in_a_circle(module: str) -> None:
     """Imports inside functions count too."""
     for name in imports(module) & MODULES.keys():
@@ -172,16 +182,19 @@ def follow(module: str) -> frozenset[str]:
     return frozenset(seen)
 
 
+@of_every_module
 def test_click_lives_in_the_command_line(module: str) -> None:
     if room_of(module) != "cli":
         assert imports(module).isdisjoint({"click"})
 
 
+@of_every_module
 def test_numba_lives_in_folders_named_kernels(module: str) -> None:
     if "kernels" not in module.split("."):
         assert imports(module).isdisjoint({"numba", "llvmlite"})
 
 
+@of_every_module
 def test_kernels_know_arrays_alone(module: str) -> None:
     if "kernels" in module.split("."):
         others = imports(module) - set(sys.stdlib_module_names)
@@ -191,12 +204,14 @@ def test_kernels_know_arrays_alone(module: str) -> None:
         assert rooms <= {room_of(module), "arrays", "kernel_cache", "kernels", "errors"}
 
 
+@of_every_module
 def test_commands_start_without_numpy(module: str) -> None:
     if room_of(module) == "cli":
         found = reached(module, at_start=True)
         assert found.isdisjoint({"numpy", "numba", "llvmlite"})
 
 
+@of_every_module
 def test_answers_start_without_numba(module: str) -> None:
     rooms = ("words", "formats", "vectors", "evaluation", "maps")
     if room_of(module) in rooms and module not in COMPILED_ANSWERS:
@@ -205,11 +220,13 @@ def test_answers_start_without_numba(module: str) -> None:
         assert imports(module, at_start=True).isdisjoint(COMPILED_ANSWERS)
 
 
+@of_every_module
 def test_the_trainer_knows_no_text(module: str) -> None:
     if room_of(module) == "training":
         assert {room_of(name) for name in imports(module)}.isdisjoint({"text", "vocabulary"})
 
 
+@of_every_module
 def test_only_needed_packages_are_imported_at_the_start(module: str) -> None:
     others = {name for name in imports(module, at_start=True) if not name.startswith("w2v")}
     assert others - set(sys.stdlib_module_names) <= NEEDED
@@ -218,6 +235,7 @@ def test_only_needed_packages_are_imported_at_the_start(module: str) -> None:
 # --- what is not done ---------------------------------------------------------------------------
 
 
+@of_every_module
 def test_nothing_is_unpickled_evaluated_or_forked(module: str) -> None:
     assert imports(module).isdisjoint({"pickle", "marshal", "shelve", "dill", "joblib"})
     for node in ast.walk(tree(module)):
@@ -251,10 +269,12 @@ def public_functions(module: str) -> Iterator[tuple[str, ast.FunctionDef]]:
     yield from inside(tree(module), "")
 
 
+@of_every_module
 def test_every_module_says_what_it_is(module: str) -> None:
     assert ast.get_docstring(tree(module)) or module == "w2v.__main__"
 
 
+@of_every_module
 def test_every_public_function_is_typed(module: str) -> None:
     for name, function in public_functions(module):
         assert function.returns is not None, name
@@ -265,6 +285,7 @@ def test_every_public_function_is_typed(module: str) -> None:
             assert argument.annotation or argument.arg in ("self", "cls"), f"{name}: {argument.arg}"
 
 
+@of_every_module
 def test_every_public_function_and_class_says_what_it_does(module: str) -> None:
     for name, function in public_functions(module):
         if not name.split(".")[-1].startswith("__"):
@@ -297,11 +318,13 @@ def functions(module: str) -> Iterator[ast.FunctionDef]:
     return (node for node in ast.walk(tree(module)) if isinstance(node, ast.FunctionDef))
 
 
+@of_every_module
 def test_files_are_short(module: str) -> None:
     lines = len(MODULES[module].read_text(encoding="utf-8").splitlines())
     assert lines <= MOST_LINES_OF_A_FILE or "kernels" in module.split(".")
 
 
+@of_every_module
 def test_functions_are_short(module: str) -> None:
     if "kernels" not in module.split("."):
         for function in functions(module):

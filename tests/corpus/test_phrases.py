@@ -128,7 +128,8 @@ CASES = [
 def test_pairs_are_scored_and_joined_as_by_the_slow_twin(
     spool: BinaryIO, options: PhraseOptions, compounds: bool, threads: int, piece_bytes: int
 ) -> None:
-    sentences = some_sentences(threads, compounds=compounds)
+    n = 300 if piece_bytes > 7 else 80  # the most pieces for a reading
+    sentences = some_sentences(threads, n, compounds)
     found, text = find(spool, sentences, options, threads, piece_bytes)
     how = (options.min_count, options.connectors)
     twin = reference.scores(sentences, options.scoring, *how)

@@ -41,12 +41,12 @@ def text(tmp_path: Path) -> Path:
         "--alpha 1e-12 --min-alpha 0",
         "--window 1000",
         "--window 10000 --vector-size 4",
-        "--negative 1000 --vector-size 4",
+        "--negative 1000 --vector-size 4 --epochs 1",
         "--negative 10000 --vector-size 1 --epochs 1",
         "--vector-size 1",
         "--vector-size 4096 --epochs 1",
         "--threads 64",
-        "--threads 1024 --vector-size 1",
+        "--threads 1024 --vector-size 1 --epochs 2",
         "--sample 1e-300",
         "--sample 0",
         "--sample 1",
@@ -65,7 +65,7 @@ def test_extreme_options_train_or_are_refused(
 ) -> None:
     arguments = ["--min-count", "1", "--vector-size", "16", *options.split()]
     if "--negative 10000" in options:
-        text.write_text(some_text(500))
+        text.write_text(some_text(150))
     words = set(text.read_text().split())
     code, err = train("train", text, "-o", tmp_path / "m", *arguments)
     if code:
