@@ -118,7 +118,7 @@ class Outputs(NamedTuple):
     """The outputs of a window: their rows and their targets.
 
     COLUMNS entries are to spare, so that whole vectors can be loaded. The spare outputs fill up the
-    last tile: they are row 0, of which each of several threads has its own copy, with weight 0.
+    last tile: they are row 0, with weight 0.
     """
 
     rows: Integers  # int64[outputs + COLUMNS]
