@@ -30,11 +30,11 @@ def train(capsys: pytest.CaptureFixture[str]) -> Train:
 
 @pytest.mark.parametrize("publish", ["input", "mix"])
 def test_the_published_vectors_are_means_of_the_trained_rows(
-    tmp_path: Path, text: Path, publish: str
+    tmp_path: Path, text: Path, train: Train, publish: str
 ) -> None:
     path = tmp_path / "m"
-    done = call("train", text, "-o", path, *OPTIONS, f"--publish={publish}", "--threads=2")
-    assert done.returncode == 0, done.stderr
+    code, err = train("train", text, "-o", path, *OPTIONS, f"--publish={publish}", "--threads=2")
+    assert code == 0, err
     about = json.loads((path / "model.json").read_text("utf-8"))
     assert about["subwords"] == {"min_n": 3, "max_n": 4, "buckets": 300}
     own, stored = np.load(path / "words.npy"), np.load(path / "buckets.npy")
