@@ -195,7 +195,8 @@ def _take(
 @njit(**HELPER)
 def _size(packed: int) -> int:
     """How many bytes are packed, the first lowest; 0 for none."""
-    return (packed > 0) + (packed > 0xFF) + (packed > 0xFFFF) + (packed > 0xFFFFFF)
+    # As a number from the start: in plain Python, NumPy's True + True is True.
+    return np.int64(packed > 0) + (packed > 0xFF) + (packed > 0xFFFF) + (packed > 0xFFFFFF)
 
 
 @njit(**HELPER)
