@@ -184,6 +184,6 @@ def _start(config: TrainConfig, threads: int) -> subprocess.Popen[bytes]:
 
 
 if __name__ == "__main__":
-    # numba would import it, where there is one, for functions that no kernel calls: 0.2 s.
+    # Where scipy is installed, numba would import it, for functions that no kernel calls: 0.2 s.
     sys.modules["scipy"] = None  # type: ignore[assignment]
     compile_training(TrainConfig(**json.loads(sys.argv[1])), int(sys.argv[2]))

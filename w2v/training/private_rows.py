@@ -4,9 +4,9 @@ Replicas that train apart go on from equal tables after each exchange (see
 `w2v.training.combination`). The input rows of the most frequent words are trained so often that
 they follow the output rows of their replica within a fraction of a period. An exchange changes the
 output rows by what all replicas have learned; if it made these input rows equal too, they would fit
-no replica's, and until they do, all other rows would be trained against rows out of place. Vectors
-that mix both tables then lose accuracy. So these rows are private: a replica never loses its own,
-and what is published, and evaluated, is their mean.
+no replica's, and until they did, all other rows would be trained against rows that do not fit.
+Vectors that mix both tables would lose accuracy. So these rows are private: a replica never loses
+its own, and what is published, and evaluated, is their mean.
 """
 
 from __future__ import annotations
