@@ -10,8 +10,12 @@ already (words between blanks), so that all trainers see the same words. --archi
 choose the model for all of them. Prints Markdown; --json FILE also writes all figures. A peer that
 is not installed is left out, with a note.
 
+With --subwords, the peers are fastText and gensim's FastText with n-grams of 3 to 6 characters in
+2,000,000 buckets, and w2v also trains without. Unless --alpha is given, w2v then has its own
+default rates and the peers 0.05. Scores are of words in the vocabulary.
+
     vocabulary   counting the words; w2v has the ids on disk by then too
-    training     all epochs, without the vocabulary and without compiling
+    training     all epochs, without the vocabulary, the first values of tables, and compiling
     process      from the start of the process to its end: text file in, vectors on disk
     CPU          the process's seconds on all cores, which other work on the machine affects less
 """
@@ -28,7 +32,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +51,8 @@ OPTIONS = {
     "epochs": 5,
     "alpha": 0.025,
 }
+SUBWORDS = {"min_n": 3, "max_n": 6, "bucket": 2_000_000}  # as gensim calls them
+SUBWORD_ALPHA = 0.05  # fastText's
 MODELS = {  # what each model is called by gensim and by fastText
     ("skipgram", "ns"): ({"sg": 1, "hs": 0}, {"model": "skipgram", "loss": "ns"}),
     ("skipgram", "hs"): ({"sg": 1, "hs": 1}, {"model": "skipgram", "loss": "hs"}),
@@ -75,6 +83,8 @@ def main() -> None:
         CHILDREN[given.child](given)
         return
     trainers = ["w2v", *(peer for peer in given.peers if installed(peer))]
+    if given.subwords:
+        trainers.append("w2v, without subwords")
     if given.one_thread:
         trainers.append("w2v, one thread")
     with tempfile.TemporaryDirectory() as folder:
@@ -109,13 +119,18 @@ def parse() -> Any:
     parser.add_argument("--json", help="a file to write all figures to")
     parser.add_argument("--architecture", default="skipgram", choices=("skipgram", "cbow"))
     parser.add_argument("--loss", default="ns", choices=("ns", "hs"))
+    parser.add_argument("--subwords", action="store_true", help="compose words of their n-grams")
     parser.add_argument("--cbow-update", choices=("corrected", "word2vec"), help="of w2v's CBOW")
     for name, default in OPTIONS.items():
-        parser.add_argument("--" + name.replace("_", "-"), type=type(default), default=default)
+        flag = "--" + name.replace("_", "-")
+        parser.add_argument(flag, type=type(default), default=None if name == "alpha" else default)
     parser.add_argument("--child", help=argparse.SUPPRESS)
     parser.add_argument("--seed", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--output", help=argparse.SUPPRESS)
-    return parser.parse_args()
+    given = parser.parse_args()
+    if given.alpha is None and not given.subwords:
+        given.alpha = OPTIONS["alpha"]
+    return given
 
 
 def installed(peer: str) -> bool:
@@ -131,19 +146,22 @@ def train(trainer: str, seed: int, given: Any, folder: Path) -> Run:
     name = trainer.split(",")[0]
     output = folder / name
     threads = 1 if trainer.endswith("one thread") else given.threads
-    command = {"w2v": w2v_command}.get(name, peer_command)(name, seed, threads, output, given)
+    command = {"w2v": w2v_command}.get(name, peer_command)(trainer, seed, threads, output, given)
+    os.sync()  # or this trainer would wait for the last one's files
     start = time.perf_counter()
     child = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    counted, said = watch(child, start)
+    first, said = watch(child)
     out = child.stdout.read() if child.stdout else ""
     _, status, usage = os.wait4(child.pid, 0)
     process = time.perf_counter() - start
     if status:
         sys.exit(f"{trainer} failed: {said}")
     phases = w2v_phases(output) if name == "w2v" else json.loads(out)
-    if counted is not None:  # only a line on stderr shows when fastText's counting ends
-        phases["vocabulary"] = counted - phases["before"]
-        phases["training"] -= phases["vocabulary"]
+    if name == "fasttext":
+        phases["vocabulary"] = first["Number of words"] - phases["began"]
+        phases["training"] = phases["ended"] - first["Progress"]
+    with ProcessPoolExecutor(1, get_context("spawn")) as scorer:  # a child's peak includes ours
+        scored = scorer.submit(score, output, given).result()
     run = Run(
         trainer,
         seed,
@@ -152,41 +170,51 @@ def train(trainer: str, seed: int, given: Any, folder: Path) -> Run:
         process,
         usage.ru_utime + usage.ru_stime,
         usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6,
-        *score(output, given),
+        *scored,
     )
     print(f"{trainer}, seed {seed}: {asdict(run)}", file=sys.stderr)
     return run
 
 
-def watch(child: subprocess.Popen[str], start: float) -> tuple[float | None, str]:
-    """Read a child's stderr to its end: seconds until fastText has counted, and the last line."""
-    counted, said = None, ""
+def watch(child: subprocess.Popen[str]) -> tuple[dict[str, float], str]:
+    """Read a child's stderr to its end: the times of fastText's steps, and the last line.
+
+    Only its stderr shows when fastText has counted and when, 0.1 s late, it has begun to train.
+    """
+    first: dict[str, float] = {}
+    said = ""
     assert child.stderr is not None
     for line in child.stderr:
-        if "Number of words" in line and counted is None:
-            counted = time.perf_counter() - start
+        for step in ("Number of words", "Progress"):
+            if step in line:
+                first.setdefault(step, time.time())
         said = line.strip() or said
-    return counted, said
+    return first, said
 
 
 def options(given: Any) -> dict[str, Any]:
     """The options that all trainers share; negative sampling alone has noise words."""
     unused = {"negative"} if given.loss == "hs" else set()
+    if given.alpha is None:
+        unused.add("alpha")
     return {name: getattr(given, name) for name in OPTIONS if name not in unused}
 
 
 def model_options(given: Any) -> list[str]:
     """The model on a command line."""
-    return ["--architecture", given.architecture, "--loss", given.loss]
+    line = ["--architecture", given.architecture, "--loss", given.loss]
+    return [*line, "--subwords"] if given.subwords else line
 
 
-def w2v_command(name: str, seed: int, threads: int, output: Path, given: Any) -> list[str]:
+def w2v_command(trainer: str, seed: int, threads: int, output: Path, given: Any) -> list[str]:
     """The command as a user gives it."""
     line = [sys.executable, "-m", "w2v", "train", given.corpus, "-o", str(output), "--overwrite"]
     if given.config:
         line += ["--config", given.config]
     line += ["--tokenizer", "whitespace", "--threads", str(threads), "--seed", str(seed)]
     line += model_options(given)
+    if trainer.endswith("without subwords"):
+        line.remove("--subwords")
     if given.cbow_update:
         line += ["--cbow-update", given.cbow_update]
     for option, value in options(given).items():
@@ -208,7 +236,11 @@ def warm_up(given: Any, folder: Path) -> None:
     text = folder / "warm-up.txt"
     text.write_text("a b c d e f g h\n" * 1000)
     line = [sys.executable, "-m", "w2v", "train", str(text), "-o", str(folder / "warm"), "-q"]
-    subprocess.run([*line, "--tokenizer", "whitespace", *model_options(given)], check=True)
+    line += ["--overwrite", "--tokenizer", "whitespace", *model_options(given)]
+    subprocess.run(line, check=True)
+    if given.subwords:
+        line.remove("--subwords")
+        subprocess.run(line, check=True)
 
 
 def w2v_phases(output: Path) -> dict[str, float]:
@@ -219,11 +251,14 @@ def w2v_phases(output: Path) -> dict[str, float]:
 
 def train_gensim(given: Any) -> None:
     """gensim on its fast path, corpus_file."""
-    from gensim.models import Word2Vec
+    from gensim.models import FastText, Word2Vec
 
     own = {"negative": 0, **options(given), **MODELS[given.architecture, given.loss][0]}
+    if given.subwords:
+        own = {"alpha": SUBWORD_ALPHA, **SUBWORDS, **own}
     start = time.perf_counter()
-    model = Word2Vec(workers=given.threads, seed=given.seed, **own)
+    model_class = FastText if given.subwords else Word2Vec
+    model = model_class(workers=given.threads, seed=given.seed, **own)
     model.build_vocab(corpus_file=given.corpus)
     counted = time.perf_counter()
     model.train(
@@ -238,11 +273,11 @@ def train_gensim(given: Any) -> None:
 
 
 def train_fasttext(given: Any) -> None:
-    """fastText's model without subwords; it takes no seed."""
-    start = time.perf_counter()
+    """fastText; it takes no seed."""
     import fasttext
 
-    imported = time.perf_counter()
+    began = time.time()
+    n_grams = SUBWORDS if given.subwords else {"min_n": 0, "max_n": 0, "bucket": 0}
     model = fasttext.train_unsupervised(
         given.corpus,
         **MODELS[given.architecture, given.loss][1],
@@ -252,15 +287,16 @@ def train_fasttext(given: Any) -> None:
         t=given.sample,
         minCount=given.min_count,
         epoch=given.epochs,
-        lr=given.alpha,
-        minn=0,
-        maxn=0,
+        lr=given.alpha or SUBWORD_ALPHA,
+        minn=n_grams["min_n"],
+        maxn=n_grams["max_n"],
+        bucket=n_grams["bucket"],
         thread=given.threads,
         verbose=2,
     )
-    trained = time.perf_counter()
+    ended = time.time()
     model.save_model(given.output)
-    print(json.dumps({"before": imported - start, "training": trained - imported}))
+    print(json.dumps({"began": began, "ended": ended}))
 
 
 CHILDREN: dict[str, Callable[[Any], None]] = {"gensim": train_gensim, "fasttext": train_fasttext}
@@ -328,12 +364,14 @@ def median(runs: list[Run], phase: str) -> float:
 
 def about(given: Any) -> dict[str, Any]:
     """Machine, versions and settings."""
+    own_alpha = {"alpha": f"w2v's own, of the peers {SUBWORD_ALPHA}"}
+    settings = options(given) if given.alpha is not None else {**options(given), **own_alpha}
     return {
         "machine": machine(),
         "versions": versions("w2v", "numpy", "numba", *PEERS),
         "corpus": f"{Path(given.corpus).name}, {os.path.getsize(given.corpus):,} bytes",
-        "model": f"{given.architecture}, {given.loss}",
-        "settings": ", ".join(f"{name} {value}" for name, value in options(given).items()),
+        "model": f"{given.architecture}, {given.loss}" + ", subwords" * given.subwords,
+        "settings": ", ".join(f"{name} {value}" for name, value in settings.items()),
         "threads": given.threads,
         "runs": f"{given.runs}, seeds 1 to {given.runs}",
     }
