@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from w2v.config import TrainConfig
     from w2v.errors import Stopped, UsageError, W2VError
     from w2v.evaluation.scores import AnalogyScore, PairScore, evaluate
-    from w2v.run.observer import Observer, RunResult
+    from w2v.run.observer import Observer, RunPlan, RunResult
     from w2v.training.trainer import Report
     from w2v.vectors.alignment import Alignment, align
     from w2v.vectors.clusters import Clusters
@@ -34,6 +34,7 @@ __all__ = [
     "Observer",
     "PairScore",
     "Report",
+    "RunPlan",
     "RunResult",
     "Stopped",
     "TrainConfig",
@@ -53,7 +54,7 @@ _HOMES = {
     "w2v.config": ("TrainConfig",),
     "w2v.errors": ("Stopped", "UsageError", "W2VError"),
     "w2v.evaluation.scores": ("AnalogyScore", "PairScore", "evaluate"),
-    "w2v.run.observer": ("Observer", "RunResult"),
+    "w2v.run.observer": ("Observer", "RunPlan", "RunResult"),
     "w2v.training.trainer": ("Report",),
     "w2v.vectors.alignment": ("Alignment", "align"),
     "w2v.vectors.clusters": ("Clusters",),

@@ -118,7 +118,7 @@ def train(
             cache_dir=Path(cache_dir) if cache_dir else None,
         )
         observer = observer or Observer()
-        if progress:
+        if progress is not False:
             observer = Progress(progress, observer)
         run(find_text(corpus), settings, how, observer, stop)
         vectors = load(folder)

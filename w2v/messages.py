@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 LONGEST_SHOWN = 60
 """Letters of a word that a message shows."""
@@ -37,3 +38,13 @@ def shown(text: str | bytes) -> str:
         return repr(cut(text))
     whole = text[: 4 * LONGEST_SHOWN].decode("utf-8", "backslashreplace")
     return repr(cut(whole)).replace("\\\\", "\\")
+
+
+def kind_of(value: Any) -> str:
+    """What a value is, for a message: "an int", "a list", "bytes", "None (a missing value)"."""
+    if value is None or (isinstance(value, float) and value != value):
+        return f"{value} (a missing value)"
+    name = type(value).__name__
+    if name == "bytes":
+        return name
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"

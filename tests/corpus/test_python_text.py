@@ -73,6 +73,24 @@ def test_a_pandas_series() -> None:
         w2v.train(pandas.Series(["a b", None, math.nan]), **OPTIONS)
 
 
+def test_a_data_frame_is_refused() -> None:
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"text": ["the king sat"], "other": ["the queen sat"]})
+    with pytest.raises(TypeError, match=r"train on a DataFrame; pass one of its columns: data\['t"):
+        w2v.train(frame, **OPTIONS)
+
+
+def test_whatever_can_be_iterated_is_text() -> None:
+    class Numbered:
+        """Can be iterated because it has numbered items, as many datasets have."""
+
+        def __getitem__(self, number: int) -> list[str]:
+            return [["the", "king"], ["the", "queen"]][number]
+
+    corpus: Any = Numbered()
+    assert sorted(w2v.train(corpus, **OPTIONS).words) == ["king", "queen", "the"]
+
+
 def test_a_column_of_a_dataset() -> None:
     datasets = pytest.importorskip("datasets", reason="datasets is not installed")
     texts = ["the king sat", "the old king"] * 30
@@ -93,16 +111,17 @@ def test_phrases_are_joined_in_token_lists(tmp_path: Path) -> None:
     [
         (7, "cannot train on an int; pass a path, a list of paths, or an iterable of strings"),
         ({"a": 1}, "cannot train on a dict; pass"),
-        (b"text", "cannot train on a bytes; pass"),
+        (b"text", "cannot train on bytes; pass"),
         (None, "cannot train on None (a missing value); pass"),
         ("the king sat on the throne", "a string names a file, and 'the king sat on the throne' l"),
-        ([[1, 2], [3]], "the words are an int, not strings; pass"),
+        ([[1, 2], [3]], "the first word is an int, not a string; pass"),
         ([1, 2], "element 0 (from 0) is an int, not a list of words; pass"),
         ([["a", "b"], 3], "element 1 (from 0) is an int, not a list of words; pass"),
         ([["a", "b"], "c d"], "element 1 (from 0) is a str, not a list of words; pass"),
         ([["a", "b"], ["c", 3]], "sentence 1 (from 0): a token is an int, not a string"),
         ([["a", "b"], ["c", None]], "sentence 1 (from 0): a token is None (a missing value)"),
-        ([["a"], [["b"]]], "sentence 1 (from 0): unhashable type: 'list'"),
+        ([["a"], [["b"]]], "sentence 1 (from 0): a token is not a string but of type 'list'"),
+        ([{"text": "a b"}], "element 0 (from 0) is a dict, not a list of words; pass one field of"),
         (iter(["a b", ["c"]]), "element 1 of the strings is a list, not a string"),
     ],
 )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from running import some_text
 
 import w2v
+from w2v.run.observer import RunPlan
 from w2v.run.progress import Progress
 from w2v.training.trainer import Report
 
@@ -22,6 +24,12 @@ class Notes(w2v.Observer):
 
     def phase(self, name: str) -> None:
         self.calls.append(name)
+
+    def compiling(self) -> None:
+        self.compiled = True
+
+    def planned(self, plan: RunPlan) -> None:
+        self.calls.append(f"{plan.n_words} words")
 
     def read(self, done: int, total: int | None) -> None:
         self.calls.append("reading")
@@ -42,6 +50,7 @@ def test_a_function_receives_the_reports_and_an_observer_everything(tmp_path: Pa
         "read",
         "reading",
         "prepare",
+        f"{len(set(some_text().split()))} words",
         "train",
         *["training"] * 2,
         "write",
@@ -68,3 +77,16 @@ def test_notes_stand_above_the_line(capsys: pytest.CaptureFixture[str]) -> None:
     progress.note("a note")
     progress.read(6_000_000, None)
     assert capsys.readouterr().err == "\rreading 5.0 MB\na note\n\rreading 6.0 MB"
+
+
+def test_what_a_run_waits_for_is_passed_on() -> None:
+    notes = Notes()
+    Progress(True, notes).compiling()
+    assert notes.compiled
+
+
+@pytest.mark.parametrize("progress", [1, "yes", None])
+def test_a_progress_that_cannot_be_called_is_a_type_error(tmp_path: Path, progress: Any) -> None:
+    (tmp_path / "text").write_text(some_text())
+    with pytest.raises(TypeError, match=r"progress is .*; pass True to show a line, or a function"):
+        w2v.train(tmp_path / "text", progress=progress, **OPTIONS)

@@ -153,6 +153,13 @@ def test_errors(
     assert not (here / "x.w2v").exists()
 
 
+def test_a_model_with_a_tree_is_refused(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["train", "old.txt", "-o", "hs.w2v", "-q", "--loss", "hs", *SMALL]) == 0
+    assert run(["train", "new.txt", "-o", "x.w2v", "--continue", "hs.w2v", "-q", *SMALL]) == 1
+    assert capsys.readouterr().err.startswith("w2v: hs.w2v was trained with --loss hs: a tree over")
+    assert not (here / "x.w2v").exists()
+
+
 def test_old_words_come_first_among_equals_and_new_ones_fill_up() -> None:
     old = Vocabulary(WordList.from_strings(["x", "y"]), np.array([5, 1], np.int64))
     given = np.array([3, 1]), old, np.array([4, 0, 2, 0, 9, 5]), np.array([0, 9, 2, 9, 1, 3])

@@ -23,7 +23,7 @@ from w2v.corpus.first_pass import Reading, read_text
 from w2v.corpus.spool import Spooled
 from w2v.corpus.word_table import Merged, WordTable
 from w2v.errors import W2VError
-from w2v.messages import shown
+from w2v.messages import kind_of, shown
 from w2v.text.paragraphs import one_per_line
 from w2v.text.pieces import PIECE_BYTES, Piece, SourceSize
 from w2v.words.word_list import WordList
@@ -43,9 +43,7 @@ class PythonText:
     """
 
     def __init__(self, texts: Iterable[Any]) -> None:
-        if isinstance(texts, dict | bytes | bytearray) or not isinstance(texts, Iterable):
-            raise TypeError(f"cannot train on {_kind(texts)}; {_HOW}")
-        rest = iter(texts)
+        rest = _iterator(texts)
         head = list(itertools.islice(rest, 1))
         self._texts = itertools.chain(head, rest)
         self._is_strings = bool(head) and isinstance(head[0], str)
@@ -88,7 +86,9 @@ class StringReader:
         place, parts, filled = 0, list[bytes](), 0
         for number, text in enumerate(self._strings):
             if not isinstance(text, str):
-                raise TypeError(f"element {number:,} of the strings is {_kind(text)}, not a string")
+                raise TypeError(
+                    f"element {number:,} of the strings is {kind_of(text)}, not a string"
+                )
             line = text.encode("utf-8", "replace")
             parts.append(one_per_line(line) if self._paragraphs else line)
             filled += len(parts[-1]) + 1
@@ -109,7 +109,7 @@ class _Ids(dict[str, int]):
 
     def __missing__(self, word: Any) -> int:
         if not isinstance(word, str):
-            raise TypeError(f"a token is {_kind(word)}, not a string")
+            raise TypeError(f"a token is {kind_of(word)}, not a string")
         if not word or "\n" in word:
             what = "is empty" if not word else f"{shown(word)} holds a line break"
             raise W2VError(f"a token {what}; no model can hold it")
@@ -143,7 +143,8 @@ def _read_tokens(sentences: Iterable[Any], spool: BinaryIO, progress: Progress |
         try:
             block.extend(map(ids.__getitem__, words))
         except (TypeError, W2VError) as error:
-            raise type(error)(f"sentence {number:,} (from 0): {error}") from None
+            what = str(error).replace("unhashable type: ", "a token is not a string but of type ")
+            raise type(error)(f"sentence {number:,} (from 0): {what}") from None
         n_lines += len(block) > before
         block.append(_END_OF_LINE)
         n_ends += 1
@@ -158,25 +159,30 @@ def _read_tokens(sentences: Iterable[Any], spool: BinaryIO, progress: Progress |
     return Reading(Merged(table, counts, everything, [everything]), spooled, [size], n_lines)
 
 
+def _iterator(texts: Any) -> Iterator[Any]:
+    """The elements of an iterable of texts. Raises TypeError for anything else."""
+    if hasattr(texts, "columns"):  # a data frame, which iterates over the names of its columns
+        raise TypeError(f"cannot train on {kind_of(texts)}; pass one of its columns: data['text']")
+    try:
+        if not isinstance(texts, dict | bytes | bytearray):
+            return iter(texts)
+    except TypeError:
+        pass
+    raise TypeError(f"cannot train on {kind_of(texts)}; {_HOW}")
+
+
 def _check_tokens(sentence: Any, number: int) -> Iterable[Any]:
     """The sentence. Raises TypeError unless it is an iterable of tokens."""
     if isinstance(sentence, str | bytes | dict) or not isinstance(sentence, Iterable):
+        how = "pass one field of all records: data['text']" if isinstance(sentence, dict) else _HOW
         raise TypeError(
-            f"element {number:,} (from 0) is {_kind(sentence)}, not a list of words; {_HOW}"
+            f"element {number:,} (from 0) is {kind_of(sentence)}, not a list of words; {how}"
         )
     if number == 0 and isinstance(sentence, list | tuple):
         for word in sentence[:1]:
             if not isinstance(word, str):
-                raise TypeError(f"the words are {_kind(word)}, not strings; {_HOW}")
+                raise TypeError(f"the first word is {kind_of(word)}, not a string; {_HOW}")
     return cast(Iterable[Any], sentence)
-
-
-def _kind(value: Any) -> str:
-    """A value's type, with an article."""
-    if value is None or value != value:
-        return f"{value} (a missing value)"
-    name = type(value).__name__
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
 def find_text(corpus: Any) -> PythonText | list[str | os.PathLike[str]]:

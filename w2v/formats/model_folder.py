@@ -206,7 +206,7 @@ def _write(
             shutil.copyfile(source, folder / name)
 
 
-def holds_nodes(about: dict[str, Any]) -> bool:
+def holds_nodes(about: Mapping[str, Any]) -> bool:
     """Whether context.npy holds the nodes of a tree: see `w2v.training.softmax_tree`."""
     return about.get(_OUTPUT_ROWS) == _NODES
 

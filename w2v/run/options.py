@@ -62,8 +62,8 @@ class RunOptions:
             raise UsageError("--subwords and --deterministic together need --threads 1")
 
     def check_files(self, config: TrainConfig) -> None:
-        """Raise W2VError if a file is missing, or has other n-grams than a model of `config`."""
-        from w2v.training.warm_start import check_subwords
+        """Raise W2VError if a file is missing or does not fit a model of `config`."""
+        from w2v.training.warm_start import check_model, check_subwords
         from w2v.training.word_rows import subwords_of
 
         phrases = Path(self.phrases) if self.phrases not in (None, AUTO) else None
@@ -73,6 +73,7 @@ class RunOptions:
         if self.init is not None:
             check_subwords(self.init, subwords_of(config))
         if self.continue_from is not None:
+            check_model(self.continue_from, config.vector_size)
             check_subwords(self.continue_from, subwords_of(config), continues=True)
 
 

@@ -6,7 +6,8 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from w2v.run.observer import Observer, RunResult
+from w2v.messages import kind_of
+from w2v.run.observer import Observer, RunPlan, RunResult
 
 if TYPE_CHECKING:
     from w2v.corpus.corpus import Corpus
@@ -20,10 +21,15 @@ class Progress(Observer):
     """Passes everything on to `observer`, and each report of training to `progress` as well.
 
     `progress` True shows the reports as a line on standard error that is rewritten in place, on a
-    terminal and in a notebook alike.
+    terminal and in a notebook alike. Raises TypeError for anything but a function, True or False.
     """
 
     def __init__(self, progress: Callable[[Report], object] | bool, observer: Observer) -> None:
+        if not (callable(progress) or isinstance(progress, bool)):
+            raise TypeError(
+                f"progress is {kind_of(progress)}; pass True to show a line, or a function that is "
+                "called with each Report"
+            )
         self._observer = observer
         self._line = _Line() if progress is True else None
         self._progress = progress if callable(progress) else None
@@ -37,6 +43,14 @@ class Progress(Observer):
         if self._line is not None:
             self._line.note(message)
         self._observer.note(message)
+
+    def compiling(self) -> None:
+        """Pass it on."""
+        self._observer.compiling()
+
+    def planned(self, plan: RunPlan) -> None:
+        """Pass it on."""
+        self._observer.planned(plan)
 
     def read(self, done: int, total: int | None) -> None:
         """Show how much has been read."""

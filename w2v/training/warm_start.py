@@ -31,6 +31,30 @@ if TYPE_CHECKING:
     from w2v.words.word_list import WordList
 
 
+def check_model(path: str | os.PathLike[str], vector_size: int) -> None:
+    """Raise W2VError if a model folder at `path` cannot go on with vectors of that size."""
+    from w2v.formats import files, model_folder
+
+    if files.sniff(path) != "w2v":
+        return
+    table = files.open_table(path, table="input")
+    check_size(path, table, vector_size)
+    if model_folder.holds_nodes(table.about):
+        raise W2VError(
+            f"{path} was trained with --loss hs: a tree over other counts has other nodes, so it "
+            "cannot grow; --init instead of --continue starts from its vectors"
+        )
+
+
+def check_size(path: str | os.PathLike[str], table: Table, vector_size: int) -> None:
+    """Raise W2VError unless vectors have `vector_size` dimensions."""
+    if table.vector_size != vector_size:
+        raise W2VError(
+            f"{path} holds vectors of {table.vector_size} dimensions; "
+            f"give --vector-size {table.vector_size} to start from them"
+        )
+
+
 def check_subwords(
     path: str | os.PathLike[str], new: Subwords | None, *, continues: bool = False
 ) -> None:
@@ -86,11 +110,7 @@ def start_from(
 
     words, vector_size = vocabulary.words, config.vector_size
     table = files.open_table(path, table="input")
-    if table.vector_size != vector_size:
-        raise W2VError(
-            f"{path} holds vectors of {table.vector_size} dimensions; "
-            f"give --vector-size {table.vector_size} to start from them"
-        )
+    check_size(path, table, vector_size)
     rows = table.words.find_many(words)
     found = int(np.count_nonzero(rows >= 0))
     if not found:
