@@ -2,11 +2,11 @@
 
     python benchmarks/window.py                        # the table of docs/benchmarks.md
     python benchmarks/window.py 70000x100x5x5 --parts  # words x dimensions x window x negative
+    python benchmarks/window.py 1000000x100x5x5 --text text.txt  # at most so many words
 
-Trains on made-up text with Zipf's distribution of words, on one thread. Beside each time stand two
-lower limits that `window_limits` measures on the same core, and two shares: of the peak, which is
-that of the arithmetic, and of the larger limit. With subwords, words are made-up too: letters as
-frequent as in English, three to twelve of them.
+Trains on one thread on made-up text, or on stretches of a real one (see `window_text`). Beside each
+time stand two lower limits that `window_limits` measures on the same core, and two shares: of the
+peak, which is that of the arithmetic, and of the larger limit.
 
 It takes CPU time, which a busy machine disturbs less than wall time, and medians. Then it times two
 threads against one and, with --parts, the kernel's parts alone on rows that are in the cache.
@@ -19,11 +19,13 @@ import statistics
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 from window_limits import best, limits, mean_outputs, measured_peak
+from window_text import Text
 
 from w2v.config import TrainConfig
 from w2v.training import arguments
@@ -32,13 +34,13 @@ from w2v.training.kernels import draws, noise, ring_simd, tile, tile_simd
 from w2v.training.kernels.llvm import LANES
 from w2v.training.layout import aligned_zeros, padded
 from w2v.training.sampling import alias_table
+from w2v.training.schedule import slice_tokens
 from w2v.training.state import initial_state
 from w2v.training.trainer import Trainer
 from w2v.training.word_rows import word_rows
-from w2v.words.word_list import WordList
 
 REPEATS = 5
-SENTENCE = 60  # words
+LONG_TEXT = 1_000_000_000  # tokens: with subwords, each slice composes its words anew
 SETTINGS = "70000x100x5x5 1000000x100x5x5 70000x300x5x5 1000000x300x5x5 70000x100x10x15"
 MODELS = {
     "skip-gram": {},
@@ -48,7 +50,6 @@ MODELS = {
     "skip-gram, subwords": {"subwords": True},
     "CBOW, subwords": {"architecture": "cbow", "subwords": True},
 }
-LETTERS = "eeeeeeettttaaaaooooiiinnnssshhhrrrddllcuumwfgypbvk"  # about as frequent as in English
 
 
 class Setting(NamedTuple):
@@ -72,6 +73,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("settings", nargs="*", default=SETTINGS.split())
     parser.add_argument("--models", nargs="*", choices=MODELS, default=list(MODELS))
+    parser.add_argument("--text", type=Path, help="a file of words; all of them count")
     parser.add_argument("--tokens", type=int, default=200_000)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--parts", action="store_true", help="also time the kernel's parts")
@@ -83,11 +85,13 @@ def main() -> None:
     print("| arithmetic | memory | of the peak | of the limit |")
     print("|---|---|---|---|---|---|---|---|", flush=True)
     for setting in settings:
-        text = Text(given.tokens, setting.words)
+        text = Text.of(given.text, given.tokens, setting.words)
+        setting = setting._replace(words=len(text.counts))
         for name in given.models:
             print_model(text, setting, name, peak)
     if given.threads > 1:
-        text, config = Text(5 * given.tokens, settings[0].words), settings[0].config({})
+        text = Text.of(given.text, 5 * given.tokens, settings[0].words)
+        config = settings[0].config({})
         ratio = statistics.median(
             wall_time(text, config, 1) / wall_time(text, config, given.threads)
             for _ in range(REPEATS)
@@ -109,46 +113,11 @@ def print_model(text: Text, setting: Setting, name: str, peak: float) -> None:
     print(f"| {' | '.join(cells)} |", flush=True)
 
 
-class Text:
-    """Word ids drawn from Zipf's distribution, with the corpus's interface."""
-
-    def __init__(self, n_tokens: int, words: int) -> None:
-        weights = 1 / (np.arange(words) + 2.7)
-        ids = np.random.default_rng(1).choice(words, n_tokens, p=weights / weights.sum())
-        self.ids = ids.astype(np.int32)
-        self.offsets = np.arange(0, n_tokens + 1, SENTENCE)
-        self.n_tokens, self.n_sentences = int(self.offsets[-1]), len(self.offsets) - 1
-        self.counts = np.bincount(ids, minlength=words) + 1
-
-    def slices(self, tokens: int) -> Any:
-        """Boundaries of runs of about `tokens` ids."""
-        step = max(1, tokens // SENTENCE)
-        return np.append(np.arange(0, self.n_sentences, step), self.n_sentences)
-
-    def tokens_before(self, sentence: int) -> int:
-        """How many ids come before a sentence."""
-        return int(self.offsets[sentence])
-
-    def read(self, first: int, last: int) -> tuple[Any, Any]:
-        """The ids of some sentences and offsets into them."""
-        offsets = self.offsets[first : last + 1]
-        return self.ids[offsets[0] : offsets[-1]], offsets - offsets[0]
-
-
-def made_up_words(count: int) -> WordList:
-    """Words whose letters are as frequent as in English text."""
-    random = np.random.default_rng(2)
-    rows = random.choice(list(LETTERS), (count, 12))
-    lengths = random.integers(3, 13, count)
-    return WordList.from_strings(
-        "".join(row)[:length] for row, length in zip(rows, lengths, strict=True)
-    )
-
-
-def trainer(text: Any, config: TrainConfig, threads: int) -> Trainer:
+def trainer(text: Text, config: TrainConfig, threads: int) -> Trainer:
     """A trainer on fresh tables."""
     words = len(text.counts)
-    rows = word_rows(made_up_words(words), text.counts, config) if config.subwords else None
+    text.slice_tokens = slice_tokens(LONG_TEXT, config)
+    rows = word_rows(text.words(), text.counts, config) if config.subwords else None
     state = initial_state(words, config, 0 if rows is None else len(rows.buckets))
     made = Trainer(text, text.counts, config, state, threads, rows=rows)
     made.compile()
@@ -168,7 +137,7 @@ def train(made: Trainer, text: Text) -> tuple[float, float]:
     return statistics.median(results[1:]), totals[PAIRS] / totals[WINDOWS]
 
 
-def wall_time(text: Any, config: TrainConfig, threads: int) -> float:
+def wall_time(text: Text, config: TrainConfig, threads: int) -> float:
     """Seconds of an epoch on several threads, after another."""
     made = trainer(text, config, threads)
     memories = [made.thread_memory() for _ in range(threads)]
