@@ -21,6 +21,7 @@ from w2v.training.combination import Exposure
 from w2v.training.frozen_rows import FrozenRows
 from w2v.training.group_exchange import Exchanged, GroupExchange, _Steps
 from w2v.training.private_rows import private_words
+from w2v.training.schedule import FIRST_PERIOD, slice_tokens
 from w2v.training.state import TrainingState, initial_state
 from w2v.training.trainer import Trainer
 
@@ -41,10 +42,11 @@ def train(
     state: TrainingState | None = None,
     stop: Callable[[Trainer], bool] = lambda trainer: False,
     frozen: Integers | None = None,
+    shares: list[ArrayCorpus] | None = None,
 ) -> tuple[TrainingState, list[Exchanged]]:
     """One process's part of a run, from the first one's `state`."""
     text, counts = corpus()
-    own: Any = share(text, group.rank, group.size)
+    own: Any = shares[group.rank] if shares else share(text, group.rank, group.size)
     state = state or initial_state(V, config)
     stays = None if frozen is None else FrozenRows(frozen, frozen, state, 1)
     exchange = GroupExchange(group, config, state, text.n_tokens, own.n_tokens, 1, stays)
@@ -75,6 +77,18 @@ def test_all_train_all_words_and_end_equal(size: int, loss: str) -> None:
     losses = states[0].epoch_losses
     assert len(losses) == 3
     assert losses[0] > losses[2]  # type: ignore[operator]
+
+
+def test_shares_of_different_sizes_are_trained_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first process has half of the text; a period is one of its slices, or two of others'."""
+    monkeypatch.setattr("w2v.training.schedule.SLICES_PER_EPOCH", 4)
+    text, _ = corpus()
+    shares = [share(text, 0, 2), share(text, 1, 4), share(text, 3, 4)]
+    slices = [slice_tokens(each.n_tokens, CONFIG, short=True) for each in shares]
+    assert [FIRST_PERIOD // tokens for tokens in slices] == [1, 2, 2]
+    states = [state for state, _ in together(3, lambda group: train(group, shares=shares))]
+    assert [state.words_done for state in states] == [3 * text.n_tokens] * 3
+    assert all(equal(state, states[0]) for state in states)
 
 
 def test_runs_are_repeated_to_the_byte() -> None:

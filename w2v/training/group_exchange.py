@@ -114,13 +114,14 @@ class GroupExchange(Exchange):
         """
         self._exposure, self._private = exposure, private
         state.private = private_rows(state, private, self._group.size)
-        facts = [n_slices, self._threads, begins]
+        facts = [n_slices, self._threads, begins, self._slice_tokens]
         stated = np.array(self._group.agree(facts=facts).facts, np.int64)
         least, threads = int(stated[:, 0].min()), int(stated[:, 1].max())
+        self._step_tokens = int(stated[:, 3].max())
         epochs = self._config.epochs
         first = _Steps(least, int(stated[0, 0]), threads, epochs)
         self._steps = _Steps(least, n_slices, threads, epochs)
-        begin = min(begins * least // own for own, _, begins in stated.tolist())
+        begin = min(begins * least // own for own, _, begins, _ in stated.tolist())
         done = max(first.of_slices(state.slices_done), begin)
         state.slices_done = self._steps.to_slices(done)
         self._state = state
@@ -150,8 +151,8 @@ class GroupExchange(Exchange):
         self._remember(self._state)
         self._state.inputs[self._private] = self._state.private[self._group.rank]
         step = self._steps.of_slices(slices_done)
-        tokens = period_tokens(step * self._slice_tokens, self._config.exchange_growth)
-        self._due = self._steps.to_slices(self._steps.after(step, tokens // self._slice_tokens))
+        tokens = period_tokens(step * self._step_tokens, self._config.exchange_growth)
+        self._due = self._steps.to_slices(self._steps.after(step, tokens // self._step_tokens))
         return self._due
 
     def trained(self, ids: Ids) -> None:
