@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running import SMALL, Train, last_line, peak_memory, some_text
+from running import SMALL, Train, in_process, last_line, peak_memory, some_text
 
+from w2v.arrays import Integers
 from w2v.config import TrainConfig
 from w2v.messages import size
 from w2v.run import capacity
@@ -23,6 +24,9 @@ from w2v.run.capacity import (
     table_bytes,
 )
 from w2v.system.resources import available_memory
+from w2v.training import word_rows as word_rows_module
+from w2v.training.arguments import WordRows
+from w2v.words.word_list import WordList
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -90,6 +94,25 @@ def test_with_subwords_the_ngrams_count_and_fewer_buckets_help(
     assert check_disk(tmp_path, 1000, config, 1, 5000) == model + 2 * checkpoint
     with pytest.raises(capacity.W2VError, match="free; fewer --buckets, a smaller --vector-size"):
         check_disk(tmp_path, 1000, config, 0, 5000)
+
+
+def test_too_many_buckets_are_refused_before_any_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def word_rows(words: WordList, counts: Integers, config: TrainConfig) -> WordRows | None:
+        assert config.buckets == 100, "only to compile the kernels"
+        return few_rows(words, counts, config)
+
+    few_rows = word_rows_module.word_rows
+    (tmp_path / "text").write_text(some_text(1000))
+    command = ["train", tmp_path / "text", "-o", tmp_path / "m", *SMALL, "--subwords"]
+    free_memory(monkeypatch, 10**10)
+    monkeypatch.setattr(word_rows_module, "word_rows", word_rows)
+    code, err = in_process(capsys)(*command, "--buckets=1_000_000_000")
+    assert code == 1
+    assert "GB of memory and 10 GB are available" in last_line(err)
+    assert "fewer --buckets" in last_line(err)
+    assert os.listdir(tmp_path) == ["text"]
 
 
 def test_what_is_available_is_reported() -> None:

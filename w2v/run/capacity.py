@@ -89,7 +89,7 @@ def check_memory(
     else:
         advice = "fewer --threads, a smaller --window or fewer --negative need less"
     each = "" if sharing is None else f" in each of {sharing} processes on this machine"
-    ngrams = f" and {n_ngrams:,} n-grams" if config.subwords else ""
+    ngrams = f" and {n_ngrams:,} n-grams" if n_ngrams else ""
     raise W2VError(
         f"training {n_words:,} words{ngrams} by {config.vector_size} on {threads} threads needs "
         f"about {size(needed)} of memory{each} and {size(free)} are available; {advice}"

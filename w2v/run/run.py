@@ -191,6 +191,7 @@ class _Run:
             if self._finished_before(corpus):
                 return None
             self.text.check(corpus)
+            self._check_memory(vocabulary)  # finding the n-grams already takes much of it
             self.rows = word_rows(vocabulary.words, vocabulary.counts, self.config)
             self._check_room(vocabulary)
             if options.dry_run:
@@ -250,19 +251,30 @@ class _Run:
 
     def _check_room(self, vocabulary: Vocabulary) -> None:
         """Report the memory and disk space that the run needs. Raises W2VError if it lacks any."""
-        from w2v.run.capacity import check_disk, check_memory
+        from w2v.run.capacity import check_disk
         from w2v.run.checkpoint import find_checkpoints
 
+        memory = self._check_memory(vocabulary)
         n_words, config = len(vocabulary), self.config
         n_ngrams = len(self.rows.buckets) if self.rows else 0
-        here = self.team.group.host_size if not self.team.is_alone else None
-        copied = 0 if self.options.continue_from is None else 2 if self.options.freeze_old else 1
-        memory = check_memory(n_words, config, self.threads, copied, n_ngrams, sharing=here)
         if not self.team.is_first:  # it writes nothing else
             return
         kept = len(find_checkpoints(self.work.path)) if self.options.checkpoint_every else None
         disk = check_disk(self.work.path, n_words, config, kept, n_ngrams)
         self.observer.planned(RunPlan(n_words, config.vector_size, self.threads, memory, disk))
+
+    def _check_memory(self, vocabulary: Vocabulary) -> int:
+        """The bytes that the run needs, as far as its n-grams are known.
+
+        Raises W2VError if they are not available.
+        """
+        from w2v.run.capacity import check_memory
+
+        n_ngrams = len(self.rows.buckets) if self.rows else 0
+        here = self.team.group.host_size if not self.team.is_alone else None
+        copied = 0 if self.options.continue_from is None else 2 if self.options.freeze_old else 1
+        given = (len(vocabulary), self.config, self.threads, copied, n_ngrams)
+        return check_memory(*given, sharing=here)
 
     def _identity(self, vocabulary: Vocabulary, corpus: Corpus) -> dict[str, Any]:
         """What a checkpoint must share with this run to be resumed from."""
