@@ -294,6 +294,7 @@ def train(
     directional: int = 0,
     loss_every: int = 64,
     words: WholeWords | ComposedWords | None = None,
+    stays: tuple[Sequence[int], Sequence[int]] = ((), ()),
 ) -> tuple[Any, Any, int, int, float]:
     """A model trained on sentences of word ids: skip-gram, or CBOW with the update named.
 
@@ -302,10 +303,11 @@ def train(
     the window and its change is added back when it leaves; once its position has been the centre,
     the sign of its first `directional` dimensions is turned until then. Skip-gram trains a window's
     outputs tile by tile, each from the values that the one before left; the loss is taken of each
-    tile just before it is trained. CBOW trains all of them at once.
+    tile just before it is trained. CBOW trains all of them at once. `stays` are the words whose
+    output rows and vectors are as before after each window, and the rows of the inputs that are.
     """
     x_table, o_table = np.array(inputs, np.float64), np.array(outputs, np.float64)
-    words = words or WholeWords()
+    words, (stay, parts) = words or WholeWords(), map(list, stays)
     alpha, min_alpha, before, total = schedule
     random = Xorshift(seed)
     loss_kind.begin(random)
@@ -321,6 +323,7 @@ def train(
             continue
         loss_kind.begin_sentence(random, len(kept))
         words.begin(x_table, kept)
+        x_table[parts] = inputs[parts]
         local: dict[int, Any] = {}
         entered: dict[int, Any] = {}
         for at in range(len(kept)):
@@ -350,6 +353,8 @@ def train(
             changes = np.broadcast_to((hidden - start) / share, x.shape)
             for k, change in zip(context, changes, strict=True):
                 local[k] += change
+            o_table[stay] = outputs[stay]
+            local.update({k: entered[k].copy() for k in local if kept[k] in stay})
             windows += 1
             pairs += len(context)
             local[at] = local[at] * turned
@@ -358,9 +363,12 @@ def train(
                 gain = turned * (local[at - window] - entered[at - window])
                 words.leave(x_table, kept[at - window], gain)
                 del local[at - window]
+                x_table[parts] = inputs[parts]
         for k in sorted(local):
             words.leave(x_table, kept[k], turned * (local[k] - entered[k]))
+            x_table[parts] = inputs[parts]
     words.end(x_table)
+    x_table[parts] = inputs[parts]
     return x_table, o_table, windows, pairs, loss
 
 

@@ -24,8 +24,8 @@ def taken_in(module: str) -> set[str]:
 @pytest.mark.parametrize(
     ("module", "kernel"),
     [
-        (training_loop, training_loop.training_kernel("skipgram", "ns", False)),
-        (training_loop, training_loop.training_kernel("cbow", "hs", False)),
+        (training_loop, training_loop.training_kernel("skipgram", "ns", False, False)),
+        (training_loop, training_loop.training_kernel("cbow", "hs", False, False)),
         (scan, scan.scan),
         *((combine, function) for function in combine.functions()),
     ],

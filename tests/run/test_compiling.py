@@ -33,7 +33,7 @@ subprocess.Popen = start
 code = run(sys.argv[1:])
 from w2v.text.kernels.scan import scan
 from w2v.training.kernels.training_loop import training_kernel
-model = training_kernel("cbow" if "cbow" in sys.argv else "skipgram", "ns", False)
+model = training_kernel("cbow" if "cbow" in sys.argv else "skipgram", "ns", False, False)
 stats = [kernel.stats for kernel in (scan, model)]
 print(json.dumps([code, started, [len(s.cache_hits) for s in stats]]))
 """

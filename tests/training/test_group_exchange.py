@@ -48,7 +48,7 @@ def train(
     text, counts = corpus()
     own: Any = shares[group.rank] if shares else share(text, group.rank, group.size)
     state = state or initial_state(V, config)
-    stays = None if frozen is None else FrozenRows(frozen, frozen, state, 1)
+    stays = None if frozen is None else FrozenRows(frozen, frozen, state)
     exchange = GroupExchange(group, config, state, text.n_tokens, own.n_tokens, 1, stays)
     trainer = Trainer(own, counts, config, state, 1, exchange)
     exposure = Exposure(counts, config, trainer.noise_probabilities, trainer.tree)

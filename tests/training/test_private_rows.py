@@ -107,7 +107,7 @@ def test_frozen_rows_stay_with_replicas_that_keep_their_own() -> None:
     text, counts = corpus()
     state = initial_state(V, CONFIG)
     rows, before = np.arange(5), state.inputs.copy()
-    trainer = ReplicaTrainer(text, counts, CONFIG, state, 3, FrozenRows(rows, rows, state, 3))
+    trainer = ReplicaTrainer(text, counts, CONFIG, state, 3, FrozenRows(rows, rows, state))
     trainer.run(lambda r: None, lambda s, e: None, never, never)
     assert state.private.shape[1] == 15
     assert np.array_equal(state.inputs[rows], before[rows])

@@ -216,7 +216,7 @@ def test_rows_that_stay_as_they_are_do_so() -> None:
     state = initial_state(V, CONFIG)
     state.outputs[:] = 0.01
     rows, before = np.arange(10, 60), state.inputs.copy()
-    frozen = FrozenRows(rows, rows, state, 3)
+    frozen = FrozenRows(rows, rows, state)
     trainer = trainer_class(CONFIG, 3)(text, counts, CONFIG, state, 3, frozen)
     trainer.run(lambda r: None, lambda s, e: None, never, never)
     assert np.array_equal(state.inputs[rows], before[rows])

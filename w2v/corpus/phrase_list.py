@@ -30,7 +30,7 @@ DELIMITER = "_"
 _LONGEST_LINE = 1 << 20
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Phrase:
     """Words that are read as one.
 
@@ -69,7 +69,15 @@ def load_phrases(path: str | os.PathLike[str]) -> list[Phrase]:
     phrase and at the edge of another of the same pass.
     """
     name = printable(path)
-    phrases = [_parse(line, f"{name}:{number}") for number, line in _lines(path)]
+    phrases = []
+    for number, line in _lines(path):
+        try:
+            phrases.append(_parse(line))
+        except ValueError:
+            raise W2VError(
+                f"{name}:{number}: expected 'first word, second word, count, score' with tabs "
+                f"between them, found {shown(line.strip())}"
+            ) from None
     if not phrases:
         raise W2VError(f"{name}: there are no phrases in it")
     connectors = {(phrase.of_pass, word) for phrase in phrases for word in phrase.words[1:-1]}
@@ -105,20 +113,13 @@ def _lines(path: str | os.PathLike[str]) -> Iterator[tuple[int, bytes]]:
             yield number, line
 
 
-def _parse(line: bytes, where: str) -> Phrase:
-    """The phrase of a line."""
-    try:
-        columns = line.decode().rstrip("\r\n").split("\t")
-        first, second, *more = columns
-        words = (*first.split(" "), second)
-        if not all(words) or " " in second or len(more) > 4:
-            raise ValueError
-        count, score, word, of_pass = (*more, *("0", "0", DELIMITER.join(words), "1")[len(more) :])
-        if not word or len(word.split()) != 1:
-            raise ValueError
-        return Phrase(words, int(count), float(score), word, int(of_pass))
-    except ValueError:
-        raise W2VError(
-            f"{where}: expected 'first word, second word, count, score' with tabs between them, "
-            f"found {shown(line.strip())}"
-        ) from None
+def _parse(line: bytes) -> Phrase:
+    """The phrase of a line. Raises ValueError if it is none."""
+    first, second, *more = line.decode().rstrip("\r\n").split("\t")
+    words = (*first.split(" "), second)
+    if len(more) < 4:
+        more += ("0", "0", DELIMITER.join(words), "1")[len(more) :]
+    count, score, word, of_pass = more
+    if not all(words) or " " in second or len(word.split()) != 1:
+        raise ValueError
+    return Phrase(words, int(count), float(score), word, int(of_pass))

@@ -6,7 +6,7 @@ process while this one compiles the kernel that reads text, and reads. Then the 
 loaded from the cache. Where nothing was ever compiled, that process starts even before this one
 imports numba.
 
-    python -m w2v.run.compiling '{"vector_size": 100, ...}' 2
+    python -m w2v.run.compiling '{"vector_size": 100, ...}' 2 0
 """
 
 from __future__ import annotations
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 class Kernels:
     """The kernels that a run calls. As a context it ends the other process, if there is one.
 
-    `on_wait` is called before the run waits for a kernel that is not in the cache. Kernels for
-    training are not compiled if `only_reading`.
+    `on_wait` is called before the run waits for a kernel that is not in the cache. `freezes` says
+    whether rows of the tables stay as they are. Kernels for training are not compiled if
+    `only_reading`.
     """
 
     def __init__(
@@ -41,18 +42,20 @@ class Kernels:
         threads: int,
         on_wait: Callable[[], None],
         *,
+        freezes: bool = False,
         only_reading: bool = False,
     ) -> None:
         self._on_wait = on_wait
         self._process: subprocess.Popen[bytes] | None = None
+        how = config, threads, freezes
         helps = not only_reading and _can_help()
         if helps and _nothing_was_compiled():
-            self._process = _start(config, threads)
+            self._process = _start(*how)
         try:
             # This imports numba, which takes longer than its import of anything else.
             self._counting = importlib.import_module("w2v.corpus.word_table")
-            if helps and not self._process and not compile_training(config, threads, check=True):
-                self._process = _start(config, threads)
+            if helps and not self._process and not compile_training(*how, check=True):
+                self._process = _start(*how)
         except BaseException:
             self._end_process()
             raise
@@ -110,13 +113,16 @@ def is_compiled(kernel: Any) -> bool:
         return True
 
 
-def compile_training(config: TrainConfig, threads: int, *, check: bool = False) -> bool:
+def compile_training(
+    config: TrainConfig, threads: int, freezes: bool = False, *, check: bool = False
+) -> bool:
     """Compile what training with these options calls unless it is in the cache.
 
     Returns whether it was in the cache. With `check` nothing is compiled.
     """
     import numpy as np
 
+    from w2v.training.frozen_rows import FrozenRows
     from w2v.training.replica_trainer import trainer_class
     from w2v.training.state import initial_state
     from w2v.training.word_rows import word_rows
@@ -127,7 +133,10 @@ def compile_training(config: TrainConfig, threads: int, *, check: bool = False) 
     few = config.replace(buckets=100) if config.subwords else config  # the kernels are the same
     rows = word_rows(WordList.from_strings("abc"), counts, few)
     state = initial_state(len(counts), config, len(rows.buckets) if rows else 0)
-    trainer = trainer_class(config, threads)(small, counts, config, state, threads, rows=rows)
+    one = np.zeros(1, np.int64)
+    frozen = FrozenRows(one, one, state) if freezes else None
+    how = config, state, threads, frozen
+    trainer = trainer_class(config, threads)(small, counts, *how, rows=rows)
     was_compiled = all(map(is_compiled, trainer.kernels))
     if not was_compiled and not check:
         with _without_collector():
@@ -170,9 +179,9 @@ def _nothing_was_compiled() -> bool:
     return not any(Path(given or kernels / "__pycache__").rglob("training_loop.*.nbi"))
 
 
-def _start(config: TrainConfig, threads: int) -> subprocess.Popen[bytes]:
+def _start(config: TrainConfig, threads: int, freezes: bool) -> subprocess.Popen[bytes]:
     """A process that compiles the training kernel."""
-    arguments = [json.dumps(config.to_dict()), str(threads)]
+    arguments = [json.dumps(config.to_dict()), str(threads), str(int(freezes))]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))}
     nothing = subprocess.DEVNULL
     return subprocess.Popen(
@@ -187,4 +196,5 @@ def _start(config: TrainConfig, threads: int) -> subprocess.Popen[bytes]:
 if __name__ == "__main__":
     # Where scipy is installed, numba would import it, for functions that no kernel calls: 0.2 s.
     sys.modules["scipy"] = None  # type: ignore[assignment]
-    compile_training(TrainConfig(**json.loads(sys.argv[1])), int(sys.argv[2]))
+    threads, freezes = map(int, sys.argv[2:])
+    compile_training(TrainConfig(**json.loads(sys.argv[1])), threads, bool(freezes))

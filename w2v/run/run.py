@@ -181,7 +181,8 @@ class _Run:
         options, notice = self.options, self.observer.compiling
         self.observer.phase("read")
         only_reading = options.dry_run or self.team.group.host_rank > 0
-        with Kernels(self.config, self.threads, notice, only_reading=only_reading) as kernels:
+        freezes, how = options.continue_from is not None, (self.config, self.threads)
+        with Kernels(*how, notice, freezes=freezes, only_reading=only_reading) as kernels:
             laps.end("import")
             self.team.in_turn(kernels.for_reading)
             laps.end("compile")
@@ -340,7 +341,7 @@ class _Run:
             noise = noise_counts(counts, in_text)
             is_old = old.words.find_many(vocabulary.words) >= 0
             which = (is_old if self.options.freeze_old else None, in_text > 0)
-            exchange = frozen_words(*which, self.rows, state, self.threads)
+            exchange = frozen_words(*which, self.rows, state)
         exchange = self.team.exchange(self.config, corpus, state, self.threads, exchange)
         how = (self.config, state, self.threads, exchange, noise, self.rows)
         trainer = trainer_class(self.config, self.threads)(corpus, counts, *how)

@@ -114,6 +114,15 @@ class Composed(NamedTuple):
     places: Ids  # int32[longest sentence]: the slots of a sentence's words
 
 
+class Frozen(NamedTuple):
+    """Rows that stay as they are: see `w2v.training.kernels.frozen`."""
+
+    words: Ids  # int32[V]: the place in `outputs` of each word that stays; -1: it is trained
+    outputs: Floats  # float32[n, S]: the output rows of these words
+    parts: Ids  # int32[rows of the inputs]: the place in `inputs` of each row that stays; or -1
+    inputs: Floats  # float32[m, S]
+
+
 class Outputs(NamedTuple):
     """The outputs of a window: their rows and their targets.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from w2v.arrays import Ids, Integers
+from w2v.training.arguments import Frozen
 from w2v.training.state import TrainingState
 
 
@@ -21,10 +22,12 @@ class Exchange:
     short_slices : whether slices must be short, for exchanges that follow each other closely
     whole_stretches : whether a stretch that an exchange ends is not ended early by a pause
     restored : int64[n], input rows that an exchange sets back to old values
+    frozen : the rows that stay as they are, for the kernels; None: all are trained
     """
 
     short_slices = whole_stretches = False
     restored: Integers = np.zeros(0, np.int64)
+    frozen: Frozen | None = None
 
     def due(self, slices_done: int) -> int | None:
         """The number of slices at which the stretch that begins now must end; None: any.

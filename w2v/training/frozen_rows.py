@@ -4,57 +4,53 @@ from __future__ import annotations
 
 import numpy as np
 
-from w2v.arrays import Flags, Integers
-from w2v.training.arguments import WordRows
+from w2v.arrays import Flags, Ids, Integers
+from w2v.training.arguments import Frozen, WordRows
 from w2v.training.exchange import Exchange
 from w2v.training.state import TrainingState
 from w2v.training.word_rows import composed_of
 
-_FLOATS_A_SLICE = 2_000_000  # restoring this many takes a few per cent of a slice's time
-
 
 class FrozenRows(Exchange):
-    """Restores rows of both tables to their old values, every few slices and at the end.
+    """Keeps rows of both tables at their old values.
 
-    In between they move a little, as all rows of a window do, so the other rows are trained against
-    values close to the old ones. When rows were restored only once an epoch, what was learned
-    changed by less than with another seed.
+    The kernels put them back after every window, so that the others are trained against the old
+    values (see `w2v.training.kernels.frozen`). At the end of a stretch they are restored to the
+    byte: adding nothing makes 0.0 of -0.0.
 
     Parameters
     ----------
     inputs, outputs
         int64[n], which rows of each table stay.
     state
-        Its rows are the values to restore; they are copied.
-    threads
-        How many slices are trained at a time.
+        Its rows are the values to keep; they are copied.
     """
 
-    def __init__(
-        self, inputs: Integers, outputs: Integers, state: TrainingState, threads: int
-    ) -> None:
+    def __init__(self, inputs: Integers, outputs: Integers, state: TrainingState) -> None:
         self.restored, self._outputs = inputs, outputs
-        self._input_values, self._output_values = state.inputs[inputs], state.outputs[outputs]
-        n_floats = self._input_values.size + self._output_values.size
-        self._every = threads * max(1, n_floats // _FLOATS_A_SLICE)
-
-    def due(self, slices_done: int) -> int:
-        """The number of slices done after the next few."""
-        return slices_done + self._every
+        self.frozen: Frozen = Frozen(
+            _places(outputs, len(state.outputs)),
+            state.outputs[outputs],
+            _places(inputs, len(state.inputs)),
+            state.inputs[inputs],
+        )
 
     def exchange(self, state: TrainingState, stop: bool) -> bool:
         """Restore the rows."""
-        state.inputs[self.restored] = self._input_values
-        state.outputs[self._outputs] = self._output_values
+        state.inputs[self.restored] = self.frozen.inputs
+        state.outputs[self._outputs] = self.frozen.outputs
         return stop
 
 
+def _places(rows: Integers, count: int) -> Ids:
+    """Where each of `count` rows is among `rows`, int32[count]; -1: it is not."""
+    places: Ids = np.full(count, -1, np.int32)
+    places[rows] = np.arange(len(rows), dtype=np.int32)
+    return places
+
+
 def frozen_words(
-    old: Flags | None,
-    occurs: Flags,
-    rows: WordRows | None,
-    state: TrainingState,
-    threads: int,
+    old: Flags | None, occurs: Flags, rows: WordRows | None, state: TrainingState
 ) -> FrozenRows:
     """The rows that stay: of all old words, or else of the words that the text lacks.
 
@@ -73,4 +69,4 @@ def frozen_words(
     inputs, outputs = np.flatnonzero(stays & occurs), np.flatnonzero(stays)
     if old is not None and rows is not None:
         inputs = composed_of(rows, outputs)
-    return FrozenRows(inputs, outputs, state, threads)
+    return FrozenRows(inputs, outputs, state)

@@ -87,7 +87,7 @@ class GroupExchange(Exchange):
     ) -> None:
         self._group, self._config, self._own = group, config, own or Exchange()
         self._all_tokens, self._own_tokens, self._threads = all_tokens, own_tokens, threads
-        self.restored = self._own.restored
+        self.restored, self.frozen = self._own.restored, self._own.frozen
         self._base = state.inputs.copy(), state.outputs.copy()
         self._seen = np.zeros(len(state.inputs), np.int64)
         self._lock = threading.Lock()

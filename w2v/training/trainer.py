@@ -115,10 +115,11 @@ class Trainer:
     ) -> None:
         from w2v.training.kernels.training_loop import floats_used, training_kernel
 
-        self.kernel: Any = training_kernel(config.architecture, config.loss, rows is not None)
-        self.width = floats_used(config.vector_size)
-        self.rows = rows
         self._exchange = exchange or Exchange()
+        self.rows, self._frozen = rows, self._exchange.frozen
+        kinds = config.architecture, config.loss, rows is not None, self._frozen is not None
+        self.kernel: Any = training_kernel(*kinds)
+        self.width = floats_used(config.vector_size)
         self.corpus, self.config, self.state, self.threads = corpus, config, state, threads
         short = self.replicas or self._exchange.short_slices
         tokens = slice_tokens(corpus.n_tokens, config, short=short)
@@ -283,6 +284,7 @@ class Trainer:
                 random,
                 memory.scratch,
                 memory.composed,
+                self._frozen,
                 totals,
             )
         return totals

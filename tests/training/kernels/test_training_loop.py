@@ -11,9 +11,12 @@ from reference import ComposedWords, HierarchicalSoftmax, NegativeSampling, trai
 
 from w2v.training import arguments
 from w2v.training.arguments import LOSS_COUNT, LOSS_SUM, WordRows
+from w2v.training.frozen_rows import FrozenRows
 from w2v.training.kernels import training_loop
 from w2v.training.sampling import keep_thresholds
 from w2v.training.softmax_tree import huffman_tree
+from w2v.training.state import TrainingState
+from w2v.training.word_rows import composed_of
 
 SIZES = pytest.mark.parametrize(
     ("window", "negative", "width", "bias"),
@@ -92,6 +95,18 @@ def test_a_slice_with_subwords_trains_as_the_twin_does(
     check_slice(architecture, loss, *given, directional=directional, rows=rows_of_words(60))
 
 
+@pytest.mark.parametrize("own", [0, 20])
+@pytest.mark.parametrize("architecture", ["skipgram", "cbow"])
+@pytest.mark.parametrize(("negative", "directional"), [(5, 0), (11, 10)])
+@pytest.mark.parametrize("subwords", [False, True])
+def test_frozen_rows_stay_and_the_others_train_against_them(
+    architecture: str, negative: int, directional: int, own: int, subwords: bool
+) -> None:
+    rows = rows_of_words(60) if subwords else None
+    given = (5, negative, 112, -1.0, own)
+    check_slice(architecture, "ns", *given, directional=directional, rows=rows, freezes=True)
+
+
 def check_slice(
     architecture: str,
     loss: str,
@@ -103,6 +118,7 @@ def check_slice(
     update: str = "corrected",
     directional: int = 0,
     rows: WordRows | None = None,
+    freezes: bool = False,
 ) -> None:
     """Train a slice with the kernel and with the twin, and compare all that they leave."""
     random = np.random.default_rng(11)
@@ -112,9 +128,13 @@ def check_slice(
     hierarchical = loss == "hs"
     inputs = random_rows(60 if rows is None else 60 + N_NGRAMS, width, 12, 0.3)
     outputs = random_rows(59 if hierarchical else 60, width, 13, 0.3)
+    before = inputs.copy(), outputs.copy()
     keep, noise = keep_thresholds(counts, 1e-2), noise_of(counts, negative, bias)
     tree = huffman_tree(counts)
     schedule = (0.05, 0.001, 1000.0, 4000.0)
+    words = np.array([0, 2, 3, 7, 11, 30, 58]) if freezes else np.zeros(0, np.int64)
+    parts = words if rows is None else composed_of(rows, words)
+    stays = FrozenRows(parts, words, TrainingState(inputs, outputs, blocks=()))
     want = train(
         [ids[a:b].tolist() for a, b in pairwise(offsets)],
         inputs,
@@ -127,6 +147,7 @@ def check_slice(
         update if architecture == "cbow" else None,
         directional,
         words=None if rows is None else twin_of(rows),
+        stays=(words.tolist(), parts.tolist()),
     )
     if rows is None:
         composed = None
@@ -136,7 +157,7 @@ def check_slice(
         table = arguments.table(composed.kept.local, 0)
     totals = arguments.totals()
     with np.errstate(over="ignore"):
-        training_loop.training_kernel(architecture, loss, rows is not None)(
+        training_loop.training_kernel(architecture, loss, rows is not None, freezes)(
             arguments.Slice(ids, offsets, keep),
             arguments.Tables(table, arguments.table(outputs, own)),
             noise,
@@ -147,8 +168,11 @@ def check_slice(
             np.array([42], np.uint64),
             arguments.scratch(window, max(1 + negative, tree.longest), width, 600),
             composed,
+            stays.frozen if freezes else None,
             totals,
         )
+    for table, which, old in ((inputs, parts, before[0]), (outputs, words, before[1])):
+        assert np.array_equal(table[which], old[which])
     assert totals.counts.tolist() == [600, want[2], want[3]]
     np.testing.assert_allclose(inputs, want[0], atol=2e-4)
     np.testing.assert_allclose(outputs, want[1], atol=2e-4)

@@ -64,6 +64,7 @@ from w2v.training.arguments import (
     WORDS,
     Composed,
     Context,
+    Frozen,
     Noise,
     Ring,
     Schedule,
@@ -79,6 +80,7 @@ from w2v.training.kernels import (
     cbow,
     composing,
     draws,
+    frozen,
     llvm,
     mean,
     mean_simd,
@@ -100,6 +102,7 @@ from w2v.training.kernels.composing import (
     take_apart,
 )
 from w2v.training.kernels.draws import draw_below, subsample
+from w2v.training.kernels.frozen import hold_hot, hold_inputs, hold_outputs, hold_parts
 from w2v.training.kernels.noise import choose_noise, draw_words, label_centre
 from w2v.training.kernels.own_rows import exchange_rows, take_rows
 from w2v.training.kernels.ring import turn
@@ -110,7 +113,7 @@ from w2v.training.kernels.window import train_window
 
 TAKEN_IN = (
     *(arrays, kernel_cache, compiler, extremes, arguments, layout, schedule),
-    *(cbow, composing, draws, llvm, mean, mean_simd, noise, own_rows, ring),
+    *(cbow, composing, draws, frozen, llvm, mean, mean_simd, noise, own_rows, ring),
     *(ring_simd, tile, tile_simd, tree_path, tree_path_simd, window),
 )
 """The modules whose code is compiled into the kernels."""
@@ -141,6 +144,7 @@ def enter(inputs: Table, composed: Composed | None, kept: Ids, position: int, ri
 def leave(
     inputs: Table,
     composed: Composed | None,
+    frozen: Frozen | None,
     kept: Ids,
     position: int,
     ring: Ring,
@@ -155,16 +159,18 @@ def leave(
         leave_ring(inputs, word, ring, slot)
     else:
         leave_composed(composed, word, np.int64(composed.places[position]), ring, slot)
+        if frozen is not None:
+            hold_hot(frozen, composed, word)
 
 
 @cache
-def training_kernel(architecture: str, loss: str, subwords: bool) -> Any:
+def training_kernel(architecture: str, loss: str, subwords: bool, freezes: bool) -> Any:
     """The kernel of a model: `architecture` skipgram or cbow, `loss` ns or hs."""
     code = kernel_cache.code_digest(*TAKEN_IN)
-    return _cached(architecture == "cbow", loss == "hs", subwords, code)
+    return _cached(architecture == "cbow", loss == "hs", subwords, freezes, code)
 
 
-def _cached(takes_mean: bool, hierarchical: bool, composes: bool, code: str) -> Any:
+def _cached(takes_mean: bool, hierarchical: bool, composes: bool, freezes: bool, code: str) -> Any:
     """The kernel of a model; numba's cache keeps kernels of different `code` apart.
 
     It closes over nothing else: numba would see another function in each process.
@@ -182,6 +188,7 @@ def _cached(takes_mean: bool, hierarchical: bool, composes: bool, code: str) -> 
         state: Words64,
         scratch: Scratch,
         composed: Composed | None,
+        frozen: Frozen | None,
         totals: Totals,
     ) -> None:
         """Train on the sentences of a slice, in order.
@@ -189,10 +196,11 @@ def _cached(takes_mean: bool, hierarchical: bool, composes: bool, code: str) -> 
         noise, tree: the one that the model's loss does not use may be empty
         composed: with subwords, what words are composed of, and the inputs are the vectors that it
         keeps; otherwise None, whose code is not compiled at all
+        frozen: rows that stay as they are, only with negative sampling; otherwise None
         exchange_every: windows between two exchanges of a thread's own rows
         state: uint64[1], never 0: the random state, updated in place
         """
-        _code, _composes = code, composes  # which numba's cache compares
+        _code, _composes, _freezes = code, composes, freezes  # which numba's cache compares
         ids, offsets, keep = text.ids, text.offsets, text.keep
         inputs, outputs = tables.inputs, tables.outputs
         ring, pool, kept = scratch.ring, scratch.pool, scratch.kept
@@ -227,6 +235,8 @@ def _cached(takes_mean: bool, hierarchical: bool, composes: bool, code: str) -> 
             if composed is not None:
                 if n_composed + length > len(composed.words):
                     take_apart(composed, n_composed)
+                    if frozen is not None:
+                        hold_parts(frozen, composed, n_composed)
                     n_composed = 0
                 n_composed = compose(composed, n_composed, kept, length)
             for position in range(lesser(window, length)):
@@ -293,6 +303,9 @@ def _cached(takes_mean: bool, hierarchical: bool, composes: bool, code: str) -> 
                         work,
                         soon,
                     )
+                if frozen is not None:
+                    hold_outputs(frozen, outputs, chosen, n_out)
+                    hold_inputs(frozen, kept, low, n_in + 1, ring)
                 if takes_loss:
                     totals.loss[LOSS_COUNT] += 1 if takes_mean else n_in
                 windows += 1
@@ -300,9 +313,9 @@ def _cached(takes_mean: bool, hierarchical: bool, composes: bool, code: str) -> 
                 if directional > 0:
                     turn(ring, position & mask, directional)
                 if position >= window:
-                    leave(inputs, composed, kept, position - window, ring, directional)
+                    leave(inputs, composed, frozen, kept, position - window, ring, directional)
             for position in range(greater(0, length - window), length):
-                leave(inputs, composed, kept, position, ring, directional)
+                leave(inputs, composed, frozen, kept, position, ring, directional)
             if windows >= next_exchange:
                 next_exchange = windows + exchange_every
                 if composed is not None:
@@ -311,6 +324,8 @@ def _cached(takes_mean: bool, hierarchical: bool, composes: bool, code: str) -> 
                 exchange_rows(outputs)
         if composed is not None:
             take_apart(composed, n_composed)
+            if frozen is not None:
+                hold_parts(frozen, composed, n_composed)
             exchange_rows(composed.hot)
         exchange_rows(inputs)
         exchange_rows(outputs)
