@@ -20,6 +20,7 @@ from w2v.corpus.kernels import phrases as kernels
 from w2v.corpus.pair_counts import WordFacts, hash_list
 from w2v.corpus.phrase_list import Phrase
 from w2v.corpus.word_table import WordTable
+from w2v.system.collector import without_collector
 from w2v.system.parallel import in_order
 from w2v.words.word_list import WordList
 
@@ -42,6 +43,7 @@ class Joiner:
     with anything else, which stays with it.
     """
 
+    @without_collector()
     def __init__(self, table: WordTable, phrases: Sequence[Phrase]) -> None:
         words = WordList.from_strings([word for phrase in phrases for word in phrase.words])
         ids = table.find_or_add(words)

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from w2v.errors import W2VError
 from w2v.messages import printable, shown
 from w2v.system.atomic import atomic_file
+from w2v.system.collector import without_collector
 from w2v.text.pieces import SourceSize
 from w2v.text.sources import find_sources
 from w2v.text.streams import open_text
@@ -62,6 +63,7 @@ def save_phrases(
             file.write(("\t".join(map(str, columns)) + "\n").encode())
 
 
+@without_collector()
 def load_phrases(path: str | os.PathLike[str]) -> list[Phrase]:
     """Read a phrase file, compressed or not.
 

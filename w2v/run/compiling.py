@@ -11,18 +11,17 @@ imports numba.
 
 from __future__ import annotations
 
-import gc
 import importlib
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from w2v.config import TrainConfig
+from w2v.system.collector import without_collector
 
 if TYPE_CHECKING:
     from w2v.training.trainer import Trainer
@@ -75,7 +74,7 @@ class Kernels:
         """Compile the kernel that reads text, or load it from the cache."""
         if not is_compiled(self._counting.kernel()):
             self._on_wait()
-        with _without_collector():
+        with without_collector():
             self._counting.compile_scan()
 
     def for_training(self, trainer: Trainer) -> None:
@@ -85,18 +84,6 @@ class Kernels:
                 self._on_wait()
             self._process.wait()
         trainer.compile()
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Leave garbage in memory: a tenth of the time that numba takes went into looking for it."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def is_compiled(kernel: Any) -> bool:
@@ -139,7 +126,7 @@ def compile_training(
     trainer = trainer_class(config, threads)(small, counts, *how, rows=rows)
     was_compiled = all(map(is_compiled, trainer.kernels))
     if not was_compiled and not check:
-        with _without_collector():
+        with without_collector():
             trainer.compile()
     return was_compiled
 
