@@ -23,7 +23,7 @@ from w2v.training.group_exchange import Exchanged, GroupExchange, _Steps
 from w2v.training.private_rows import private_words
 from w2v.training.schedule import FIRST_PERIOD, slice_tokens
 from w2v.training.state import TrainingState, initial_state
-from w2v.training.trainer import Trainer
+from w2v.training.trainer import Report, Trainer
 
 V = 300
 CONFIG = TrainConfig(vector_size=20, epochs=3, alpha=0.05, threads=1, sample=1e-2)
@@ -43,6 +43,7 @@ def train(
     stop: Callable[[Trainer], bool] = lambda trainer: False,
     frozen: Integers | None = None,
     shares: list[ArrayCorpus] | None = None,
+    on_report: Callable[[Report], None] = lambda report: None,
 ) -> tuple[TrainingState, list[Exchanged]]:
     """One process's part of a run, from the first one's `state`."""
     text, counts = corpus()
@@ -57,7 +58,7 @@ def train(
     exchange.compile()
     done: list[Exchanged] = []
     exchange.report = done.append
-    trainer.run(lambda r: None, lambda s, e: None, lambda: False, lambda: stop(trainer))
+    trainer.run(on_report, lambda s, e: None, lambda: False, lambda: stop(trainer))
     return state, done
 
 
@@ -89,6 +90,16 @@ def test_shares_of_different_sizes_are_trained_whole(monkeypatch: pytest.MonkeyP
     states = [state for state, _ in together(3, lambda group: train(group, shares=shares))]
     assert [state.words_done for state in states] == [3 * text.n_tokens] * 3
     assert all(equal(state, states[0]) for state in states)
+
+
+def test_each_epoch_ends_with_a_report_of_all_its_words() -> None:
+    reports: list[list[Report]] = [[], []]
+    together(2, lambda group: train(group, on_report=reports[group.rank].append))
+    text, _ = corpus()
+    for of_process in reports:
+        ends = {report.epoch: report.words for report in of_process}
+        assert ends == {epoch: epoch * text.n_tokens for epoch in (1, 2, 3)}
+        assert all(report.total_words == 3 * text.n_tokens for report in of_process)
 
 
 def test_runs_are_repeated_to_the_byte() -> None:

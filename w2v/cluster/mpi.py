@@ -234,7 +234,8 @@ class _Watch:
                 if self._what:
                     print(
                         f"w2v: {platform.node()}: {self._what} more than {self._seconds:.0f} "
-                        "s; is a machine or a link down? The last checkpoint is kept",
+                        "s; is a machine or a link down? The last checkpoint, if there is one, is "
+                        "kept",
                         file=sys.stderr,
                         flush=True,
                     )

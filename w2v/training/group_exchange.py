@@ -179,6 +179,7 @@ class GroupExchange(Exchange):
             self.report(Exchanged(state.words_done, ended - met, met - began, self._bytes))
         else:
             self._take_back(state)
+        self._remember(state)
         self._seen[:] = 0
         return stops
 
