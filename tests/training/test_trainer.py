@@ -197,6 +197,18 @@ def test_a_stretch_ends_where_an_exchange_is_due(threads: int, pauses: bool) -> 
     assert len(state.epoch_losses) == CONFIG.epochs
 
 
+def test_a_stop_at_the_end_of_an_epoch_must_be_saved() -> None:
+    """The end of an epoch alone may go without a checkpoint."""
+    text, counts = corpus()
+    state = initial_state(V, CONFIG)
+    rested: list[tuple[int, bool]] = []
+    trainer = Trainer(text, counts, CONFIG, state, 1)
+    keep = lambda s, may_skip: rested.append((s.slices_done, may_skip))  # noqa: E731
+    second = 2 * trainer.n_slices
+    assert not trainer.run(lambda r: None, keep, lambda: False, lambda: state.slices_done == second)
+    assert rested == [(trainer.n_slices, True), (second, False)]
+
+
 def test_an_exchange_takes_a_stretch_back_and_stops() -> None:
     text, counts = corpus()
     state = initial_state(V, CONFIG)

@@ -107,5 +107,5 @@ def _never() -> bool:
     return False
 
 
-def _save_nothing(state: TrainingState, epoch_ended: bool) -> None:
+def _save_nothing(state: TrainingState, may_skip: bool) -> None:
     pass

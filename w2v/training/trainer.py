@@ -164,7 +164,7 @@ class Trainer:
 
         `on_report` is called about twice a second, and at the end of each epoch. When `pause` or
         `stop` returns True, and at the end of each epoch, training pauses and `on_stretch(state,
-        epoch_ended)` is called with the complete state.
+        may_skip)` is called with the complete state; `may_skip` if only an epoch has ended.
         """
         self._started = time.perf_counter()
         while self.state.slices_done < self.total_slices:
@@ -179,7 +179,7 @@ class Trainer:
                 self._end_epoch()
             if epoch_ended or stops or pause():
                 check_finite(self.state)
-                on_stretch(self.state, epoch_ended)
+                on_stretch(self.state, epoch_ended and not stops)
             if stops and done < self.total_slices:
                 return False
         return True
