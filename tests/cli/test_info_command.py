@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 import json
+import shlex
 
 import numpy as np
 import pytest
 from asking import ABOUT, ROWS, Command
 from vector_files import write
 
+from w2v.config import TrainConfig
 from w2v.vectors.word_vectors import WordVectors
 
 N = len(ROWS)
@@ -44,6 +46,24 @@ def test_info_shows_what_a_model_holds_and_how_it_was_made(
         f"time              {when}",
         "training seconds  12.5",
     ]
+
+
+def test_the_options_of_a_model_can_be_given_again(ask: Command) -> None:
+    about = json.loads((ask.model / "model.json").read_text())
+    config = TrainConfig(vector_size=8, subwords=True, buckets=100, text_field="a text", epochs=1)
+    about["config"] = config.to_dict()
+    (ask.model / "model.json").write_text(json.dumps(about))
+    lines = ask("info").out.splitlines()
+    first = next(k for k, line in enumerate(lines) if line.startswith("options"))
+    last = next(k for k, line in enumerate(lines) if line.startswith("corpus"))
+    options = shlex.split(" ".join(line.removeprefix("options") for line in lines[first:last]))
+    assert ("--subwords" in options, "--keep-case" in options) == (True, False)
+    assert "a text" in options
+    text = ask.model.parent / "text.jsonl"
+    text.write_text('{"a text": "one two three one two three"}\n' * 5)
+    output = ask.model.parent / "again.w2v"
+    said = ask("train", str(text), "-o", str(output), "--dry-run", *options)
+    assert said.code == 0, said.err
 
 
 def test_a_model_as_json(ask: Command) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -144,13 +145,20 @@ def _rows(facts: dict[str, Any], about: dict[str, Any]) -> list[list[str]]:
 def _made(key: str, value: Any) -> list[list[str]]:
     """The rows of an entry of model.json; unknown entries are shown too."""
     if key == "config" and isinstance(value, dict):
-        given = {name: part for name, part in value.items() if part is not None}
-        options = (f"--{name.replace('_', '-')} {part}" for name, part in given.items())
-        return [["options", " ".join(options)]]
+        options = (_option(name, part) for name, part in value.items())
+        return [["options", " ".join(filter(None, options))]]
     if key == "corpus" and isinstance(value, dict):
         figures = {name: part for name, part in value.items() if isinstance(part, int)}
         return [["corpus", _sources(value.get("sources"))], ["", _text(figures)]]
     return [[key.replace("_", " "), _text(value)]]
+
+
+def _option(name: str, value: Any) -> str:
+    """An option as a command line gives it; empty if it would not."""
+    option = f"--{name.replace('_', '-')}"
+    if value is None or value is False:
+        return ""
+    return option if value is True else f"{option} {shlex.quote(str(value))}"
 
 
 def _sources(sources: Any) -> str:
