@@ -42,7 +42,7 @@ def test_phrases_are_found_written_and_shown(ask: Command, here: Path) -> None:
 
 
 def test_connectors_and_passes(ask: Command, here: Path) -> None:
-    (here / "words").write_text("of\n")
+    (here / "words").write_text("Of\n")  # in lower case, as the text is
     common = ["phrases", "-", "--min-count", "1", "--threshold", "1", "--overwrite", "--json"]
     said = ask(*common, "--connectors", "words", "--passes", "2", stdin=TEXT)
     found = json.loads(said.out)
@@ -83,7 +83,7 @@ def test_a_binary_file_in_a_folder_is_reported(ask: Command, here: Path) -> None
         ("corpus.txt --apply list.tsv", 2, "--apply needs -o, the text to write; -o - is standard"),
         ("corpus.txt --apply list.tsv -o x --passes 2", 2, "--passes is for finding phrases;"),
         ("corpus.txt --apply none.tsv -o x", 1, "none.tsv: No such file or directory"),
-        ("corpus.txt --connectors none.txt", 1, "none.txt: No such file or directory"),
+        ("corpus.txt --connectors none.txt", 1, "none.txt: there is no such file of connectors"),
         ("corpus.txt --cache-dir none", 2, "--cache-dir none: there is no such folder"),
         (
             "corpus.txt --apply list.tsv -o x --cache-dir .",

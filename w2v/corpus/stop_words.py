@@ -25,7 +25,7 @@ def without_stop_words(words: Merged, config: TrainConfig) -> tuple[Merged, int]
     """
     if config.stop_words is None:
         return words, 0
-    ids = words.table.find_or_add(read_stop_words(config.stop_words, config))
+    ids = words.table.find_or_add(read_words(config.stop_words, config))
     ids = ids[ids < len(words.counts)]
     counts = words.counts.copy()
     counts[ids] = 0
@@ -38,15 +38,18 @@ def remove_stop_words(vocabulary: Vocabulary, config: TrainConfig) -> Vocabulary
     """A vocabulary without the stop words. Raises W2VError as `without_stop_words` does."""
     if config.stop_words is None:
         return vocabulary
-    found = vocabulary.words.find_many(read_stop_words(config.stop_words, config))
+    found = vocabulary.words.find_many(read_words(config.stop_words, config))
     kept = np.setdiff1d(np.arange(len(vocabulary)), found)
     return Vocabulary(vocabulary.words.select(kept), vocabulary.counts[kept])
 
 
-def read_stop_words(path: str, config: TrainConfig) -> WordList:
-    """The words in a file, which is tokenized as the text is but always read as UTF-8."""
+def read_words(path: str, config: TrainConfig, kind: str = "stop words") -> WordList:
+    """The words in a file, which is tokenized as the text is but always read as UTF-8.
+
+    Raises W2VError if there are none; `kind` is what they are called.
+    """
     if not Path(path).is_file():
-        raise W2VError(f"{printable(path)}: there is no such file of stop words")
+        raise W2VError(f"{printable(path)}: there is no such file of {kind}")
     reader = TextReader(find_sources([path]), "utf-8", config.tokenizer, keep_case=config.keep_case)
     table = WordTable(config.tokenizer, config.keep_case)
     for piece in reader.pieces():

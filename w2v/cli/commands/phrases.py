@@ -68,7 +68,7 @@ _ENDINGS = (".gz", ".bz2", ".xz", ".zst")
     "--connectors",
     type=FILE,
     metavar="FILE|english|none",
-    help="Words that may stand inside a phrase but not at its edge: a file with one per line, or "
+    help="Words that may stand inside a phrase but not at its edge: a file of words, or "
     "'english' (a, of, the, and, ...).  [default: none]",
 )
 @click.option(
@@ -117,7 +117,7 @@ def _find(corpus: tuple[str, ...], config: TrainConfig, given: dict[str, Any]) -
     from w2v.corpus.phrase_list import save_phrases
     from w2v.system.atomic import check_writable
 
-    options = _options(given)
+    options = _options(given, config)
     output = given["output"] or _LIST
     check_writable(output, given["overwrite"])
     with Bar("reading", "B") as bar:
@@ -200,25 +200,25 @@ def _text(corpus: tuple[str, ...], config: TrainConfig, given: dict[str, Any], b
     return TextIn(find_sources(corpus, field=config.text_field), config, threads, folder, bar.move)
 
 
-def _options(given: dict[str, Any]) -> PhraseOptions:
+def _options(given: dict[str, Any], config: TrainConfig) -> PhraseOptions:
     """How phrases are found."""
     from w2v.corpus.phrase_options import PhraseOptions
 
     options = {name: given[name] for name in _FINDING if given[name] is not None}
-    options["connectors"] = _connectors(given["connectors"])
+    options["connectors"] = _connectors(given["connectors"], config)
     return PhraseOptions(**options)
 
 
-def _connectors(name: str | None) -> tuple[str, ...]:
+def _connectors(name: str | None, config: TrainConfig) -> tuple[str, ...]:
     """The connector words that --connectors names."""
-    from w2v.cli.input import read_lines
     from w2v.corpus.phrase_options import ENGLISH_CONNECTORS
+    from w2v.corpus.stop_words import read_words
 
     if name is None or name == "none":
         return ()
     if name == "english":
         return ENGLISH_CONNECTORS
-    return tuple(line for _, line in read_lines(name))
+    return tuple(read_words(name, config, "connectors"))
 
 
 def _report_reading(sources: list[SourceSize]) -> None:
