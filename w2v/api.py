@@ -42,7 +42,7 @@ def train(
     checkpoint_every: float = 10.0,
     cache_dir: PathLike | None = None,
     observer: Observer | None = None,
-    progress: Callable[[Report], object] | bool = False,
+    progress: Callable[[Report], object] | bool | None = None,
     stop: Callable[[], bool] = lambda: False,
     **options: Unpack[TrainOptions],
 ) -> WordVectors:
@@ -118,7 +118,7 @@ def train(
             cache_dir=Path(cache_dir) if cache_dir else None,
         )
         observer = observer or Observer()
-        if progress is not False:
+        if progress is not None and progress is not False:
             observer = Progress(progress, observer)
         run(find_text(corpus), settings, how, observer, stop)
         vectors = load(folder)

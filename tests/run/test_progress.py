@@ -71,6 +71,15 @@ def test_true_shows_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert end == ""
 
 
+@pytest.mark.parametrize("progress", [False, None])
+def test_nothing_is_shown_unless_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], progress: bool | None
+) -> None:
+    (tmp_path / "text").write_text(some_text())
+    w2v.train(tmp_path / "text", progress=progress, **OPTIONS)
+    assert capsys.readouterr() == ("", "")
+
+
 def test_notes_stand_above_the_line(capsys: pytest.CaptureFixture[str]) -> None:
     progress = Progress(True, w2v.Observer())
     progress.read(5_000_000, None)
@@ -85,7 +94,7 @@ def test_what_a_run_waits_for_is_passed_on() -> None:
     assert notes.compiled
 
 
-@pytest.mark.parametrize("progress", [1, "yes", None])
+@pytest.mark.parametrize("progress", [1, "yes", []])
 def test_a_progress_that_cannot_be_called_is_a_type_error(tmp_path: Path, progress: Any) -> None:
     (tmp_path / "text").write_text(some_text())
     with pytest.raises(TypeError, match=r"progress is .*; pass True to show a line, or a function"):
