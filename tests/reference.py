@@ -4,7 +4,8 @@ Nothing here imports w2v. Every twin takes the same random stream as its kernel,
 can be compared draw by draw and row by row.
 
 Sources: Mikolov et al. 2013 (negative sampling, hierarchical softmax, subsampling), Irsoy, Benton
-and Stratos 2021 (CBOW), Huffman 1952, Walker 1977 (alias method), Marsaglia 2003 (xorshift).
+and Stratos 2021 (CBOW), Huffman 1952, Walker 1977 (alias method), Marsaglia 2003 (xorshift),
+Artetxe et al. 2018 (whitening).
 """
 
 from __future__ import annotations
@@ -49,6 +50,25 @@ def cbow_gradient(contexts: Any, outputs: Any, labels: Any, bias: float = 0.0) -
         contexts.mean(axis=0, keepdims=True), outputs, np.asarray(labels, np.float64), bias
     )
     return np.tile(by_mean / len(contexts), (len(contexts), 1)), by_out
+
+
+def whitened(rows: Any, counts: Any, amount: float) -> Any:
+    """X Q diag(l)^(-amount / 2), turned back by Q^T, at X's mean squared length: float64[V, D].
+
+    l and Q are found from the singular values of X, whose rows weigh sqrt(count), and not from its
+    second moments. An l counts as a millionth of the largest at least.
+    """
+    rows, counts = np.asarray(rows, np.float64), np.asarray(counts, np.float64)
+    weights = np.sqrt(counts) / np.sqrt(counts).sum()
+    _, roots, turned = np.linalg.svd(np.linalg.qr(np.sqrt(weights)[:, None] * rows, mode="r"))
+    lengths = np.zeros(rows.shape[1])
+    lengths[: len(roots)] = roots**2
+    if not lengths.any():
+        return rows
+    lengths = np.maximum(lengths, 1e-6 * lengths.max())
+    found = rows @ turned.T @ np.diag(lengths ** (-amount / 2)) @ turned
+    before, after = (weights @ (some**2).sum(axis=1) for some in (rows, found))
+    return found * np.sqrt(before / after)
 
 
 class Xorshift:

@@ -75,6 +75,20 @@ def test_skip_gram_with_subwords_has_defaults_of_its_own() -> None:
     assert TrainConfig(subwords=True, loss="hs").score_bias is None
 
 
+def test_whitening_has_a_meaning_for_a_mix_without_subwords() -> None:
+    assert TrainConfig().whiten == TrainConfig(loss="hs").whiten == 0.25
+    assert TrainConfig(publish="input").whiten is TrainConfig(subwords=True).whiten is None
+    assert TrainConfig().replace(subwords=True).replace(subwords=False).whiten == 0.25
+    told = "whiten has no meaning with subwords; leave one of them out"
+    with pytest.raises(UsageError, match=f"^{told}$"):
+        TrainConfig(subwords=True, whiten=0.25)
+    told = "whiten has a meaning only with publish mix; leave it out with publish input"
+    with pytest.raises(UsageError, match=f"^{told}$"):
+        TrainConfig(publish="input", whiten=0)
+    with pytest.raises(UsageError, match=r"^whiten must be from 0 to 1, not 1\.5$"):
+        TrainConfig(whiten=1.5)
+
+
 def test_auto_is_refused_where_the_option_has_no_meaning(tmp_path: Path) -> None:
     path = tmp_path / "a.toml"
     path.write_text('loss = "hs"\nscore-bias = "auto"\n')

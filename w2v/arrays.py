@@ -111,6 +111,21 @@ def numbered(blocks: Iterable[Floats]) -> Iterator[tuple[int, Floats]]:
         first += len(block)
 
 
+def regrouped(blocks: Iterable[Floats], n_rows: int) -> Iterator[Floats]:
+    """The same rows in blocks of `n_rows`, of which the last may have fewer."""
+    kept: list[Floats] = []
+    missing = n_rows
+    for block in blocks:
+        while len(block) >= missing:
+            yield np.concatenate([*kept, block[:missing]])
+            block, kept, missing = block[missing:], [], n_rows
+        if len(block):
+            kept.append(block)
+            missing -= len(block)
+    if kept:
+        yield np.concatenate(kept)
+
+
 def ranges(n_rows: int, vector_size: int, itemsize: int = 4) -> Iterator[tuple[int, int]]:
     """Split n_rows rows into blocks of about BLOCK_BYTES: (first, last + 1) of each."""
     step = max(1, BLOCK_BYTES // max(1, vector_size * itemsize))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, SupportsFloat, SupportsIndex, TypedDict, Unpack
 
 from w2v.errors import UsageError
-from w2v.option import AUTO, checked, option, out_of_place
+from w2v.option import AUTO, checked, has_meaning, option, out_of_place
 
 TABLES = ("published", "input", "output", "sum", "mix")
 """The tables that a model folder offers; see w2v.formats.model_folder."""
@@ -167,7 +167,7 @@ class TrainConfig:
     publish: str = option(
         "mix",
         "The vectors that queries and exports use: 'input', as in word2vec.c, or 'mix', input + "
-        "mix-weight x output vectors. The model folder keeps both trained tables.",
+        "mix-weight x output vectors, whitened. The model folder keeps both trained tables.",
         choices=("input", "mix"),
     )
     mix_weight: float = option(
@@ -176,6 +176,15 @@ class TrainConfig:
         low=-10.0,
         high=10.0,
         by="loss",
+    )
+    whiten: float | None = option(
+        0.25,
+        "How far the mix is whitened, without subwords: 0 leaves it as it is; with 1 all "
+        "directions count alike.",
+        low=0.0,
+        high=1.0,
+        only=("publish", "mix"),
+        unless="subwords",
     )
     max_sentence: int = option(
         1000,
@@ -187,8 +196,8 @@ class TrainConfig:
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
             value = checked(field, getattr(self, field.name))
-            if value is not None and not self._has_meaning(field):
-                raise UsageError(out_of_place(field, getattr(self, field.metadata["only"][0])))
+            if value is not None and not has_meaning(field, self):
+                raise UsageError(out_of_place(field, self))
             if value is None or value == field.metadata["default"] == AUTO:
                 value = self._default(field)
             object.__setattr__(self, field.name, value)
@@ -226,17 +235,12 @@ class TrainConfig:
     def _default(self, field: dataclasses.Field[Any]) -> Any:
         """The field's default in this model; None where it has no meaning."""
         default, by = field.metadata["default"], field.metadata["by"]
-        if not self._has_meaning(field):
+        if not has_meaning(field, self):
             return None
         if default == AUTO and self.negative is not None:
             bias = automatic_bias(self.negative)
             return bias / 2 if self.rated_as == "subwords" else bias
         return default[getattr(self, by)] if by else default
-
-    def _has_meaning(self, field: dataclasses.Field[Any]) -> bool:
-        """Whether an option has a meaning in this model."""
-        only = field.metadata["only"]
-        return only is None or getattr(self, only[0]) == only[1]
 
     def to_dict(self) -> dict[str, Any]:
         """All options by name, as types that JSON and TOML can represent."""
@@ -270,6 +274,7 @@ class TrainOptions(TypedDict, total=False):
     directional: SupportsIndex
     publish: str
     mix_weight: SupportsFloat
+    whiten: SupportsFloat | None
     threads: SupportsIndex | None
     deterministic: bool
     exchange_growth: SupportsFloat

@@ -21,16 +21,18 @@ def option(
     high: float = math.inf,
     choices: tuple[str, ...] = (),
     only: tuple[str, str | bool] | None = None,
+    unless: str | None = None,
     by: str | None = None,
 ) -> Any:
     """A dataclass field with its help text and its allowed range or choices.
 
     only: another option and the value that it must have; otherwise this one has no meaning: None
+    unless: a flag with which this option has no meaning either
     by: the attribute that the default depends on; `default` is then a dictionary by its values
     """
     metadata = {"help": help, "low": low, "high": high, "choices": choices}
-    metadata.update(default=default, only=only, by=by)
-    first = None if only or by else default
+    metadata.update(default=default, only=only, unless=unless, by=by)
+    first = None if only or unless or by else default
     return dataclasses.field(default=first, metadata=metadata)
 
 
@@ -70,13 +72,21 @@ def checked(field: dataclasses.Field[Any], value: Any) -> Any:
     return value
 
 
-def out_of_place(field: dataclasses.Field[Any], other: Any) -> str:
-    """What a user reads who gave an option that has no meaning while the deciding one is `other`.
+def has_meaning(field: dataclasses.Field[Any], config: Any) -> bool:
+    """Whether the option has a meaning beside the others of `config`: see `option`."""
+    only, unless = field.metadata["only"], field.metadata["unless"]
+    if unless and getattr(config, unless):
+        return False
+    return only is None or getattr(config, only[0]) == only[1]
 
-    See `only` of `option`.
-    """
+
+def out_of_place(field: dataclasses.Field[Any], config: Any) -> str:
+    """What a user reads who gave an option that has no meaning beside the others of `config`."""
+    name, unless = field.name.replace("_", "-"), field.metadata["unless"]
+    if unless and getattr(config, unless):
+        return f"{name} has no meaning with {unless}; leave one of them out"
     decides, value = field.metadata["only"]
-    name = field.name.replace("_", "-")
+    other = getattr(config, decides)
     if value is True:
         return f"{name} has a meaning only with {decides}; give {decides} too, or leave {name} out"
     return f"{name} has a meaning only with {decides} {value}; leave it out with {decides} {other}"

@@ -62,7 +62,7 @@ def test_pairs_are_scored_and_the_left_out_ones_listed(ask: Command, questions: 
 
 def test_all_tables_are_scored_side_by_side(ask: Command, questions: str) -> None:
     """The figures of each column are those of the table alone."""
-    names = ["input", "output", "sum", "mix"]
+    names = ["input", "output", "sum", "mix", "published"]
     alone = [
         ask("evaluate", questions, "pairs.tsv", "--vectors", name, "--json").json()
         for name in names

@@ -73,6 +73,10 @@ def test_too_little_memory_names_what_helps(monkeypatch: pytest.MonkeyPatch) -> 
     assert str(caught.value).endswith(
         " and 1 GB are available; fewer --threads, a smaller --window or fewer --negative need less"
     )
+    with pytest.raises(capacity.W2VError) as caught:
+        check_memory(1000, TrainConfig(vector_size=10_000), 2)
+    assert str(caught.value).endswith("; --whiten 0 or a smaller --vector-size needs less")
+    check_memory(1000, TrainConfig(vector_size=10_000, whiten=0), 2)
     free_memory(monkeypatch, None)
     check_memory(10**9, TrainConfig(), 2)
 

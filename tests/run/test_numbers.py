@@ -44,7 +44,7 @@ def text(tmp_path: Path) -> Path:
         "--negative 1000 --vector-size 4 --epochs 1",
         "--negative 10000 --vector-size 1 --epochs 1",
         "--vector-size 1",
-        "--vector-size 4096 --epochs 1",
+        "--vector-size 4096 --epochs 1 --whiten 0",
         "--threads 64",
         "--threads 1024 --vector-size 1 --epochs 2",
         "--sample 1e-300",

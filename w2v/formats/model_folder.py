@@ -1,8 +1,9 @@
 """Our own model folder: model.json, vocab.tsv, vectors.npy, context.npy, words.npy, train.jsonl.
 
 vectors.npy is what the model publishes: every reader takes it, and every export. It is either the
-input vectors, which were trained, or their mix with the output vectors (context.npy); words.npy
-then holds the input vectors, so that training can continue, and model.json says "published": "mix".
+input vectors, which were trained, or their mix with the output vectors (context.npy), which may be
+whitened (see `w2v.formats.whitening`); words.npy then holds the input vectors, so that training can
+continue, and model.json says "published": "mix".
 A model whose text was read with phrases joined also holds these, as phrases.tsv.
 
 With subwords, an input vector is the mean of the word's own row and the rows of its n-grams. Then
@@ -33,6 +34,7 @@ from w2v.formats.shared import npy_layout, subword_folder, subword_options, voca
 from w2v.formats.shared.fasttext_options import FASTTEXT
 from w2v.formats.signatures import MODEL_JSON
 from w2v.formats.table import Table, from_arrays, from_file
+from w2v.formats.whitening import whitened
 from w2v.system.atomic import atomic_folder
 from w2v.words.subwords import SubwordRows, Subwords, trained_rows
 from w2v.words.word_list import WordList
@@ -137,6 +139,7 @@ def write_model(
     files: Mapping[str, Path] | None = None,
     *,
     mix_weight: float | None = None,
+    whiten: float = 0.0,
     nodes: Floats | None = None,
     subwords: Subwords | None = None,
     buckets: Integers | None = None,
@@ -149,10 +152,11 @@ def write_model(
     makes their rows where they are mixed in and not stored. With `subwords`,
     inputs is float32[V + U, D]: the words' own rows, then those of `buckets`, int64[U], which are
     the n-grams that the words have. With a `mix_weight` the model publishes
-    inputs + mix_weight x outputs, otherwise the inputs. `nodes`: float32[V - 1, D], the inner
-    nodes of hierarchical softmax, are stored, not outputs. `about` is what model.json holds besides
-    the format's own fields; `files` are copied under the names given, LOG and PHRASES; `part` is
-    the folder's name until it is whole. Raises W2VError when the folder cannot be written.
+    inputs + mix_weight x outputs, whitened by `whiten`, otherwise the inputs. `nodes`:
+    float32[V - 1, D], the inner nodes of hierarchical softmax, are stored, not outputs. `about` is
+    what model.json holds besides the format's own fields; `files` are copied under the names given,
+    LOG and PHRASES; `part` is the folder's name until it is whole. Raises W2VError when the folder
+    cannot be written.
     """
     tables, rows = {}, None
     if subwords is None or buckets is None:
@@ -169,7 +173,7 @@ def write_model(
     if outputs is not None and mix_weight is not None:
         if subwords is None:
             tables[WORDS] = tables[PUBLISHED]
-        tables[PUBLISHED] = mixed(tables[PUBLISHED], outputs, mix_weight)
+        tables[PUBLISHED] = whitened(mixed(tables[PUBLISHED], outputs, mix_weight), whiten)
         about = {"published": "mix", **about}
     _write(path, tables, about, files or {}, rows, nodes, overwrite=overwrite, part=part)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from w2v.config import TrainConfig
 from w2v.errors import W2VError
+from w2v.formats.whitening import whitening_memory
 from w2v.messages import size
 from w2v.system.resources import available_memory
 from w2v.training.layout import padded, ring_slots
@@ -58,7 +59,8 @@ def memory_needed(
     if config.subwords:
         word += NGRAM_BYTES_PER_WORD
     words = word * n_words + BYTES_PER_BUCKET * (config.buckets or 0)
-    return BASE_MEMORY + tables + words + threads * thread
+    whitening = whitening_memory(config.vector_size) if config.whiten else 0
+    return BASE_MEMORY + tables + words + whitening + threads * thread
 
 
 def check_memory(
@@ -84,6 +86,8 @@ def check_memory(
     larger = "a larger --min-count, fewer --buckets" if config.subwords else "a larger --min-count"
     if has_replicas(config, threads):
         advice = "fewer --threads, a smaller --vector-size or no --deterministic needs less"
+    elif config.whiten and 2 * whitening_memory(config.vector_size) > needed:
+        advice = "--whiten 0 or a smaller --vector-size needs less"
     elif needed - alone < alone:
         advice = f"a smaller --max-vocab, {larger} or a smaller --vector-size needs less"
     else:

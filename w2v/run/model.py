@@ -139,6 +139,7 @@ class RunModel:
                 **({model_folder.PHRASES: work.phrases} if self._shaping["phrases"] else {}),
             },
             mix_weight=config.mix_weight if config.publish == "mix" else None,
+            whiten=config.whiten or 0.0,
             nodes=outputs if has_nodes else None,
             subwords=subwords_of(config),
             buckets=rows.buckets if rows else None,

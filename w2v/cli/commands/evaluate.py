@@ -128,7 +128,7 @@ def _choices(model: str, vectors: TableChoice) -> list[TableChoice]:
     if not Path(model, "context.npy").is_file():
         raise W2VError(f"{model} holds one table only; --vectors all needs a trained model folder")
     weights = {"mix": vectors.mix_weight}
-    names = ("input", "output", "sum", "mix")
+    names = ("input", "output", "sum", "mix", "published")
     return [TableChoice(name, weights.get(name)) for name in names]
 
 
