@@ -72,6 +72,16 @@ def test_the_version_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.startswith("w2v, version ")
 
 
+def test_the_end_looks_for_no_garbage() -> None:
+    """Which would take as long as the rest of a short command."""
+    code = (
+        "import atexit, gc; from w2v.cli.main import main; "
+        "atexit.register(lambda: print(gc.get_freeze_count())); main(['--version'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout.splitlines()[-1]) > 1000
+
+
 def imported_by(*arguments: str) -> set[str]:
     """The modules that a command line imports, in a process of its own."""
     code = (

@@ -8,6 +8,7 @@ fast.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import io
 import os
@@ -159,6 +160,7 @@ def main(arguments: list[str] | None = None) -> None:
             with contextlib.suppress(OSError, ValueError, AttributeError):
                 stream.flush()
         os._exit(code)
+    gc.freeze()  # or Python looks for garbage in all that it has imported: 0.2 s with numba
     sys.exit(code)
 
 

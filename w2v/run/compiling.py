@@ -52,9 +52,10 @@ class Kernels:
             self._process = _start(*how)
         try:
             # This imports numba, which takes longer than its import of anything else.
-            self._counting = importlib.import_module("w2v.corpus.word_table")
-            if helps and not self._process and not compile_training(*how, check=True):
-                self._process = _start(*how)
+            with without_collector():
+                self._counting = importlib.import_module("w2v.corpus.word_table")
+                if helps and not self._process and not compile_training(*how, check=True):
+                    self._process = _start(*how)
         except BaseException:
             self._end_process()
             raise
