@@ -103,7 +103,7 @@ def test_a_file_that_cannot_grow_in_a_process_of_its_own(tmp_path: Path, text: P
 
 
 MODEL = "vocab.tsv vectors.npy context.npy model.json".split()
-EARLIER = "ids.i32 sentences.i64 vocab.txt train.jsonl state.json".split()
+EARLIER = "ids.i32 sentences.i64 train.jsonl state.json".split()
 
 
 @pytest.mark.parametrize("name", [*EARLIER, *(f"m.run/model/{name}" for name in MODEL)])

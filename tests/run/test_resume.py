@@ -16,6 +16,7 @@ import w2v
 from w2v.errors import Stopped
 from w2v.run.checkpoint import find_checkpoints
 from w2v.run.train_log import Laps
+from w2v.run.work_folder import WorkFolder
 
 
 @pytest.fixture
@@ -228,6 +229,16 @@ def test_intact_ids_are_not_built_again(tmp_path: Path, text: Path) -> None:
     with pytest.raises(Stopped):
         go(text, tmp_path / "m", 20, resume=True)
     assert (ids.stat().st_ino, ids.stat().st_mtime_ns) == before
+
+
+def test_a_run_that_ends_keeps_no_ids(
+    tmp_path: Path, text: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its only checkpoint is that of the end."""
+    keys: list[Any] = []
+    monkeypatch.setattr(WorkFolder, "seal_corpus", lambda work, key: keys.append(key))
+    go(text, tmp_path / "m", every=10, epochs=1)
+    assert keys == []
 
 
 def test_a_damaged_checkpoint_is_passed_over(tmp_path: Path, text: Path) -> None:

@@ -314,3 +314,25 @@ def test_runs_killed_a_hundred_times_end_in_the_same_bytes(
     tmp_path: Path, text: Path, whole: list[str]
 ) -> None:
     assert kill_and_resume(tmp_path, text, 100, seed=2) == whole
+
+
+def test_runs_killed_while_they_end(tmp_path: Path, text: Path) -> None:
+    """With one epoch, the only checkpoint is written after it, and then the model."""
+    line, rng = [text, *LONG, "--epochs", "1"], random.Random(3)
+    assert call("train", *line, "-o", tmp_path / "whole").returncode == 0
+    output, run, killed = tmp_path / "m", tmp_path / "m.run", 0
+    for number in range(8):
+        process = start("train", *line, "-o", output)
+        begun = run / (UNFINISHED if number % 2 else "model")
+        wait_for(lambda begun=begun: begun.exists() or output.exists())
+        time.sleep(rng.uniform(0, 0.1))
+        process.kill()
+        process.communicate()
+        killed += process.returncode != 0
+        if number % 2 == 0:  # a checkpoint was there before the model was begun
+            assert output.exists() or find_checkpoints(run)
+        out = call("train", *line, "-o", output, "--resume")
+        assert out.returncode == 0, out.stderr
+        assert digests(output) == digests(tmp_path / "whole")
+        shutil.rmtree(output)
+    assert killed > 2

@@ -84,6 +84,7 @@ class RunText:
         self._vocab, self._phrases, self._old = vocab, phrases, old
         self._work, self._note = work, note
         self._key = self._find_key()
+        self._unsaved: Vocabulary | None = None  # of the text, once it has been read
 
     def _find_key(self) -> dict[str, Any] | None:
         """What two runs must share to have the same ids; None for pipes and text from Python.
@@ -159,7 +160,7 @@ class RunText:
         )
         if given is not None:
             self._note_cut(len(given), len(vocabulary))
-        vocabulary.save(self._work.corpus / VOCABULARY, overwrite=True)
+        self._unsaved = vocabulary
         return vocabulary, corpus
 
     def old_vocabulary(self) -> Vocabulary:
@@ -226,5 +227,8 @@ class RunText:
 
     def seal(self) -> None:
         """Let a resumed run use the ids. Call it once there is a checkpoint to resume from."""
-        if self._key is not None:
-            self._work.seal_corpus(self._seal_key(self._key))
+        if self._key is None:
+            return
+        if self._unsaved is not None:
+            self._unsaved.save(self._work.corpus / VOCABULARY, overwrite=True)
+        self._work.seal_corpus(self._seal_key(self._key))

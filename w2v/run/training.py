@@ -84,7 +84,13 @@ class Training:
 
     def _train_and_save(self, trainer: Trainer, report: Callable[[Report], None]) -> bool:
         """Train, with checkpoints: those of a team are made after an exchange, at its own time."""
-        with CheckpointWriter(self._work.path, self._identity, self._seal) as checkpoints:
+
+        def seal() -> None:
+            """Not at the end: if the model cannot be written, the text can be read again."""
+            if trainer.state.slices_done < trainer.total_slices:
+                self._seal()
+
+        with CheckpointWriter(self._work.path, self._identity, seal) as checkpoints:
             timer = CheckpointTimer(checkpoints, self._minutes * 60, trainer.total_slices)
             return trainer.run(report, timer.save, timer.due, self._asked)
 
