@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from w2v.config import TrainConfig
-from w2v.config_files import read_toml
+from w2v.config_files import merge_options, read_toml
 from w2v.errors import UsageError, W2VError
 
 
@@ -147,3 +147,20 @@ def test_any_value_is_accepted_or_reported(options: dict[str, Any]) -> None:
     except UsageError:
         return
     assert TrainConfig().replace(**config.to_dict()) == config
+
+
+def test_a_byte_order_mark_is_no_part_of_a_toml_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_bytes(b"\xef\xbb\xbfepochs = 3\r\n")
+    assert read_toml(path) == {"epochs": 3}
+
+
+def test_a_configuration_that_does_not_fit_the_options_is_named() -> None:
+    given = {"loss": "hs", "min_alpha": 0.0}
+    with pytest.raises(UsageError, match=r"only with loss ns.* \(configuration: word2vec-c\)$"):
+        merge_options(given, "word2vec-c")
+    for file in (None, "small"):
+        with pytest.raises(
+            UsageError, match=r"^min-alpha 0.5 is above alpha 0.1; lower min-alpha$"
+        ):
+            merge_options({"alpha": 0.1, "min_alpha": 0.5}, file)

@@ -26,8 +26,25 @@ def merge_options(
     `toml` is a path or one of `named_configs`; `base` is TrainConfig() unless given. Raises
     UsageError for an unknown option or a bad value, W2VError for a file that cannot be read.
     """
-    from_file = {} if toml is None else read_toml(toml)
-    return (base or TrainConfig()).replace(**{**from_file, **given})
+    start = base or TrainConfig()
+    if toml is None:
+        return start.replace(**given)
+    from_file = read_toml(toml)
+    try:
+        return start.replace(**{**from_file, **given})
+    except UsageError as error:
+        if str(error) == _fault(start, given):
+            raise
+        raise UsageError(f"{error} (configuration: {os.fsdecode(toml)})") from None
+
+
+def _fault(start: TrainConfig, given: Mapping[str, Any]) -> str:
+    """What is wrong with the options given, without those of a file; empty if nothing is."""
+    try:
+        start.replace(**given)
+    except UsageError as error:
+        return str(error)
+    return ""
 
 
 def named_configs() -> dict[str, Path]:
@@ -51,8 +68,7 @@ def read_toml(path: str | os.PathLike[str]) -> dict[str, Any]:
             f"{name}: no such file, and no such configuration: known are {', '.join(ours)}"
         )
     try:
-        with open(path, "rb") as file:
-            table = tomllib.load(file)
+        table = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise W2VError(f"{name}: {error.strerror}") from None
     except (ValueError, RecursionError) as error:

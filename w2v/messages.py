@@ -1,4 +1,4 @@
-"""How messages show words, paths and sizes."""
+"""How messages show words, paths, sizes and numbers."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ def size(number: int) -> str:
             return f"{value:.3g} {unit}"
         value /= 1000
     return f"{value:.4g} TB"
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: '1 word', '2,079 words'; `many` is `one` and an s unless given."""
+    return f"1 {one}" if number == 1 else f"{number:,} {many or one + 's'}"
 
 
 def printable(path: str | os.PathLike[str]) -> str:

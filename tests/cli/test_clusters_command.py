@@ -75,3 +75,12 @@ def test_a_wrong_command_line_is_a_line_and_exit_2(
     arguments: list[str], message: str, ask: Command
 ) -> None:
     assert ask("clusters", *arguments) == Said("", f"w2v: {message}\n", 2)
+
+
+@pytest.mark.parametrize(
+    ("restrict", "classes", "start"),
+    [("3", "1", "1 class of 3 words, mean"), ("2", "2", "2 classes of 1 word, mean")],
+)
+def test_one_is_not_counted_as_many(ask: Command, restrict: str, classes: str, start: str) -> None:
+    said = ask("clusters", "-k", classes, "--restrict-vocab", restrict)
+    assert said.err.startswith(start)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from asking import ROWS, Command
+from asking import ROWS, Command, Said
 
 from w2v.vectors.word_vectors import WordVectors
 
@@ -205,3 +205,19 @@ def test_words_that_have_no_similarity_are_reported(ask: Command) -> None:
     assert said == ("", wanted, 1)
     assert ask("matrix", "-").err == "w2v: standard input: there are no words in it\n"
     assert ask("matrix", "kingg", "man").err.startswith("w2v: 'kingg' is not among the 16 words")
+
+
+@pytest.mark.parametrize(
+    ("config", "what"),
+    [
+        ("x", "'config' must hold the options of training"),
+        ({"tokenizer": ["words"]}, "tokenizer must be text, not ['words']"),
+        ({"keep_case": {}}, "keep-case must be true or false, not {}"),
+    ],
+)
+def test_options_of_training_that_make_no_sense_are_reported(
+    ask: Command, config: object, what: str
+) -> None:
+    path = ask.model / "model.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "config": config}))
+    assert ask("embed", "-", stdin="king") == Said("", f"w2v: {path}: {what}\n", 1)

@@ -187,7 +187,7 @@ def test_a_wrong_command_line_is_one_line_and_exit_2(
         (
             "alpha = 0.1\nmin-alpha = 0.2\n",
             2,
-            "min-alpha 0.2 is above alpha 0.1; lower min-alpha",
+            "min-alpha 0.2 is above alpha 0.1; lower min-alpha (configuration: c.toml)",
         ),
     ],
 )
@@ -343,3 +343,10 @@ def test_no_traceback_from_a_strange_place(here: Path) -> None:
     assert out.returncode == 1
     assert out.stderr.startswith("w2v: ")
     assert out.stderr.count("\n") == 1
+
+
+def test_a_path_through_a_folder_that_is_not_there(here: Path, train: Train) -> None:
+    """The system would find no such path, but its name is that of a folder that exists."""
+    code, err = train("train", "text", "-o", "gone/../m.w2v", *SMALL)
+    assert (code, err.count("wrote ")) == (0, 1)
+    assert (here / "m.w2v").is_dir()

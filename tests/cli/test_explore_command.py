@@ -83,7 +83,7 @@ def test_models_of_one_name_are_shown_by_their_paths(ask: Command, tmp_path: Pat
             "none: no such model; train one with 'w2v train corpus.txt', or name one with -m",
         ),
         (["--words", "none.txt"], 1, "none.txt: No such file or directory"),
-        (["--words", "words.txt"], 1, "none of the 1 words is among the model's 16"),
+        (["--words", "words.txt"], 1, "none of the given words is among the model's 16"),
         (["--words", "few.txt"], 2, "a page needs 4 words or more, not 1"),
     ],
 )

@@ -109,7 +109,8 @@ def test_no_phrases_are_reported(ask: Command, here: Path) -> None:
     said = ask("phrases", "corpus.txt", "--threshold", "1e9")
     assert said == Said(
         "",
-        "no pair scores more than --threshold 1e+09; a lower one finds more\n"
+        "no pair occurs --min-count 5 times and scores more than --threshold 1e+09; "
+        "lower ones find more\n"
         "wrote 0 phrases to phrases.tsv\n",
         0,
     )

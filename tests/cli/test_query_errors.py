@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from asking import ROWS, Command
+from asking import ROWS, Command, Said
 
 N = len(ROWS)
 
@@ -175,3 +175,16 @@ def test_a_terminal_that_lacks_letters_shows_escapes(
     assert ask("neighbors", "king", "--top", "1").code == 0
     screen.flush()
     assert screen.buffer.getvalue() == b"king  cosine\n\\u738b    0.9992\n"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("weight", ["nan", "inf", "11"])
+def test_a_mix_weight_is_a_number_as_in_training(ask: Command, weight: str) -> None:
+    said = ask("neighbors", "king", "--vectors", "mix", "--mix-weight", weight)
+    assert said == Said("", f"w2v: mix-weight must be from -10 to 10, not {weight}\n", 2)
+
+
+@pytest.mark.parametrize("line", [["info", "-m", ""], ["train", ""], ["train", "x", "-o", ""]])
+def test_an_empty_name_is_refused(ask: Command, line: list[str]) -> None:
+    said = ask(*line)
+    assert (said.out, said.code, said.err.count("\n")) == ("", 2, 1)
+    assert ": the name is empty. See 'w2v " in said.err

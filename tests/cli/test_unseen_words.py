@@ -150,3 +150,42 @@ def test_evaluate_composes_unseen_words_and_counts_them(ask: Any) -> None:
     ask("export", "plain.txt")
     code, out, err = ask("evaluate", "p.txt", "--subwords", "-m", "plain.txt")
     assert (code, err) == (1, "w2v: plain.txt has no subwords; leave out --subwords\n")
+
+
+def test_vectors_that_cannot_be_composed_say_why(ask: Any, tmp_path: Path) -> None:
+    """The output vectors of a model with subwords are whole; a model without has none at all."""
+    Path("text.txt").write_text("king queen man woman\n" * 30)
+    small = ["--vector-size", "4", "--epochs", "1", "--threads", "1", "-q"]
+    train = ["train", "text.txt", "-o", "m.w2v", *small, "--subwords", "--buckets", "50"]
+    assert run(train) == 0
+    Path("questions.txt").write_text("man woman king queen\n")
+    line = ["evaluate", "questions.txt", "--subwords", "-m", "m.w2v", "--vectors"]
+    for table in ("output", "all"):
+        assert ask(*line, table) == (
+            1,
+            "",
+            "w2v: n-grams make input vectors only: leave out --subwords, or take other --vectors\n",
+        )
+    assert ask(*line, "sum")[0] == 0
+    files.write(files.open_table("m.w2v"), "whole.txt")
+    code, _, said = ask("evaluate", "questions.txt", "--subwords", "-m", "whole.txt")
+    assert (code, said) == (1, "w2v: whole.txt has no subwords; leave out --subwords\n")
+
+
+def test_rotated_vectors_lose_their_ngrams_and_say_so(ask: Any) -> None:
+    numbered = WordVectors([f"word{i}" for i in range(8)], np.eye(8, dtype=np.float32))
+    numbered.save("other.txt")
+    table = WordVectors(numbered.words, OWN[[0, 1, 2, 3, 4, 0, 1, 2]] + numbered.matrix)
+    table.subwords = WordVectors.load("m.ftbin").subwords
+    assert table.subwords is not None
+    rows = SubwordRows(
+        Subwords(3, 4, 40),
+        lambda: table.matrix.view(np.uint8),
+        lambda: SHARED.view(np.uint8),
+    )
+    files.write(
+        Table(table.words, 8, lambda: rows.blocks(table.words), subwords=rows), "eight.ftbin"
+    )
+    code, out, said = ask("align", "eight.ftbin", "other.txt", "-o", "turned.ftbin")
+    assert (code, out) == (0, "")
+    assert said.startswith("written without its n-grams, which do not turn: ")

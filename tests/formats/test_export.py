@@ -79,7 +79,7 @@ def test_some_words(export: Export, tmp_path: Path) -> None:
     export("v.npy --words words --limit 2 --overwrite")
     assert list(read("v.npy").words) == ["king", "queen"]
     Path("words").write_text("nobody\n")
-    export.fails("x.npy --words words", 1, "none of the 1 words is among the model's 16")
+    export.fails("x.npy --words words", 1, "none of the given words is among the model's 16")
 
 
 def test_a_limit_and_unit_length(export: Export) -> None:

@@ -36,8 +36,7 @@ def test_a_list_of_words_is_counted_in_the_text(tmp_path: Path) -> None:
     found, notes = read(tmp_path, "emu\nsaw\ncat\nzebra\nthe\n", min_count=1)
     assert found == [("the", 12), ("saw", 6), ("cat", 6), ("emu", 1)]
     assert notes == [
-        f"{tmp_path / 'v'}: --min-count 1 leaves out 1 of its 5 words; "
-        "--min-count 1 keeps those that occur"
+        f"{tmp_path / 'v'}: 1 of its 5 words are left out, because they do not occur in the text"
     ]
 
 
@@ -49,7 +48,11 @@ def test_words_that_the_default_min_count_cuts_are_reported(tmp_path: Path) -> N
         "--min-count 1 keeps those that occur"
     ]
     _, notes = read(tmp_path, "the 12\ncat 6\nemu 4\n", max_vocab=2)
-    assert "--min-count 5 and --max-vocab 2 leaves out 1 of its 3 words" in notes[0]
+    assert notes == [
+        f"{tmp_path / 'v'}: --min-count 5 and --max-vocab 2 leave out 1 of its 3 words"
+    ]
+    _, notes = read(tmp_path, "the 12\ncat 6\nemu 4\n", max_vocab=2, min_count=1)
+    assert notes == [f"{tmp_path / 'v'}: --max-vocab 2 leaves out 1 of its 3 words"]
     assert read(tmp_path, "the 12\ncat 6\n")[1] == []
 
 

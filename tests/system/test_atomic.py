@@ -387,3 +387,16 @@ def test_files_get_the_usual_permissions(tmp_path: Path) -> None:
     with atomic_file(tmp_path / "ours"):
         pass
     assert (tmp_path / "ours").stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+
+def test_a_folder_that_takes_no_files_is_not_called_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As /proc does: it answers that the new file does not exist."""
+
+    def refuse(*given: object) -> int:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(W2VError, match=r"^cannot write .*x: No such file or directory$"):
+        check_writable(tmp_path / "x")

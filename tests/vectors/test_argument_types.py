@@ -46,6 +46,12 @@ MISTAKES = {
         lambda v: v.clusters(2, restrict_vocab="x"),
     ],
     "k must be a whole number, not 2.0": [lambda v: v.clusters(2.0)],
+    "pass vectors, as w2v.load returns them, not a str": [
+        lambda v: w2v.evaluate("model.w2v", "questions.txt"),
+        lambda v: w2v.align(v, "model.w2v"),
+        lambda v: w2v.align("model.w2v", v),
+    ],
+    "a text must be a string, not bytes": [lambda v: v.embed([b"a"])],
     "pass a list of texts, not an int": [lambda v: v.embed(3)],
     "a text must be a string, not an int": [lambda v: v.embed([1])],
     "pass a list of texts, not the single text 'a b'": [lambda v: v.common_component("a b")],
@@ -64,3 +70,21 @@ def test_a_wrong_type_is_named_with_what_to_pass(vectors, message, mistake):
 def test_numpys_integers_and_strings_are_taken(vectors):
     assert vectors.neighbors(np.str_("a"), top=np.int64(1), restrict_vocab=np.int32(0))
     assert len(vectors.clusters(np.int64(2)).sizes) == 2
+
+
+def test_an_array_of_words_is_a_list_of_words(vectors):
+    of_list = vectors.neighbors(["a", "b"], top=1)
+    assert vectors.neighbors(np.array(["a", "b"]), top=1) == of_list
+    assert vectors.neighbors(np.array(["a", "b"], object), top=1) == of_list
+
+
+def test_a_matrix_may_be_nested_lists():
+    vectors = w2v.WordVectors(["a", "b"], [[1, 0], [0, 1]])
+    assert vectors.matrix.dtype == np.float32
+    assert vectors.similarity("a", "b") == 0
+
+
+def test_a_limit_is_a_number_of_rows(tmp_path, vectors):
+    vectors.save(tmp_path / "v.txt")
+    with pytest.raises(w2v.UsageError, match=r"^limit must be 0 or more, not -1$"):
+        w2v.load(tmp_path / "v.txt", limit=-1)

@@ -143,6 +143,12 @@ def test_phrases_of_the_old_model_are_joined_again(
         ("--continue old.w2v --loss hs", 2, "--continue needs --loss ns: a tree over other counts"),
         ("--continue none.w2v", 1, "none.w2v: no such file"),
         ("--continue old.w2v --vector-size 8", 1, "old.w2v holds vectors of 16 dimensions; give "),
+        ("--init old.w2v --vector-size 8", 1, "old.w2v holds vectors of 16 dimensions; give "),
+        (
+            "--continue old.w2v --freeze-old --min-count 1000",
+            1,
+            "the text adds no words to those of old.w2v, and --freeze-old trains only new ones; ",
+        ),
     ],
 )
 def test_errors(
@@ -176,3 +182,25 @@ def test_old_words_come_first_among_equals_and_new_ones_fill_up() -> None:
 def test_noise_is_drawn_as_in_the_text_in_which_a_word_is_more_frequent() -> None:
     totals, in_text = np.array([60, 20, 10, 10]), np.array([6, 1, 0, 3])
     assert noise_counts(totals, in_text).tolist() == [60, 20, 10, 30]
+
+
+@pytest.mark.parametrize("option", ["--init", "--continue"])
+def test_vectors_of_another_size_are_refused_before_the_text_is_read(
+    here: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    line = ["train", "new.txt", "-o", "x.w2v", *SMALL, "--vector-size", "8", option, "old.w2v"]
+    assert run(line) == 1
+    assert capsys.readouterr().err.count("\n") == 1, "no line about the text"
+
+
+def test_a_model_that_is_continued_otherwise_than_it_was_trained_is_reported(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = ["train", "new.txt", "-o", "x.w2v", "--continue", "old.w2v", "--dry-run", *SMALL]
+    assert run([*line, "--architecture", "cbow", "--tokenizer", "whitespace"]) == 0
+    assert capsys.readouterr().err.startswith(
+        "old.w2v was trained with architecture skipgram (now cbow), "
+        "tokenizer words (now whitespace)\n"
+    )
+    assert run(line) == 0
+    assert "was trained with" not in capsys.readouterr().err

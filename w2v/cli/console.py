@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from w2v.cli.progress import Bar
 from w2v.cli.signals import Signals
-from w2v.messages import size
+from w2v.messages import counted, size
 from w2v.run.observer import Observer, RunPlan, RunResult
 from w2v.run.options import RunOptions
 
@@ -80,7 +80,7 @@ class Console(Observer):
 
     def planned(self, plan: RunPlan) -> None:
         """Report the memory and disk space that the run needs."""
-        threads = "1 thread" if plan.threads == 1 else f"{plan.threads} threads"
+        threads = counted(plan.threads, "thread")
         self.note(
             f"training {plan.n_words:,} words by {plan.vector_size} on {threads} needs about "
             f"{size(plan.memory)} of memory and {size(plan.disk)} of disk space"

@@ -12,7 +12,7 @@ from click.shell_completion import CompletionItem
 
 from w2v.config import MIX_WEIGHT, TABLES, TrainConfig, default_text
 from w2v.errors import UsageError
-from w2v.option import AUTO
+from w2v.option import AUTO, checked
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -21,7 +21,9 @@ class _File(click.Path):
     """The name of a file or folder: shells complete it, and the command itself checks it."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The name as it was given."""
+        """The name as it was given. An empty one is that of a shell variable without a value."""
+        if value == "":
+            self.fail("the name is empty.", param, ctx)
         return value
 
 
@@ -194,6 +196,8 @@ def vectors_option(function: Function, *, every: bool = False) -> Function:
     def command(*arguments: Any, vectors: str, mix_weight: float | None, **given: Any) -> Any:
         if mix_weight is not None and vectors not in ("mix", "all"):
             raise UsageError("--mix-weight needs --vectors mix")
+        if mix_weight is not None:
+            checked(TRAINING_OPTIONS["mix_weight"], mix_weight)
         return function(*arguments, vectors=TableChoice(vectors, mix_weight), **given)
 
     return cast(Function, option(_weight_option(command)))

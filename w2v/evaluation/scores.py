@@ -43,8 +43,9 @@ from w2v.evaluation.question_words import (
 )
 from w2v.evaluation.search import best_answers, question_scores
 from w2v.evaluation.sets import AnalogySet, Pair, PairSet, Quad, Skip, read_set
+from w2v.messages import counted
 from w2v.vectors.analogy_objectives import Method
-from w2v.vectors.embedding import Embedding
+from w2v.vectors.embedding import Embedding, check_vectors
 
 RESTRICT_VOCAB = 300_000
 """How many words take part by default, as in gensim."""
@@ -143,6 +144,7 @@ def evaluate(
     Parameters are those of `evaluate_analogies`; `method` and `threads` matter only to analogies.
     Raises W2VError for a file that cannot be read or holds neither.
     """
+    check_vectors(vectors)
     questions = read_set(path)
     if isinstance(questions, PairSet):
         return evaluate_pairs(
@@ -241,7 +243,7 @@ def evaluate_pairs(
     for pair in pairs.pairs:
         both = (pair.first, pair.second)
         if missing := [word for word in both if word not in found]:
-            reason = f"not among the first {limit:,} words: {', '.join(missing)}"
+            reason = f"not among the first {counted(limit, 'word')}: {', '.join(missing)}"
         elif bad := [word for word in both if word in bad_words]:
             reason = f"vector not finite: {', '.join(bad)}"
         else:

@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 from w2v.errors import W2VError
 from w2v.evaluation.pair_columns import Columns, find_columns, number
-from w2v.messages import shown
+from w2v.messages import counted, shown
 
 Quad = tuple[str, str, str, str]
 
@@ -175,7 +175,7 @@ def _read_analogies(lines: list[tuple[int, str]], name: str) -> AnalogySet:
                 sections.append(Section("(unnamed)"))
             sections[-1].questions.append((words[0], words[1], words[2], words[3]))
         elif row > top:
-            count = "1 word" if len(words) == 1 else f"{len(words)} words"
+            count = counted(len(words), "word")
             skipped.append(Skip(row, line.strip(), f"{count}, not 4"))
     if not any(section.questions for section in sections):
         raise W2VError(f"{name}: an analogy set without a question (four words per line)")

@@ -63,6 +63,8 @@ def open_table(
     ------
     W2VError when the file is missing, damaged or of no known format.
     """
+    if limit is not None and limit < 0:
+        raise UsageError(f"--limit must be 0 or more, not {limit}")
     path = Path(path)
     if not path.exists():
         raise W2VError(

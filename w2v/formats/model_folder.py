@@ -253,6 +253,17 @@ def read_metadata(path: Path) -> dict[str, Any]:
     return about
 
 
+def read_options(path: Path) -> dict[str, Any]:
+    """The options that a model was trained with, by name; empty if they are not known.
+
+    Raises W2VError as `read_metadata` does, and for what are no options.
+    """
+    options = read_metadata(path).get("config") or {}
+    if not isinstance(options, dict):
+        raise W2VError(f"{path / MODEL_JSON}: 'config' must hold the options of training")
+    return options
+
+
 def _subword_rows(path: Path, about: dict[str, Any], words: WordList) -> SubwordRows | None:
     """The trained rows of a folder with subwords, mapped; None where it has none.
 

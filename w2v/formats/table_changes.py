@@ -29,7 +29,7 @@ def select_words(table: Table, words: Iterable[str]) -> tuple[Table, list[str]]:
     found = table.words.find_many(wanted)
     missing = [wanted[i] for i in np.flatnonzero(found < 0).tolist()]
     if len(missing) == len(wanted):
-        raise W2VError(f"none of the {len(wanted):,} words is among the model's {len(table):,}")
+        raise W2VError(f"none of the given words is among the model's {len(table):,}")
     return _take(table, np.unique(found[found >= 0])), missing
 
 

@@ -79,7 +79,8 @@ class RunModel:
 
     def _difference(self, about: dict[str, Any]) -> str:
         """The options whose values differ from those of the model; empty if none do."""
-        saved = {**(about.get("config") or {}), **{name: about.get(name) for name in BESIDE_CONFIG}}
+        options = model_folder.read_options(self._output)
+        saved = {**options, **{name: about.get(name) for name in BESIDE_CONFIG}}
         return ", ".join(
             f"with {name.replace('_', '-')} {saved.get(name)} (now {value})"
             for name, value in self._shaping.items()

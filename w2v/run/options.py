@@ -11,6 +11,9 @@ from w2v.errors import UsageError, W2VError
 from w2v.run.observer import Observer
 from w2v.run.phrases import AUTO
 
+# Options that hardly anyone changes on purpose when a model is continued.
+_KEPT_BY_MOST = ("architecture", "directional", "tokenizer", "keep_case", "publish")
+
 
 @dataclass(frozen=True)
 class RunOptions:
@@ -71,9 +74,10 @@ class RunOptions:
             if path is not None and not path.exists():
                 raise W2VError(f"{path}: no such file")
         if self.init is not None:
+            check_model(self.init, config.vector_size)
             check_subwords(self.init, subwords_of(config))
         if self.continue_from is not None:
-            check_model(self.continue_from, config.vector_size)
+            check_model(self.continue_from, config.vector_size, continues=True)
             check_subwords(self.continue_from, subwords_of(config), continues=True)
 
 
@@ -86,3 +90,20 @@ def with_old_phrases(options: RunOptions, observer: Observer) -> RunOptions:
         return options
     observer.note(f"joining the phrases of {old / PHRASES}, as {old} did")
     return replace(options, phrases=str(old / PHRASES))
+
+
+def note_other_options(options: RunOptions, config: TrainConfig, observer: Observer) -> None:
+    """Report where the model to continue was trained otherwise than this run will train it."""
+    from w2v.formats import files, model_folder
+
+    old = options.continue_from
+    if old is None or files.sniff(old) != "w2v":
+        return
+    trained, now = model_folder.read_options(old), config.to_dict()
+    differs = [
+        f"{name.replace('_', '-')} {trained[name]} (now {now[name]})"
+        for name in _KEPT_BY_MOST
+        if trained.get(name, now[name]) != now[name]
+    ]
+    if differs:
+        observer.note(f"{old} was trained with {', '.join(differs)}")

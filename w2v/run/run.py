@@ -20,7 +20,7 @@ from w2v.cluster.group import Group
 from w2v.config import TrainConfig
 from w2v.errors import Stopped, W2VError
 from w2v.run.observer import Observer, RunPlan, RunResult
-from w2v.run.options import RunOptions, with_old_phrases
+from w2v.run.options import RunOptions, note_other_options, with_old_phrases
 
 if TYPE_CHECKING:
     from w2v.corpus.corpus import Corpus
@@ -68,6 +68,7 @@ def run(
     else:
         sources = corpus
     options.check_files(config)
+    note_other_options(options, config, observer)
     with _locked(work, options.output, group) as locked:
         if not locked:
             observer.note(
@@ -294,9 +295,8 @@ class _Run:
     ) -> TrainingState:
         """The state to start from: a checkpoint's when resuming, otherwise a new one."""
         from w2v.run.checkpoint_resharding import load_of_any_ranks
-        from w2v.training.state import initial_state, zero_state
-        from w2v.training.warm_start import start_from
-        from w2v.training.word_rows import subwords_of
+        from w2v.run.new_state import new_state
+        from w2v.training.state import zero_state
 
         n_words, n_ngrams = len(vocabulary), len(self.rows.buckets) if self.rows else 0
         if not self.team.is_first:  # the first one's will be copied
@@ -313,19 +313,7 @@ class _Run:
                 f"{self.work.path} has no checkpoint yet; starting from the beginning"
             )
         self.work.remove_checkpoints()
-        state = initial_state(n_words, self.config, n_ngrams)
-        buckets = self.rows.buckets if self.rows else None
-        given = (vocabulary, state, self.config, subwords_of(self.config), buckets)
-        if self.options.continue_from is not None:
-            old = start_from(self.options.continue_from, *given)
-            self.observer.note(
-                f"{self.options.continue_from}: its {old:,} words stay, "
-                f"{n_words - old:,} words were added"
-            )
-        if self.options.init is not None:
-            found = start_from(self.options.init, *given)
-            self.observer.note(f"{found:,} of {n_words:,} words start from {self.options.init}")
-        return state
+        return new_state(vocabulary, self.config, self.options, self.rows, self.observer.note)
 
     def _trainer(self, vocabulary: Vocabulary, corpus: Corpus, state: TrainingState) -> Trainer:
         """The trainer. Words of an old model that do not occur in the text stay as they are."""

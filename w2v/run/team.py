@@ -14,6 +14,7 @@ from w2v.cluster.group import Group
 from w2v.cluster.hosts import Places
 from w2v.config import TrainConfig
 from w2v.errors import UsageError, W2VError
+from w2v.messages import counted
 from w2v.run.options import RunOptions
 from w2v.system.resources import available_threads
 from w2v.text.sources import Source
@@ -61,7 +62,7 @@ class Team:
             return []
         hosts, size = self._places.n_hosts, self.group.size
         where = "this machine" if hosts == 1 else f"{hosts} machines"
-        each = "1 thread" if threads == 1 else f"{threads} threads"
+        each = counted(threads, "thread")
         pinned = self._places.pinned()
         return [f"{size} processes of {each} on {where}", *([pinned] if pinned else [])]
 

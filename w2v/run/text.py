@@ -171,15 +171,19 @@ class RunText:
         return Vocabulary(table.words, np.asarray(counts, np.int64))
 
     def _note_cut(self, given: int, kept: int) -> None:
-        """Report how many words of the vocabulary file were left out."""
-        if kept < given:
-            limit, config = "", self._config
-            if config.max_vocab is not None:
-                limit = f" and --max-vocab {config.max_vocab}"
-            self._note(
-                f"{self._vocab}: --min-count {config.min_count}{limit} leaves out "
-                f"{given - kept:,} of its {given:,} words; --min-count 1 keeps those that occur"
-            )
+        """Report how many words of the vocabulary file were left out, and why."""
+        least, most = self._config.min_count, self._config.max_vocab
+        left_out = f"{given - kept:,} of its {given:,} words"
+        if kept == given:
+            return
+        if kept == most:  # it left out more than --min-count did
+            limits = f"--min-count {least} and --max-vocab {most} leave" if least > 1 else ""
+            why = f"{limits or f'--max-vocab {most} leaves'} out {left_out}"
+        elif least > 1:
+            why = f"--min-count {least} leaves out {left_out}; --min-count 1 keeps those that occur"
+        else:
+            why = f"{left_out} are left out, because they do not occur in the text"
+        self._note(f"{self._vocab}: {why}")
 
     def _check_room(self) -> None:
         """Check, before the text is read, that its ids fit on the disk."""

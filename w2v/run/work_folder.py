@@ -51,7 +51,7 @@ class WorkFolder:
 
     def __init__(self, output: Path, cache_dir: Path | None, rank: int | None = None) -> None:
         target = real_path(output)
-        plain = output.name not in ("", "..") and not output.is_symlink()
+        plain = output.name not in ("", "..") and not output.is_symlink() and output.parent.is_dir()
         beside = output if plain else target  # as the user wrote it, if possible
         self.path = beside.parent / (target.name + ".run")
         self.log = self.path / LOG

@@ -307,8 +307,8 @@ def _explained(name: str) -> Iterator[None]:
 
 def _unwritable(name: str, error: OSError | ValueError) -> W2VError:
     """The W2VError for an output that cannot be written."""
-    if isinstance(error, FileNotFoundError | NotADirectoryError):
-        folder = os.path.dirname(name) or "."
+    folder = os.path.dirname(name) or "."
+    if isinstance(error, FileNotFoundError | NotADirectoryError) and not os.path.isdir(folder):
         return W2VError(f"cannot write {name}: there is no folder {folder}")
     reason = getattr(error, "strerror", None) or str(error)
     return W2VError(f"cannot write {name}: {reason}")

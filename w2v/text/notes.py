@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from w2v.messages import counted
+
 _FEW = 5  # files listed by name
 _USUAL = ("", "utf-8", "utf-8-sig")  # "" is text from Python
 PATTERN = "a pattern such as 'folder/**/*.txt' selects files"
@@ -20,7 +22,7 @@ def _skipped(sources: Sequence[Mapping[str, Any]]) -> list[str]:
     names = [source["name"] for source in sources if source["skipped"]]
     if not names:
         return []
-    what = "1 file that is" if len(names) == 1 else f"{len(names):,} files that are"
+    what = counted(len(names), "file that is", "files that are")
     return [f"skipped {what} not text: {_listed(names)}; {PATTERN}"]
 
 
@@ -43,7 +45,7 @@ def _replaced(sources: Sequence[Mapping[str, Any]]) -> list[str]:
     ]
     if others := damaged[_FEW:]:
         n_bytes = sum(source["replaced_bytes"] for source in others)
-        more = "1 more file" if len(others) == 1 else f"{len(others):,} more files"
+        more = counted(len(others), "more file")
         notes.append(f"{more}: {n_bytes:,} bytes replaced")
     if notes:
         notes[-1] += "; --encoding names another encoding, or several such as utf-8,cp1252"

@@ -31,15 +31,18 @@ if TYPE_CHECKING:
     from w2v.words.word_list import WordList
 
 
-def check_model(path: str | os.PathLike[str], vector_size: int) -> None:
-    """Raise W2VError if a model folder at `path` cannot go on with vectors of that size."""
+def check_model(path: str | os.PathLike[str], vector_size: int, *, continues: bool = False) -> None:
+    """Raise W2VError if a model folder at `path` has vectors of another size.
+
+    One that is to be continued must also be able to grow.
+    """
     from w2v.formats import files, model_folder
 
     if files.sniff(path) != "w2v":
         return
     table = files.open_table(path, table="input")
     check_size(path, table, vector_size)
-    if model_folder.holds_nodes(table.about):
+    if continues and model_folder.holds_nodes(table.about):
         raise W2VError(
             f"{path} was trained with --loss hs: a tree over other counts has other nodes, so it "
             "cannot grow; --init instead of --continue starts from its vectors"

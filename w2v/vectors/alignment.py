@@ -24,7 +24,7 @@ import numpy as np
 from w2v.arrays import Doubles, Flags, Floats, Integers, ranges, unit_rows
 from w2v.errors import UsageError, W2VError
 from w2v.messages import shown
-from w2v.vectors.embedding import Embedding, UnknownWordError
+from w2v.vectors.embedding import Embedding, UnknownWordError, check_vectors
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,8 @@ def align(source: Embedding, target: Embedding, *, restrict_vocab: int | None = 
     W2VError if the models differ in dimensions, or share fewer words than they have dimensions,
     which would leave part of the rotation arbitrary.
     """
+    check_vectors(source)
+    check_vectors(target)
     if restrict_vocab is not None and restrict_vocab < 0:
         raise UsageError(f"restrict_vocab must be at least 0, not {restrict_vocab}")
     size = source.vector_size

@@ -6,6 +6,8 @@ import operator
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from w2v.messages import kind_of
+
 
 def list_of_words(words: Iterable[str]) -> list[str]:
     """`words` as a list. Raises TypeError for a single string and for words of another type."""
@@ -53,5 +55,4 @@ def _named(value: object) -> str:
     """A value for a message: 2.5, '5', or the name of its type."""
     if value is None or isinstance(value, str | float):
         return repr(value)
-    name = type(value).__name__
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+    return kind_of(value)

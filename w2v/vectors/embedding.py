@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from w2v.arrays import Floats, Integers, ranges, row_lengths, unit_rows
 from w2v.errors import W2VError
+from w2v.messages import kind_of
 from w2v.vectors.argument_types import list_of_words
 from w2v.vectors.unknown_words import compose
 from w2v.words.subwords import SubwordRows
@@ -28,6 +29,12 @@ class UnknownWordError(W2VError, KeyError):
 
 class RowNumberError(W2VError, IndexError):
     """A row number that is out of range."""
+
+
+def check_vectors(vectors: object) -> None:
+    """Raise TypeError if a caller passes something else than vectors, such as a model's name."""
+    if not isinstance(vectors, Embedding):
+        raise TypeError(f"pass vectors, as w2v.load returns them, not {kind_of(vectors)}")
 
 
 class Embedding:
@@ -55,7 +62,7 @@ class Embedding:
         subwords: SubwordRows | None = None,
     ) -> None:
         self.words = words if isinstance(words, WordList) else WordList.from_strings(words)
-        self.matrix = matrix if matrix.dtype == np.float32 else matrix.astype(np.float32)
+        self.matrix = np.asanyarray(matrix, np.float32)
         self.counts = counts
         self.subwords = subwords
         if self.matrix.ndim != 2 or len(self.matrix) != len(self.words):

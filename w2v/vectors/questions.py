@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from w2v.arrays import Floats, Integers, unit_rows
 from w2v.errors import UsageError, W2VError
-from w2v.messages import shown
+from w2v.messages import kind_of, shown
 from w2v.vectors.analogy_objectives import METHODS, Method
 from w2v.vectors.argument_types import elements, list_of_words, row_limit, whole_number
 from w2v.vectors.embedding import Embedding, UnknownWordError
@@ -240,8 +240,8 @@ def _unit(vectors: Embedding, vector: npt.ArrayLike) -> Floats:
         with np.errstate(over="ignore"):  # a number beyond float32 becomes infinite: an error below
             row = np.asarray(vector, np.float32)
     except (TypeError, ValueError):
-        kind = type(vector).__name__
-        raise TypeError(f"a query is a word or a vector of numbers, not a {kind}") from None
+        found = kind_of(vector)
+        raise TypeError(f"a query is a word or a vector of numbers, not {found}") from None
     if row.shape != (vectors.vector_size,):
         raise W2VError(
             f"the vector of a query must have {vectors.vector_size} numbers, not {_size(row.shape)}"

@@ -181,6 +181,8 @@ class WordVectors(Embedding):
         """
         from w2v.vectors import questions
 
+        if isinstance(query, np.ndarray) and query.dtype.kind in "UTO":
+            query = query.tolist()  # words
         alone = isinstance(query, str | np.ndarray)
         found = questions.neighbors(
             self,

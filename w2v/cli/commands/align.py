@@ -7,6 +7,7 @@ import click
 from w2v.cli.input import open_model
 from w2v.cli.options import FILE, FORMAT, TableChoice, vectors_option
 from w2v.cli.output import note, printable
+from w2v.messages import counted
 
 
 @click.command()
@@ -59,8 +60,11 @@ def command(
     check_output(output, name, overwrite)
     ours, theirs = open_model(source, vectors), open_model(target, vectors)
     found = align(ours, theirs, restrict_vocab=restrict_vocab)
+    if ours.subwords is not None:
+        note("written without its n-grams, which do not turn: unknown words have no vectors there")
     write(ours.table().map_blocks(found.rotate), output, format=name, overwrite=overwrite)
+    size = f"{counted(len(ours), 'word')} by {ours.vector_size:,}"
     note(
-        f"wrote {len(ours):,} words by {ours.vector_size:,} to {printable(output)} ({name}); "
+        f"wrote {size} to {printable(output)} ({name}); "
         f"mean cosine {found.mean_cosine:.4f} over {len(found.cosines):,} shared words"
     )

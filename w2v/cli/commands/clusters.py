@@ -15,6 +15,7 @@ from w2v.cli.options import FILE, TableChoice, json_option, model_option
 from w2v.cli.output import echo, note, printable
 from w2v.cli.progress import steps
 from w2v.errors import W2VError
+from w2v.messages import counted
 
 if TYPE_CHECKING:
     from w2v.vectors.clusters import Clusters
@@ -134,9 +135,11 @@ def _summary(result: Clusters) -> str:
     note = f"; {empty:,} empty, because there are fewer directions than classes" if empty else ""
     if result.directionless:
         note += f"; {result.directionless:,} in class 0 without a direction (zeros or not finite)"
+    least, most = int(sizes.min()), int(sizes.max())
+    words = ("" if least == most else f"{least:,} to ") + counted(most, "word")
     return (
-        f"{len(sizes):,} classes of {sizes.min():,} to {sizes.max():,} words, mean cosine to the "
-        f"centre {result.mean_cosine:.4f}, {result.iterations:,} iterations ({end}){note}"
+        f"{counted(len(sizes), 'class', 'classes')} of {words}, mean cosine to the centre "
+        f"{result.mean_cosine:.4f}, {counted(result.iterations, 'iteration')} ({end}){note}"
     )
 
 

@@ -12,10 +12,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2v.cli.input import open_model
-from w2v.cli.options import FILE, TableChoice, query_model_option, training_option
+from w2v.cli.options import (
+    FILE,
+    TRAINING_OPTIONS,
+    TableChoice,
+    query_model_option,
+    training_option,
+)
 from w2v.cli.output import note, printable
 from w2v.cli.progress import Bar
-from w2v.errors import UsageError
+from w2v.errors import UsageError, W2VError
+from w2v.option import checked
 
 if TYPE_CHECKING:
     from w2v.arrays import Floats
@@ -147,7 +154,12 @@ def _options_of(model: str) -> dict[str, Any]:
     path = Path(model)
     if not (path / "model.json").is_file():
         return {}
-    options: dict[str, Any] = model_folder.read_metadata(path).get("config") or {}
+    options = model_folder.read_options(path)
+    for name in options.keys() & {"tokenizer", "keep_case"}:
+        try:
+            checked(TRAINING_OPTIONS[name], options[name])
+        except UsageError as error:
+            raise W2VError(f"{path / 'model.json'}: {error}") from None
     return options
 
 

@@ -13,7 +13,7 @@ from w2v.cli.input import open_model
 from w2v.cli.options import FILE, TableChoice, json_option, path_option, vectors_option
 from w2v.cli.output import echo, print_json, print_table, printable
 from w2v.errors import W2VError
-from w2v.messages import cut
+from w2v.messages import counted, cut
 
 if TYPE_CHECKING:
     from w2v.evaluation.correlation import Correlation
@@ -95,7 +95,7 @@ def command(
     for choice in _choices(model, vectors):
         table = open_model(model, choice)
         if subwords and table.subwords is None:
-            raise W2VError(f"{model} has no subwords; leave out --subwords")
+            raise W2VError(_lacks_subwords(model, choice))
         limit = min(restrict_vocab or len(table), len(table))
         how = {"restrict_vocab": limit, "case": case, "subwords": subwords}
         scores[choice.table] = _scores(table, sets, method, how)
@@ -104,7 +104,7 @@ def command(
         score.covered for score in first.pairs
     ):
         raise W2VError(
-            f"no question has all its words among the first {limit:,} words of {model}; "
+            f"no question has all its words among the first {counted(limit, 'word')} of {model}; "
             "check the language, --case and --restrict-vocab"
         )
     if as_json:
@@ -130,6 +130,13 @@ def _choices(model: str, vectors: TableChoice) -> list[TableChoice]:
     weights = {"mix": vectors.mix_weight}
     names = ("input", "output", "sum", "mix", "published")
     return [TableChoice(name, weights.get(name)) for name in names]
+
+
+def _lacks_subwords(model: str, choice: TableChoice) -> str:
+    """Why --subwords cannot compose vectors of a table."""
+    if choice.table == "output":
+        return "n-grams make input vectors only: leave out --subwords, or take other --vectors"
+    return f"{model} has no subwords; leave out --subwords"
 
 
 def _scores(
@@ -193,8 +200,8 @@ def _print_analogies(score: AnalogyScore) -> None:
 def _print_composed(name: str, kind: str, number: int) -> None:
     """Print how many questions or pairs have a word whose vector is composed of n-grams."""
     if number:
-        counted = f"1 {kind} has" if number == 1 else f"{number:,} {kind}s have"
-        echo(f"{name}: {counted} a word whose vector is composed of n-grams")
+        these = counted(number, f"{kind} has", f"{kind}s have")
+        echo(f"{name}: {these} a word whose vector is composed of n-grams")
 
 
 def _totals(score: AnalogyScore) -> list[SectionScore]:
@@ -258,7 +265,7 @@ def _print_skips(name: str, kind: str, skips: list[Skip]) -> None:
     """Print the skipped lines of a set, and why; at most LISTED of them."""
     if not skips:
         return
-    echo(f"{name}: {len(skips):,} {kind}{'s' if len(skips) > 1 else ''} skipped")
+    echo(f"{name}: {counted(len(skips), kind)} skipped")
     for skip in skips[:LISTED]:
         echo(f"  line {skip.line}: {printable(_short(skip.text))}: {printable(skip.reason)}")
     if len(skips) > LISTED:

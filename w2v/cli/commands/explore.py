@@ -13,6 +13,7 @@ from w2v.cli.options import FILE, TableChoice, model_option
 from w2v.cli.output import note, note_missing, printable
 from w2v.cli.progress import Bar
 from w2v.errors import UsageError, W2VError
+from w2v.messages import counted
 
 if TYPE_CHECKING:
     from w2v.arrays import Integers
@@ -131,7 +132,7 @@ def _rows(table: WordVectors, words_file: str | None, limit: int) -> Integers:
     found = table.words.find_many(words)
     missing = [words[i] for i in np.flatnonzero(found < 0).tolist()]
     if len(missing) == len(words):
-        raise W2VError(f"none of the {len(words):,} words is among the model's {len(table):,}")
+        raise W2VError(f"none of the given words is among the model's {len(table):,}")
     if missing:
         note_missing(missing, len(words))
     return np.unique(found[found >= 0])
@@ -142,14 +143,9 @@ def _report(left: Left, limit: int | None) -> None:
     if left.unshared:
         them = "it" if left.unshared == 1 else "them"
         among = "" if limit is None else f" among its first {limit:,}"
-        note(
-            f"{_words(left.unshared)} not on the page: the newer model does not have {them}{among}"
-        )
+        words = counted(left.unshared, "word is", "words are")
+        note(f"{words} not on the page: the newer model does not have {them}{among}")
     if left.directionless:
+        words = counted(left.directionless, "word is", "words are")
         whose = "its vector is" if left.directionless == 1 else "their vectors are"
-        note(f"{_words(left.directionless)} not on the page: {whose} all zeros or not finite")
-
-
-def _words(number: int) -> str:
-    """1 word is, or 2 words are."""
-    return "1 word is" if number == 1 else f"{number:,} words are"
+        note(f"{words} not on the page: {whose} all zeros or not finite")

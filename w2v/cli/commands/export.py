@@ -16,6 +16,7 @@ from w2v.cli.output import note, note_missing, printable
 from w2v.cli.progress import steps
 from w2v.errors import UsageError
 from w2v.formats import registry
+from w2v.messages import counted
 
 if TYPE_CHECKING:
     from w2v.arrays import Floats
@@ -42,7 +43,7 @@ class _Command(click.Command):
 
 
 @click.command(cls=_Command)
-@click.argument("output", default="", type=FILE)
+@click.argument("output", required=False, type=FILE)
 @model_option
 @click.option(
     "--format", type=FORMAT, metavar="NAME", help="The format to write, whatever OUTPUT ends with."
@@ -102,7 +103,9 @@ class _Command(click.Command):
     help="Write white space in words, and empty words, as this text, such as _.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace an existing output.")
-def command(output: str, model: str, vectors: TableChoice, overwrite: bool, **given: Any) -> None:
+def command(
+    output: str | None, model: str, vectors: TableChoice, overwrite: bool, **given: Any
+) -> None:
     """Write vectors in another format.
 
     OUTPUT is vectors.txt unless given; its ending or --format chooses the format. An ending .gz,
@@ -114,8 +117,8 @@ def command(output: str, model: str, vectors: TableChoice, overwrite: bool, **gi
     """
     from w2v.formats.files import open_table, write
 
-    name, output = _target(output, given["format"])
-    _check_target(output, model, name, overwrite)
+    name, target = _target(output, given["format"])
+    _check_target(target, model, name, overwrite)
     how = {key: given[key] for key in _READING if given[key] is not None} | vectors.options
     # The first of some words may be anywhere in the file.
     limit = given["limit"] if given["words_file"] is None else None
@@ -129,14 +132,13 @@ def command(output: str, model: str, vectors: TableChoice, overwrite: bool, **gi
     if had_subwords and (why := _without_subwords(table, name)):
         note(f"written without its n-grams: unknown words have no vectors there; {why}")
     with steps("writing", "words", len(table)) as moved:
-        write(_watched(table, moved), output, format=name, overwrite=overwrite, **options)
-    counted = "1 word" if len(table) == 1 else f"{len(table):,} words"
-    size = f"{counted} by {table.vector_size:,}"
-    target = "standard output" if output == registry.STANDARD_OUTPUT else printable(output)
-    print(f"wrote {size} to {target} ({name})", file=sys.stderr)
+        write(_watched(table, moved), target, format=name, overwrite=overwrite, **options)
+    size = f"{counted(len(table), 'word')} by {table.vector_size:,}"
+    where = "standard output" if target == registry.STANDARD_OUTPUT else printable(target)
+    print(f"wrote {size} to {where} ({name})", file=sys.stderr)
 
 
-def _target(output: str, format: str | None) -> tuple[str, str]:
+def _target(output: str | None, format: str | None) -> tuple[str, str]:
     """The format and the path to write. Raises UsageError when it is not clear."""
     if output:
         return registry.for_output(output, format), output
@@ -187,9 +189,9 @@ def _warn(table: Table, name: str) -> None:
         return
     number, first = long_words(table.words, _LONGEST_WORD)
     if number:
-        counted = "1 word has" if number == 1 else f"{number:,} words have"
+        these = counted(number, "word has", "words have")
         print(
-            f"{counted} 50 bytes or more, '{printable(first[:30])}…' the first; "
+            f"{these} 50 bytes or more, '{printable(first[:30])}…' the first; "
             "word2vec.c's own tools cannot hold them",
             file=sys.stderr,
         )

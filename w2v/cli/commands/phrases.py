@@ -239,7 +239,8 @@ def _report(found: FoundPhrases, options: PhraseOptions) -> None:
         )
     if not found.phrases:
         note(
-            f"no pair scores more than --threshold {options.least_score:g}; a lower one finds more"
+            f"no pair occurs --min-count {options.min_count:,} times and scores more than "
+            f"--threshold {options.least_score:g}; lower ones find more"
         )
 
 

@@ -12,6 +12,7 @@ from w2v.cli.input import open_model, read_words
 from w2v.cli.options import FILE, TableChoice, query_model_option
 from w2v.cli.output import note, note_composed, printable
 from w2v.errors import UsageError
+from w2v.messages import counted
 
 if TYPE_CHECKING:
     from w2v.arrays import Floats
@@ -117,6 +118,7 @@ def command(
     with atomic_file(output, overwrite=overwrite) as file:
         file.write(picture.content)
     _report(shown, rows, picture, kind)
+    note(f"wrote {printable(output)}: {counted(len(shown), 'word')}")
 
 
 def _kind(output: str) -> Any:

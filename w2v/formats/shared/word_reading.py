@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from w2v.arrays import Integers
 from w2v.errors import UsageError, W2VError
-from w2v.messages import shown
+from w2v.messages import counted, shown
 from w2v.words.word_list import WordList
 
 _ERRORS = ("strict", "replace")
@@ -102,8 +102,8 @@ def _recode(
             raise _invalid(name, data, encoding.name) from None
         text = data.decode(encoding.name, "replace")
         number = sum(not _is_valid(word, encoding.name) for word in data.split(b"\n"))
-        counted = "1 word has bytes" if number == 1 else f"{number:,} words have bytes"
-        notes = [f"{name}: {counted} that are not {encoding.name}; each became U+FFFD"]
+        these = counted(number, "word has bytes", "words have bytes")
+        notes = [f"{name}: {these} that are not {encoding.name}; each became U+FFFD"]
     if text.count("\n") != data.count(b"\n"):
         raise W2VError(f"{name}: its words are not {encoding.name}")
     return text.encode("utf-8", "replace"), notes
