@@ -397,6 +397,19 @@ def private_row(replicas: Any) -> Any:
     return sum(np.float64(row) / len(replicas) for row in replicas)
 
 
+def parted_moment(tables: Any, shares: Any, parts: int) -> Any:
+    """The second moment of rows that have shares, float64[S, S].
+
+    The rows are cut into parts, whose rows are taken from the tables, float64[R, rows, S], in turn.
+    """
+    rows, size = tables[0].shape
+    moment, of_part = np.zeros((size, size)), -(-rows // parts)
+    for row in range(rows):
+        vector = np.float64(tables[row // of_part % len(tables)][row])
+        moment += np.float64(shares[row]) * np.outer(vector, vector)
+    return moment
+
+
 def combined_row(
     base: Any, replicas: Any, windows: Any, directions: Any, curvature: Any, rate: float
 ) -> Any:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reference import combined_row, parted_moment
 from test_trainer import ArrayCorpus, corpus
 from together import together
 
@@ -17,7 +18,7 @@ from w2v.arrays import Integers
 from w2v.cluster.group import Group
 from w2v.config import TrainConfig
 from w2v.training.bfloat16 import narrowed, widened
-from w2v.training.combination import Exposure
+from w2v.training.combination import Exposure, principal_axes
 from w2v.training.frozen_rows import FrozenRows
 from w2v.training.group_exchange import Exchanged, GroupExchange, _Steps
 from w2v.training.private_rows import private_words
@@ -62,8 +63,61 @@ def train(
     return state, done
 
 
+def tables_of(state: TrainingState) -> list[Any]:
+    return [state.inputs, state.outputs]
+
+
 def equal(one: TrainingState, other: TrainingState) -> bool:
     return np.array_equal(one.inputs, other.inputs) and np.array_equal(one.outputs, other.outputs)
+
+
+@pytest.mark.parametrize("loss", ["ns", "hs"])
+def test_tables_are_combined_as_by_the_twin(loss: str) -> None:
+    """Each process gives its part of the rows to the second moments: what they started from, or
+    with hierarchical softmax what it has trained."""
+    size, random = 3, np.random.default_rng(1)
+    (text, counts), config = corpus(), CONFIG.replace(loss=loss, sample=0)
+    start = initial_state(V, config)
+    start.inputs[:], start.outputs[:] = (random.normal(size=t.shape) for t in tables_of(start))
+    gains = [[random.normal(size=t.shape) for t in tables_of(start)] for _ in range(size)]
+    ids = random.integers(0, V, (size, 3000)).astype(np.int32)
+    trainer = Trainer(text, counts, config, start, 1)
+    exposure = Exposure(counts, config, trainer.noise_probabilities, trainer.tree)
+
+    def exchanged(group: Group) -> tuple[list[Any], list[Any]]:
+        state = initial_state(V, config)
+        state.inputs[:], state.outputs[:] = tables_of(start)
+        exchange = GroupExchange(group, config, state, text.n_tokens, text.n_tokens, 2)
+        exchange.start(state, exposure, np.zeros(0, np.int64), 10)
+        state.slices_done = exchange.due(0)
+        for table, gain in zip(tables_of(state), gains[group.rank], strict=True):
+            table += gain.astype(np.float32)
+        trained = [table.copy() for table in tables_of(state)]
+        exchange.trained(ids[group.rank])
+        exchange.exchange(state, False)
+        return trained, tables_of(state)
+
+    done = together(size, exchanged)
+    trained = [each for each, _ in done]
+    seen = [np.bincount(each, minlength=V) for each in ids]
+    windows = [
+        np.array([count(each) for each in seen])
+        for count in (exposure.input_windows, exposure.output_windows)
+    ]
+    shares = exposure.output_shares, exposure.input_shares
+    for k, base in enumerate(tables_of(start)):
+        met = tables_of(start)[1 - k].copy()
+        if loss == "hs":
+            bounds = [len(met) * rank // size for rank in range(size + 1)]
+            for rank, rows in enumerate(itertools.starmap(slice, itertools.pairwise(bounds))):
+                met[rows] = trained[rank][1 - k][rows]
+        axes = principal_axes(parted_moment([met], shares[k], 1))
+        for row in (0, 1, 150, len(base) - 1):
+            rows, axis = np.array([each[k][row] for each in trained]), map(np.float64, axes[:2])
+            wanted = combined_row(base[row], rows, windows[k][:, row], *axis, config.alpha)
+            changes = np.linalg.norm((rows - base[row]).sum(axis=0))
+            for _, tables in done:
+                assert np.linalg.norm(tables[k][row] - wanted) <= 0.05 * changes + 1e-4
 
 
 @pytest.mark.parametrize("loss", ["ns", "hs"])

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from reference import combined_row, private_row
+from reference import combined_row, parted_moment, private_row
 from test_trainer import CONFIG as ONE_THREAD
 from test_trainer import V, copy, corpus
 
@@ -14,7 +14,7 @@ from w2v.config import TrainConfig
 from w2v.training.combination import Exposure, compile_kernels, principal_axes
 from w2v.training.frozen_rows import FrozenRows
 from w2v.training.replica_trainer import ReplicaTrainer, trainer_class
-from w2v.training.replicas import BLOCK_ROWS, Replicas
+from w2v.training.replicas import BLOCK_ROWS, MOMENT_PARTS, Replicas
 from w2v.training.sampling import noise_distribution
 from w2v.training.schedule import FIRST_PERIOD, MOST_OF_A_PERIOD, slice_tokens
 from w2v.training.softmax_tree import huffman_tree
@@ -61,7 +61,8 @@ def assert_equal(first: TrainingState, second: TrainingState) -> None:
 
 @pytest.mark.parametrize("loss", ["ns", "hs"])
 def test_tables_are_combined_as_by_the_twin(loss: str) -> None:
-    """Both tables, of more rows than a block holds, each along the axes of the other one."""
+    """Both tables, of more rows than a block holds, each along the axes of the other one: of what
+    the replicas started from, or with hierarchical softmax of what they have become."""
     compile_kernels()
     random, rows, config = np.random.default_rng(1), BLOCK_ROWS + 50, TrainConfig(loss=loss)
     config = config.replace(vector_size=16, sample=0)
@@ -83,7 +84,8 @@ def test_tables_are_combined_as_by_the_twin(loss: str) -> None:
     replicas.combine(rate=0.05)
     shares = exposure.output_shares, exposure.input_shares
     for k, table in enumerate((state.inputs, state.outputs)):
-        axes = principal_axes((before[1 - k].T * shares[k]) @ before[1 - k])
+        met = [before[1 - k]] if loss == "ns" else [tables[1 - k] for tables in trained]
+        axes = principal_axes(parted_moment(met, shares[k], MOMENT_PARTS))
         for row in (0, 1, 500, 700, BLOCK_ROWS + 7):
             if k == 0 and row in private:
                 own = [trained[r][k][row] for r in range(2)]

@@ -27,6 +27,12 @@ ALIKE times that of the words: more than the 1 / n of words that have nothing in
 the 1 of equal ones. The curvature for one of the words is 1 / n^2 of that for their mean, and the
 update of word2vec.c moves each of them n times as far as the gradient.
 
+M changes during a period. With negative sampling it is taken from the tables at the start. With
+hierarchical softmax that fails: every window trains the nodes near the root, so they soon move in
+directions in which the input rows had hardly any length at the start, and these rows follow them.
+The changes of all replicas along such directions would be added, and the nodes diverge. So there M
+is taken from the tables at the end, each part of the rows from another replica.
+
 Legend: V words, R replicas, n rows, S floats per padded row.
 """
 
@@ -71,11 +77,13 @@ class Exposure:
     ----------
     input_shares, output_shares : float32[rows of the table], the weight of each row in the second
         moment of what one window trains the other table's rows against
+    at_end : whether second moments are those at the end of a period, not at its start
     """
 
     def __init__(self, counts: Integers, config: TrainConfig, noise: Doubles, tree: Tree) -> None:
         self._keep = keep_probabilities(counts, config.sample)
         self._noise, self._negative, self._tree = noise, config.negative, tree
+        self.at_end = config.loss == "hs"
         # Each side of a window has (window + 1) / 2 words on average.
         contexts = config.window + 1
         met_together: float = contexts

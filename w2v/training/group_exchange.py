@@ -203,7 +203,7 @@ class GroupExchange(Exchange):
         state.words_done = words
         state.loss_sum, state.loss_count = self._losses[0] + gains[1], self._losses[1] + gains[2]
         exposure, (inputs, outputs) = self._exposure, self._base
-        for_inputs, for_outputs = self._axes()
+        for_inputs, for_outputs = self._axes(state)
         own = state.inputs[self._private]
         with ThreadPoolExecutor(self._threads) as pool:
             for table, base, axes, windows in (
@@ -234,17 +234,18 @@ class GroupExchange(Exchange):
             state.epoch_words.append([0] * self._group.size)
         state.epoch_words[-1] = (state.epoch_words[-1] + words).tolist()
 
-    def _axes(self) -> list[Axes]:
+    def _axes(self, state: TrainingState) -> list[Axes]:
         """The axes for the inputs and for the outputs: those of the second moment of the other.
 
         Each process adds its part of the rows.
         """
         group, exposure, parts = self._group, self._exposure, []
+        inputs, outputs = (state.inputs, state.outputs) if exposure.at_end else self._base
         shares = exposure.output_shares, exposure.input_shares
-        for base, weights in zip(reversed(self._base), shares, strict=True):
-            bounds = _bounds(len(base), group.size)
+        for table, weights in zip((outputs, inputs), shares, strict=True):
+            bounds = _bounds(len(table), group.size)
             own = slice(bounds[group.rank], bounds[group.rank + 1])
-            parts.append(second_moment(base[own], weights[own]))
+            parts.append(second_moment(table[own], weights[own]))
         every = group.collect(np.stack(parts)[None], range(group.size + 1))
         self._bytes += 2 * (group.size - 1) * every[0].nbytes
         moments = np.zeros_like(every[0])

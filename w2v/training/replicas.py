@@ -7,6 +7,7 @@ Legend: V words, N replicas, S floats per padded row.
 
 from __future__ import annotations
 
+import itertools
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -102,19 +103,27 @@ class Replicas:
 
     def _axes(self, pool: ThreadPoolExecutor) -> list[Axes]:
         """The axes that the inputs are combined along, and those of the outputs."""
+        state, exposure = self._state, self._exposure
         moments = (
-            _moment(self._state.outputs, self._exposure.output_shares, pool),
-            _moment(self._state.inputs, self._exposure.input_shares, pool),
+            self._moment(state.outputs, self._outputs, exposure.output_shares, pool),
+            self._moment(state.inputs, self._inputs, exposure.input_shares, pool),
         )
         directional = [self._directional] * len(moments)
         return list(pool.map(combination.principal_axes, moments, directional))
 
+    def _moment(
+        self, table: Floats, replicas: Floats, shares: Floats, pool: ThreadPoolExecutor
+    ) -> Doubles:
+        """The second moment of a table at the start of the period, or of its replicas at the end.
 
-def _moment(table: Floats, shares: Floats, pool: ThreadPoolExecutor) -> Doubles:
-    """The second moment of a table."""
-    blocks = _blocks(len(table), -(-len(table) // MOMENT_PARTS))
-    parts = pool.map(lambda rows: combination.second_moment(table[rows], shares[rows]), blocks)
-    return sum(parts, np.zeros((table.shape[1],) * 2))
+        Each part of the rows is taken from one replica, in turn.
+        """
+        blocks = _blocks(len(table), -(-len(table) // MOMENT_PARTS))
+        tables = itertools.cycle(replicas if self._exposure.at_end else [table])
+        parts = pool.map(
+            lambda table, rows: combination.second_moment(table[rows], shares[rows]), tables, blocks
+        )
+        return sum(parts, np.zeros((table.shape[1],) * 2))
 
 
 def _blocks(n_rows: int, size: int) -> list[slice]:
