@@ -22,8 +22,8 @@ import numpy as np
 from w2v.config import TrainConfig
 from w2v.system.resources import available_threads
 from w2v.training import combination
-from w2v.training.arguments import Tree
 from w2v.training.combination import Exposure
+from w2v.training.kernel_arguments import Tree
 from w2v.training.replicas import BLOCK_ROWS
 from w2v.training.sampling import noise_distribution
 from w2v.training.state import initial_state

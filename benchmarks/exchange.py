@@ -17,9 +17,9 @@ import numpy as np
 from w2v.cluster.group import Group
 from w2v.cluster.membership import joined
 from w2v.config import TrainConfig
-from w2v.training.arguments import Tree
 from w2v.training.combination import Exposure
 from w2v.training.group_exchange import Exchanged, GroupExchange
+from w2v.training.kernel_arguments import Tree
 from w2v.training.private_rows import private_words
 from w2v.training.sampling import noise_distribution
 from w2v.training.state import initial_state

@@ -28,8 +28,8 @@ from window_limits import best, limits, mean_outputs, measured_peak
 from window_text import Text
 
 from w2v.config import TrainConfig
-from w2v.training import arguments
-from w2v.training.arguments import PAIRS, WINDOWS, Noise, Scratch, Soon, Table
+from w2v.training import kernel_arguments
+from w2v.training.kernel_arguments import PAIRS, WINDOWS, Noise, Scratch, Soon, Table
 from w2v.training.kernels import draws, noise, ring_simd, tile, tile_simd
 from w2v.training.kernels.llvm import LANES
 from w2v.training.layout import aligned_zeros, padded
@@ -232,10 +232,10 @@ def repeat_update(times: int, n_in: int, table: Table, n_out: int, scratch: Scra
 def print_parts(config: TrainConfig, n_in: int) -> None:
     """A table of the parts' times, next to the time of their multiply-adds at the peak."""
     width, n_out = padded(config.vector_size), 1 + config.negative
-    table = arguments.table(aligned_zeros((64, width)), 0)
-    scratch = arguments.scratch(config.window, n_out, width, 2)
+    table = kernel_arguments.table(aligned_zeros((64, width)), 0)
+    scratch = kernel_arguments.scratch(config.window, n_out, width, 2)
     scratch.outputs.rows[:n_out] = np.arange(n_out) % 64
-    pool = np.random.default_rng(1).integers(0, 64, arguments.POOL).astype(np.int32)
+    pool = np.random.default_rng(1).integers(0, 64, kernel_arguments.POOL).astype(np.int32)
     distribution = Noise(alias_table(np.full(64, 1 / 64)), config.negative, 0.0)
     state = np.array([88172645463325252], np.uint64)
     matrices = (n_in, table, n_out, scratch)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from test_house import MODULES, imports
 
-from w2v import kernel_cache
+from w2v.kernels import disk_cache
 from w2v.text.kernels import scan
 from w2v.training.kernels import combine, training_loop
 
@@ -37,7 +37,7 @@ def test_the_cache_of_compiled_code_sees_a_change_of_what_it_takes_in(
     assert {taken.__name__ for taken in module.TAKEN_IN} == wanted
     closure = getattr(kernel, "__wrapped__", kernel).__closure__
     contents = [cell.cell_contents for cell in closure]
-    assert kernel_cache.code_digest(*module.TAKEN_IN) in contents
+    assert disk_cache.code_digest(*module.TAKEN_IN) in contents
     # Anything else, such as a compiled function, would be another in each process.
     assert {type(content) for content in contents} <= {str, bool}
     # These have no cache of their own, which would need a digest too.
@@ -51,8 +51,8 @@ def test_other_code_has_another_digest(tmp_path: Path) -> None:
     for module.__name__, code in (("a", b"x = 1\n"), ("a", b"x = 2\n"), ("b", b"x = 2\n")):
         (tmp_path / "some.py").write_bytes(code)
         module.__file__ = str(tmp_path / "some.py")
-        digests.append(kernel_cache.code_digest(module))
+        digests.append(disk_cache.code_digest(module))
         (tmp_path / "some.py").write_bytes(code.replace(b"\n", b"\r\n"))
-        assert kernel_cache.code_digest(module) == digests[-1]
-        digests.append(kernel_cache.code_digest(module, other))
+        assert disk_cache.code_digest(module) == digests[-1]
+        digests.append(disk_cache.code_digest(module, other))
     assert len(set(digests)) == 6

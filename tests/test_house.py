@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 # The floors, bottom up: a module imports from its own room and from the floors below.
 FLOORS = (
     ("errors", "messages", "arrays", "kernels"),
-    ("option", "kernel_cache"),
+    ("option",),
     ("system", "config", "cluster"),
     ("text", "config_files"),
     ("words",),
@@ -201,7 +201,7 @@ def test_kernels_know_arrays_alone(module: str) -> None:
         packages = {name for name in others if not name.startswith("w2v.")}
         assert packages <= {"numpy", "numba", "llvmlite"}
         rooms = {room_of(name) for name in others - packages}
-        assert rooms <= {room_of(module), "arrays", "kernel_cache", "kernels", "errors"}
+        assert rooms <= {room_of(module), "arrays", "kernels", "errors"}
 
 
 @of_every_module

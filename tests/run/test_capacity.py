@@ -25,7 +25,7 @@ from w2v.run.capacity import (
 )
 from w2v.system.resources import available_memory
 from w2v.training import word_rows as word_rows_module
-from w2v.training.arguments import WordRows
+from w2v.training.kernel_arguments import WordRows
 from w2v.words.word_list import WordList
 
 Usage = namedtuple("Usage", "total used free")

@@ -13,24 +13,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_pieces import tokenize
 
-from w2v.text import codes
+from w2v.text import character_classes
 from w2v.text.characters import class_table
 
 UCD = Path("/usr/share/unicode")  # Debian's package unicode-data
 CLASS_OF = {
-    "ALetter": codes.LETTER,
-    "Hebrew_Letter": codes.HEBREW,
-    "Numeric": codes.NUMBER,
-    "Katakana": codes.RUN,
-    "Extend": codes.EXTEND,
-    "ZWJ": codes.EXTEND,
-    "Format": codes.FORMAT,
-    "ExtendNumLet": codes.UNDERSCORE,
-    "MidLetter": codes.MID_LETTER,
-    "MidNum": codes.MID_NUMBER,
-    "MidNumLet": codes.MID_EITHER,
-    "Single_Quote": codes.QUOTE,
-    "Double_Quote": codes.DOUBLE_QUOTE,
+    "ALetter": character_classes.LETTER,
+    "Hebrew_Letter": character_classes.HEBREW,
+    "Numeric": character_classes.NUMBER,
+    "Katakana": character_classes.RUN,
+    "Extend": character_classes.EXTEND,
+    "ZWJ": character_classes.EXTEND,
+    "Format": character_classes.FORMAT,
+    "ExtendNumLet": character_classes.UNDERSCORE,
+    "MidLetter": character_classes.MID_LETTER,
+    "MidNum": character_classes.MID_NUMBER,
+    "MidNumLet": character_classes.MID_EITHER,
+    "Single_Quote": character_classes.QUOTE,
+    "Double_Quote": character_classes.DOUBLE_QUOTE,
 }
 ITERATION_MARKS = {0x3005, 0x303B, 0x303C, 0x16FE0, 0x16FE1, 0x16FE3}
 
@@ -92,15 +92,15 @@ def test_the_classes_of_characters_deviate_from_the_standard_only_where_it_is_do
     standard, table = standard_classes(), class_table("words")
     for point in assigned():
         kind, char = standard.get(point), chr(point)
-        if CLASS_OF.get(kind or "", codes.SEPARATOR) == table[point]:
+        if CLASS_OF.get(kind or "", character_classes.SEPARATOR) == table[point]:
             continue
         category = unicodedata.category(char)
         if kind is None and category == "No":
-            assert table[point] == codes.NUMBER, f"U+{point:04X}"
+            assert table[point] == character_classes.NUMBER, f"U+{point:04X}"
         elif char == "\u202f":
-            assert table[point] == codes.SEPARATOR
+            assert table[point] == character_classes.SEPARATOR
         else:  # written without spaces between words
-            assert table[point] == codes.RUN, f"U+{point:04X}"
+            assert table[point] == character_classes.RUN, f"U+{point:04X}"
             assert category in ("Lo", "Lm", "Nl"), f"U+{point:04X}"
             assert kind is None or point in ITERATION_MARKS, f"U+{point:04X}"
 
@@ -109,7 +109,7 @@ def test_the_classes_of_characters_are_those_of_the_slow_twin() -> None:
     table = class_table("words")
     for point in assigned():
         kind = reference.word_break(chr(point))
-        assert CLASS_OF.get(kind, codes.SEPARATOR) == table[point], f"U+{point:04X}"
+        assert CLASS_OF.get(kind, character_classes.SEPARATOR) == table[point], f"U+{point:04X}"
 
 
 # Characters of every class of UAX #29 except those that deviate, and of no newer Unicode.

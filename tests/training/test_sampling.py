@@ -7,7 +7,7 @@ import pytest
 from from_python import FromPython
 from reference import alias_probabilities
 
-from w2v.training.arguments import Noise
+from w2v.training.kernel_arguments import Noise
 from w2v.training.kernels import draws
 from w2v.training.sampling import (
     alias_table,

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2v.errors import W2VError
+from w2v.text.character_classes import Classes
 from w2v.text.characters import LINES, classes
-from w2v.text.codes import Classes
 from w2v.text.kernels import scan as kernels
 from w2v.text.kernels.simd import CHUNK
 from w2v.text.kernels.split import BLOCK, SLACK

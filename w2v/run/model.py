@@ -17,7 +17,7 @@ from w2v.formats import model_folder
 from w2v.formats.model_folder import SomeRows
 from w2v.formats.signatures import is_model_folder
 from w2v.run.work_folder import WorkFolder
-from w2v.training.arguments import WordRows
+from w2v.training.kernel_arguments import WordRows
 from w2v.training.softmax_tree import huffman_tree, path_means
 from w2v.training.state import TrainingState
 from w2v.training.word_rows import subwords_of

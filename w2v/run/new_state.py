@@ -14,7 +14,7 @@ from w2v.training.word_rows import subwords_of
 if TYPE_CHECKING:
     from w2v.config import TrainConfig
     from w2v.run.options import RunOptions
-    from w2v.training.arguments import WordRows
+    from w2v.training.kernel_arguments import WordRows
     from w2v.training.state import TrainingState
     from w2v.words.vocabulary import Vocabulary
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from w2v.run.train_log import Laps
     from w2v.run.work_folder import WorkFolder
     from w2v.text.sources import Source
-    from w2v.training.arguments import WordRows
+    from w2v.training.kernel_arguments import WordRows
     from w2v.training.state import TrainingState
     from w2v.training.trainer import Trainer
     from w2v.words.vocabulary import Vocabulary

@@ -25,7 +25,7 @@ from w2v.formats.model_folder import VOCABULARY as MODEL_VOCABULARY
 from w2v.run.capacity import check_disk_for_ids
 from w2v.run.phrases import AUTO, RunPhrases
 from w2v.run.work_folder import VOCABULARY, WorkFolder
-from w2v.text.codes import TOKENIZER_VERSION
+from w2v.text.character_classes import TOKENIZER_VERSION
 from w2v.text.sources import Source
 from w2v.words.vocabulary import Vocabulary
 

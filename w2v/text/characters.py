@@ -26,8 +26,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2v.arrays import Bytes, Flags, Integers, Words32
-from w2v.text import codes
-from w2v.text.codes import BYTE_BITS, Classes
+from w2v.text import character_classes
+from w2v.text.character_classes import BYTE_BITS, Classes
 
 LINES = "lines"  # a tokenizer for which every line is one word, unchanged
 Span = tuple[int, int]
@@ -37,12 +37,12 @@ _TAGS: Span = (0xE0001, 0xE01EF)
 
 # Unicode categories that determine the class; of two that match, the longer one wins.
 _CLASS_OF_CATEGORY = {
-    "L": codes.LETTER,
-    "Nl": codes.LETTER,
-    "N": codes.NUMBER,
-    "M": codes.EXTEND,
-    "Cf": codes.FORMAT,
-    "Pc": codes.UNDERSCORE,
+    "L": character_classes.LETTER,
+    "Nl": character_classes.LETTER,
+    "N": character_classes.NUMBER,
+    "M": character_classes.EXTEND,
+    "Cf": character_classes.FORMAT,
+    "Pc": character_classes.UNDERSCORE,
 }
 # Blocks whose letters are written without spaces between words.
 _RUN_BLOCKS: tuple[Span, ...] = (
@@ -66,25 +66,36 @@ _RUN_BLOCKS: tuple[Span, ...] = (
 )
 # Characters whose class does not follow from their category.
 _EXCEPTIONS: dict[int, tuple[Span | int, ...]] = {
-    codes.LETTER: (
+    character_classes.LETTER: (
         *((0x2C2, 0x2C5), (0x2D2, 0x2D7), (0x2DE, 0x2DF), (0x2E5, 0x2EB), 0x2ED, (0x2EF, 0x2FF)),
         *((0x55A, 0x55C), 0x55E, 0x58A, 0x5F3, (0x24B6, 0x24E9), (0xA708, 0xA716)),
         *((0xA720, 0xA721), (0xA789, 0xA78A), 0xAB5B),
         *((0x1F130, 0x1F149), (0x1F150, 0x1F169), (0x1F170, 0x1F189)),
     ),
-    codes.HEBREW: ((0x5D0, 0x5EA), (0x5EF, 0x5F2), 0xFB1D, (0xFB1F, 0xFB28), (0xFB2A, 0xFB4F)),
-    codes.NUMBER: (0x66B,),
-    codes.RUN: ((0x309B, 0x309C), 0x30A0, (0x32D0, 0x32FE), (0x3300, 0x3357)),
-    codes.EXTEND: ((0x200C, 0x200D), (0xFF9E, 0xFF9F), (0x1F3FB, 0x1F3FF), (0xE0020, 0xE007F)),
-    codes.MID_LETTER: (0x3A, 0xB7, 0x387, 0x55F, 0x5F4, 0x2027, 0xFE13, 0xFE55, 0xFF1A),
-    codes.MID_NUMBER: (
+    character_classes.HEBREW: (
+        (0x5D0, 0x5EA),
+        (0x5EF, 0x5F2),
+        0xFB1D,
+        (0xFB1F, 0xFB28),
+        (0xFB2A, 0xFB4F),
+    ),
+    character_classes.NUMBER: (0x66B,),
+    character_classes.RUN: ((0x309B, 0x309C), 0x30A0, (0x32D0, 0x32FE), (0x3300, 0x3357)),
+    character_classes.EXTEND: (
+        (0x200C, 0x200D),
+        (0xFF9E, 0xFF9F),
+        (0x1F3FB, 0x1F3FF),
+        (0xE0020, 0xE007F),
+    ),
+    character_classes.MID_LETTER: (0x3A, 0xB7, 0x387, 0x55F, 0x5F4, 0x2027, 0xFE13, 0xFE55, 0xFF1A),
+    character_classes.MID_NUMBER: (
         *(0x2C, 0x3B, 0x37E, 0x589, 0x60C, 0x60D, 0x66C, 0x7F8, 0x2044),
         *(0xFE10, 0xFE14, 0xFE50, 0xFE54, 0xFF0C, 0xFF1B),
     ),
-    codes.MID_EITHER: (0x2E, 0x2018, 0x2019, 0x2024, 0xFE52, 0xFF07, 0xFF0E),
-    codes.QUOTE: (0x27,),
-    codes.DOUBLE_QUOTE: (0x22,),
-    codes.SEPARATOR: (0x200B,),
+    character_classes.MID_EITHER: (0x2E, 0x2018, 0x2019, 0x2024, 0xFE52, 0xFF07, 0xFF0E),
+    character_classes.QUOTE: (0x27,),
+    character_classes.DOUBLE_QUOTE: (0x22,),
+    character_classes.SEPARATOR: (0x200B,),
 }
 
 
@@ -101,33 +112,33 @@ def classes(tokenizer: str, keep_case: bool, is_ascii: bool) -> Classes:
 @functools.cache
 def byte_table(tokenizer: str, keep_case: bool = False) -> NDArray[np.uint16]:
     """uint16[256]: the kind of each byte (see `Classes`)."""
-    found = np.full(256, codes.LETTER)
+    found = np.full(256, character_classes.LETTER)
     written = np.arange(256)
     if tokenizer == "whitespace":
-        found[[i for i in range(128) if chr(i).isspace()]] = codes.SEPARATOR
+        found[[i for i in range(128) if chr(i).isspace()]] = character_classes.SEPARATOR
     elif tokenizer == "words":
         found[:128] = _word_classes(np.arange(128))
         if not keep_case:
             written[:128] = [ord(chr(i).lower()) for i in range(128)]
-    found[ord("\n")] = codes.NEWLINE
+    found[ord("\n")] = character_classes.NEWLINE
     if tokenizer != LINES:
-        found[ord("\r")] = codes.NEWLINE
-        found[128:] = codes.WIDE
+        found[ord("\r")] = character_classes.NEWLINE
+        found[128:] = character_classes.WIDE
     return (found << BYTE_BITS | written).astype(np.uint16)
 
 
 def _byte_runs(kinds: NDArray[np.uint16]) -> Bytes:
     """uint8[13, 2]: the byte table as runs, in the order of the rows in `w2v.text.kernels.simd`."""
     found = kinds >> BYTE_BITS
-    is_word = (found >= codes.LETTER) & (found <= codes.RUN)
-    is_number = found == codes.NUMBER
-    is_either = (found == codes.MID_EITHER) | (found == codes.QUOTE)
+    is_word = (found >= character_classes.LETTER) & (found <= character_classes.RUN)
+    is_number = found == character_classes.NUMBER
+    is_either = (found == character_classes.MID_EITHER) | (found == character_classes.QUOTE)
     parts = [(is_word & ~is_number, 2), (is_number, 1)] if is_number.any() else [(is_word, 3)]
     parts += [
         (is_word & (kinds & 255 == np.arange(256) + 32), 1),
-        *((found == codes.WIDE, 1), (found == codes.NEWLINE, 2)),
-        *((found == codes.MID_LETTER, 1), (found == codes.MID_NUMBER, 2)),
-        *((is_either, 2), (found == codes.UNDERSCORE, 1)),
+        *((found == character_classes.WIDE, 1), (found == character_classes.NEWLINE, 2)),
+        *((found == character_classes.MID_LETTER, 1), (found == character_classes.MID_NUMBER, 2)),
+        *((is_either, 2), (found == character_classes.UNDERSCORE, 1)),
     ]
     return np.array([run for wanted, n in parts for run in _runs(wanted, n)], np.uint8)
 
@@ -147,12 +158,12 @@ def _runs(wanted: Flags, n: int) -> list[Span]:
 def class_table(tokenizer: str) -> Bytes:
     """uint8[0x110000]: the class of each character."""
     if tokenizer == "words":
-        table = np.full(sys.maxunicode + 1, codes.SEPARATOR, np.uint8)
+        table = np.full(sys.maxunicode + 1, character_classes.SEPARATOR, np.uint8)
         considered = _considered()
         table[considered] = _word_classes(considered)
     else:
-        table = np.full(sys.maxunicode + 1, codes.LETTER, np.uint8)
-        table[[i for i in range(0x4000) if chr(i).isspace()]] = codes.SEPARATOR
+        table = np.full(sys.maxunicode + 1, character_classes.LETTER, np.uint8)
+        table[[i for i in range(0x4000) if chr(i).isspace()]] = character_classes.SEPARATOR
     return table
 
 
@@ -160,11 +171,11 @@ def class_table(tokenizer: str) -> Bytes:
 def code_table(tokenizer: str, keep_case: bool = False) -> Words32:
     """uint32[0x110000]: what to write for each character (see `Classes`)."""
     table = class_table(tokenizer)
-    kept = np.flatnonzero(table != codes.SEPARATOR).astype(np.uint32)
+    kept = np.flatnonzero(table != character_classes.SEPARATOR).astype(np.uint32)
     written = kept.copy()
     lower = tokenizer == "words" and not keep_case
     if lower:
-        cased = np.flatnonzero(np.isin(table[kept], [codes.LETTER]) & (kept < 0x20000))
+        cased = np.flatnonzero(np.isin(table[kept], [character_classes.LETTER]) & (kept < 0x20000))
         written[cased] = [ord(chr(i).lower()[0]) for i in kept[cased].tolist()]
     found = np.zeros(len(table), np.uint32)
     found[kept] = _packed(written)
@@ -176,7 +187,7 @@ def code_table(tokenizer: str, keep_case: bool = False) -> Words32:
 
 def is_separator(char: str, tokenizer: str) -> bool:
     """Whether `char` can never be part of a word, nor join two parts of one."""
-    return int(class_table(tokenizer)[ord(char)]) == codes.SEPARATOR
+    return int(class_table(tokenizer)[ord(char)]) == character_classes.SEPARATOR
 
 
 def _considered() -> Integers:
@@ -188,14 +199,14 @@ def _word_classes(points: Integers) -> Bytes:
     """uint8[n]: the class of each code point (int64[n], ascending) for `words`."""
     names = "".join(map(unicodedata.category, map(chr, points.tolist()))).encode()
     categories = np.frombuffer(names, np.uint8).reshape(-1, 2)
-    found = np.full(len(points), codes.SEPARATOR, np.uint8)
+    found = np.full(len(points), character_classes.SEPARATOR, np.uint8)
     for category in sorted(_CLASS_OF_CATEGORY, key=len):
         wanted = np.frombuffer(category.encode(), np.uint8)
         matches = (categories[:, : len(wanted)] == wanted).all(axis=1)
         found[matches] = _CLASS_OF_CATEGORY[category]
     for block in _RUN_BLOCKS:
         places = found[_span(points, block)]
-        places[places == codes.LETTER] = codes.RUN
+        places[places == character_classes.LETTER] = character_classes.RUN
     for kind, spans in _EXCEPTIONS.items():
         for span in spans:
             found[_span(points, span)] = kind

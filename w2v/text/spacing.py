@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from w2v.text.character_classes import RUN
 from w2v.text.characters import class_table
-from w2v.text.codes import RUN
 
 ADVICE = (
     "there is text without spaces between its words: first split it up, for example with jieba "

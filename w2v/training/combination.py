@@ -44,7 +44,7 @@ import numpy as np
 
 from w2v.arrays import Doubles, Floats, Ids, Integers
 from w2v.config import TrainConfig
-from w2v.training.arguments import Tree
+from w2v.training.kernel_arguments import Tree
 from w2v.training.sampling import keep_probabilities
 
 ALIKE = 1 / 3  # measured after five epochs on 17 million words, with 5.8 words in a window

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from w2v.arrays import Ids, Integers
-from w2v.training.arguments import Frozen
+from w2v.training.kernel_arguments import Frozen
 from w2v.training.state import TrainingState
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from w2v.arrays import Flags, Ids, Integers
-from w2v.training.arguments import Frozen, WordRows
 from w2v.training.exchange import Exchange
+from w2v.training.kernel_arguments import Frozen, WordRows
 from w2v.training.state import TrainingState
 from w2v.training.word_rows import composed_of
 

@@ -16,8 +16,8 @@ import numpy as np
 from w2v.arrays import Ids, Integers
 from w2v.config import TrainConfig
 from w2v.training import combination
-from w2v.training.arguments import LOSS_COUNT, LOSS_SUM, Totals
 from w2v.training.combination import Exposure
+from w2v.training.kernel_arguments import LOSS_COUNT, LOSS_SUM, Totals
 from w2v.training.private_rows import private_words
 from w2v.training.replicas import Replicas
 from w2v.training.schedule import MOST_OF_A_PERIOD, has_replicas, learning_rate, period_tokens

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.arrays import Floats
-from w2v.training.arguments import Tree
+from w2v.training.kernel_arguments import Tree
 from w2v.training.layout import aligned_zeros
 
 NEARER = 0.8  # the weight of a node in `path_means`, relative to the one below it: docs/models.md

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from w2v.training import arguments
-from w2v.training.arguments import Composed, Scratch, Tables, WordRows
+from w2v.training import kernel_arguments
+from w2v.training.kernel_arguments import Composed, Scratch, Tables, WordRows
 from w2v.training.state import TrainingState
 from w2v.training.word_rows import HOT_ROWS
 
@@ -41,14 +41,14 @@ def thread_memory(
     own_rows, hot_rows = (0, 0) if alone else (OWN_ROWS, HOT_ROWS)
     table, longest = state.inputs[:, :width], config.max_sentence
     if rows is None:
-        inputs = arguments.table(table, own_rows)
+        inputs = kernel_arguments.table(table, own_rows)
         composed = None
     else:
         slots = min(COMPOSED, len(rows.hot))
-        composed = arguments.composed(table, rows, hot_rows, slots, longest)
-        inputs = arguments.table(composed.kept.local, 0)
+        composed = kernel_arguments.composed(table, rows, hot_rows, slots, longest)
+        inputs = kernel_arguments.table(composed.kept.local, 0)
     return ThreadMemory(
-        Tables(inputs, arguments.table(state.outputs[:, :width], own_rows)),
-        arguments.scratch(config.window, n_outputs, width, longest),
+        Tables(inputs, kernel_arguments.table(state.outputs[:, :width], own_rows)),
+        kernel_arguments.scratch(config.window, n_outputs, width, longest),
         composed,
     )

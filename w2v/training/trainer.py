@@ -26,8 +26,9 @@ import numpy.typing as npt
 from w2v.arrays import Integers
 from w2v.config import TrainConfig
 from w2v.errors import W2VError
-from w2v.training import arguments
-from w2v.training.arguments import (
+from w2v.training import kernel_arguments
+from w2v.training.exchange import Exchange
+from w2v.training.kernel_arguments import (
     LOSS_COUNT,
     LOSS_SUM,
     WORDS,
@@ -39,7 +40,6 @@ from w2v.training.arguments import (
     Tree,
     WordRows,
 )
-from w2v.training.exchange import Exchange
 from w2v.training.layout import aligned_zeros
 from w2v.training.sampling import alias_table, keep_thresholds, noise_probabilities
 from w2v.training.schedule import learning_rate, slice_tokens, stream_seed
@@ -268,7 +268,11 @@ class Trainer:
         memory: ThreadMemory,
     ) -> Totals:
         """Train on the sentences ids[offsets[k]:offsets[k + 1]] of slice `number`."""
-        before, config, totals = self.slices.tokens_before(number), self.config, arguments.totals()
+        before, config, totals = (
+            self.slices.tokens_before(number),
+            self.config,
+            kernel_arguments.totals(),
+        )
         total = self.corpus.n_tokens * config.epochs
         random = aligned_zeros(1, np.uint64)
         random[0] = stream_seed(config.seed, number)

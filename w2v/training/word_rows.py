@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.arrays import Ids, Integers, ranges
-from w2v.training.arguments import WordRows
+from w2v.training.kernel_arguments import WordRows
 from w2v.training.sampling import keep_probabilities
 from w2v.words.subwords import Subwords, find_buckets
 

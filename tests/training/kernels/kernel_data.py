@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from from_python import FromPython
 
-from w2v.training import arguments, layout
-from w2v.training.arguments import Noise, Outputs, Ring, Soon, Table, Work
+from w2v.training import kernel_arguments, layout
+from w2v.training.kernel_arguments import Noise, Outputs, Ring, Soon, Table, Work
 from w2v.training.kernels import llvm, noise, tile
 from w2v.training.layout import aligned_zeros
 from w2v.training.sampling import alias_table, noise_distribution
@@ -90,7 +90,7 @@ def window_arguments(n_out: int) -> tuple[Any, ...]:
 
     The first output is to be predicted, the others are noise; each counts once.
     """
-    outputs = arguments.scratch(5, n_out, 16, 2).outputs
+    outputs = kernel_arguments.scratch(5, n_out, 16, 2).outputs
     outputs.rows[:n_out] = range(n_out)
     noise.label_centre(outputs.labels)
     noise.weigh_outputs(outputs, n_out)

@@ -8,7 +8,7 @@ from from_python import FromPython
 from kernel_data import noise_of, outputs_of
 from reference import Xorshift, alias_draw, draw_from_pool, weigh
 
-from w2v.training import arguments, layout
+from w2v.training import kernel_arguments, layout
 from w2v.training.kernels import draws, noise
 from w2v.training.sampling import keep_thresholds
 
@@ -34,7 +34,7 @@ def test_noise_is_drawn_as_by_the_twin() -> None:
 
 @pytest.mark.parametrize("count", [1, 5, 8, 20])
 def test_noise_words_come_from_the_pool(count: int) -> None:
-    pool = np.random.default_rng(1).integers(0, 40, arguments.POOL).astype(np.int32)
+    pool = np.random.default_rng(1).integers(0, 40, kernel_arguments.POOL).astype(np.int32)
     state, twin = np.array([99], np.uint64), Xorshift(99)
     rows = np.zeros(2 + count, np.int64)
     for _ in range(40):
@@ -80,7 +80,7 @@ def test_a_noise_word_counts_as_often_as_it_was_drawn(rows: list[int]) -> None:
 
 
 def test_the_place_that_fills_up_a_tile_weighs_nothing() -> None:
-    outputs = arguments.scratch(5, 9, 16, 2).outputs
+    outputs = kernel_arguments.scratch(5, 9, 16, 2).outputs
     outputs.rows[:9] = np.arange(9)
     noise.weigh_outputs(outputs, 9)
     assert outputs.weights.tolist() == [1] * 9 + [0] * layout.COLUMNS

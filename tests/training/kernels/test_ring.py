@@ -17,7 +17,7 @@ from kernel_data import (
 )
 from numba import njit
 
-from w2v.training import arguments, layout
+from w2v.training import kernel_arguments, layout
 from w2v.training.kernels import llvm, own_rows, ring, ring_simd, training_loop
 
 own_rows, ring = map(FromPython, (own_rows, ring))
@@ -124,7 +124,7 @@ def test_a_prefetch_changes_nothing(functions: Any) -> None:
 
 
 def test_own_rows_are_taken_and_given_back() -> None:
-    table = arguments.table(random_rows(20, 16, 1), 5)
+    table = kernel_arguments.table(random_rows(20, 16, 1), 5)
     before = table.shared.copy()
     own_rows.take_rows(table)
     assert np.array_equal(table.own, before[:5])

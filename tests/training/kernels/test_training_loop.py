@@ -9,9 +9,9 @@ import pytest
 from kernel_data import noise_of, random_rows
 from reference import ComposedWords, HierarchicalSoftmax, NegativeSampling, train
 
-from w2v.training import arguments
-from w2v.training.arguments import LOSS_COUNT, LOSS_SUM, WordRows
+from w2v.training import kernel_arguments
 from w2v.training.frozen_rows import FrozenRows
+from w2v.training.kernel_arguments import LOSS_COUNT, LOSS_SUM, WordRows
 from w2v.training.kernels import training_loop
 from w2v.training.sampling import keep_thresholds
 from w2v.training.softmax_tree import huffman_tree
@@ -151,22 +151,22 @@ def check_slice(
     )
     if rows is None:
         composed = None
-        table = arguments.table(inputs, own)
+        table = kernel_arguments.table(inputs, own)
     else:
-        composed = arguments.composed(inputs, rows, own, ROOM, 300)
-        table = arguments.table(composed.kept.local, 0)
-    totals = arguments.totals()
+        composed = kernel_arguments.composed(inputs, rows, own, ROOM, 300)
+        table = kernel_arguments.table(composed.kept.local, 0)
+    totals = kernel_arguments.totals()
     with np.errstate(over="ignore"):
         training_loop.training_kernel(architecture, loss, rows is not None, freezes)(
-            arguments.Slice(ids, offsets, keep),
-            arguments.Tables(table, arguments.table(outputs, own)),
+            kernel_arguments.Slice(ids, offsets, keep),
+            kernel_arguments.Tables(table, kernel_arguments.table(outputs, own)),
             noise,
             tree,
-            arguments.Schedule(*schedule),
-            arguments.Context(window, directional, update == "corrected"),
+            kernel_arguments.Schedule(*schedule),
+            kernel_arguments.Context(window, directional, update == "corrected"),
             50,
             np.array([42], np.uint64),
-            arguments.scratch(window, max(1 + negative, tree.longest), width, 600),
+            kernel_arguments.scratch(window, max(1 + negative, tree.longest), width, 600),
             composed,
             stays.frozen if freezes else None,
             totals,

@@ -17,8 +17,8 @@ from kernel_data import (
 )
 from reference import cbow_gradient, cbow_loss, huffman, pair_losses, tiles, window_gradient
 
-from w2v.training import arguments
-from w2v.training.arguments import WordRows
+from w2v.training import kernel_arguments
+from w2v.training.kernel_arguments import WordRows
 from w2v.training.kernels import cbow, composing, tree_path_simd, window
 from w2v.training.softmax_tree import huffman_tree
 
@@ -97,7 +97,7 @@ def test_a_cbow_window_moves_down_the_gradient(n_out: int, divides: bool) -> Non
 def test_the_outputs_of_a_path_are_its_nodes() -> None:
     counts = np.array([50, 9, 9, 8, 3, 2, 2, 2, 1, 1, 1, 1, 1, 1])
     tree, paths = huffman_tree(counts), huffman(counts.tolist())
-    outputs = arguments.scratch(5, tree.longest, 16, 2).outputs
+    outputs = kernel_arguments.scratch(5, tree.longest, 16, 2).outputs
     for word, path in enumerate(paths):
         assert tree_path_simd.choose_path(tree, word, outputs) == len(path)
         assert outputs.rows[: len(path)].tolist() == [node for node, _ in path]
@@ -141,7 +141,7 @@ def test_each_row_of_a_word_moves_by_the_gradient_of_its_vector(n_hot: int) -> N
     before, labels = inputs.astype(np.float64), np.zeros((1, n_out))
     labels[:, 0] = 1.0
     rows = np.array([*rare, *hot], np.int32), np.array([0, 6]), np.array([len(rare)])
-    composed = arguments.composed(inputs, WordRows(*rows, np.arange(11)), 0, 4, 4)
+    composed = kernel_arguments.composed(inputs, WordRows(*rows, np.arange(11)), 0, 4, 4)
     kept, own_rows_of_word = np.array([0, 0], np.int32), [*rare, *(1 + k for k in hot)]
     assert composing.compose(composed, 0, kept, 2) == 1
     assert composed.places[:2].tolist() == [0, 0]

@@ -16,7 +16,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from w2v.kernel_cache import cached
+from w2v.kernels.disk_cache import cached
 
 kernel = cached(njit(nogil=True))
 

@@ -23,18 +23,18 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
-from w2v import arrays, kernel_cache
+from w2v import arrays
 from w2v.arrays import Bytes, Ids, Integers, Words32, Words64
-from w2v.kernel_cache import cached
-from w2v.kernels import compiler, extremes
-from w2v.text import codes
-from w2v.text.codes import Classes
+from w2v.kernels import compiler, disk_cache, extremes
+from w2v.kernels.disk_cache import cached
+from w2v.text import character_classes
+from w2v.text.character_classes import Classes
 from w2v.text.kernels import simd
 from w2v.text.kernels import split as split_module
 from w2v.text.kernels.simd import APART, HELPER, KERNEL, load, prefetch
 from w2v.text.kernels.split import BLOCK, split
 
-TAKEN_IN = arrays, kernel_cache, compiler, extremes, codes, simd, split_module
+TAKEN_IN = arrays, disk_cache, compiler, extremes, character_classes, simd, split_module
 """The modules whose code is compiled into `scan`."""
 
 kernel = cached(njit(**KERNEL))
@@ -292,7 +292,7 @@ def _cached(code: str) -> Any:
     return scan
 
 
-scan = _cached(kernel_cache.code_digest(*TAKEN_IN))
+scan = _cached(disk_cache.code_digest(*TAKEN_IN))
 
 
 @kernel

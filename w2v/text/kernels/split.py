@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from w2v.arrays import Bytes, Ids
 from w2v.kernels.extremes import lesser
-from w2v.text.codes import (
+from w2v.text.character_classes import (
     BYTE_BITS,
     DOUBLE_QUOTE,
     EXTEND,

@@ -13,7 +13,7 @@ from numba import njit
 
 from w2v.arrays import Floats
 from w2v.kernels.extremes import lesser
-from w2v.training.arguments import Outputs, Soon, Table, Work
+from w2v.training.kernel_arguments import Outputs, Soon, Table, Work
 from w2v.training.kernels.mean_simd import average, mean_steps, mean_update
 from w2v.training.kernels.tile import OPTIONS
 from w2v.training.kernels.tile_simd import find_outputs

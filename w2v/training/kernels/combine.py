@@ -14,12 +14,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
-from w2v import arrays, kernel_cache
+from w2v import arrays
 from w2v.arrays import Floats, Ids, Integers, Words16, Words32
-from w2v.kernel_cache import cached
-from w2v.kernels import compiler, extremes
+from w2v.kernels import compiler, disk_cache, extremes
 from w2v.kernels.compiler import Kernel
-from w2v.training import arguments, layout
+from w2v.kernels.disk_cache import cached
+from w2v.training import kernel_arguments, layout
 from w2v.training.kernels import changes, llvm, products, tile
 from w2v.training.kernels.changes import add_rows, excess_along, sum_changes
 from w2v.training.kernels.llvm import LANES
@@ -28,7 +28,7 @@ from w2v.training.kernels.tile import PLAIN
 from w2v.training.layout import ROW_FLOATS
 
 TAKEN_IN = (
-    *(arrays, kernel_cache, compiler, extremes, arguments, layout),
+    *(arrays, disk_cache, compiler, extremes, kernel_arguments, layout),
     *(changes, llvm, products, tile),
 )
 """The modules whose code is compiled into these functions."""
@@ -145,7 +145,7 @@ TYPES = Functions(
 @cache
 def functions() -> Functions:
     """The functions, not compiled yet."""
-    return _cached(kernel_cache.code_digest(*TAKEN_IN))
+    return _cached(disk_cache.code_digest(*TAKEN_IN))
 
 
 def _cached(code: str) -> Functions:

@@ -21,7 +21,7 @@ import numpy as np
 from numba import njit
 
 from w2v.arrays import Ids
-from w2v.training.arguments import Composed, Ring
+from w2v.training.kernel_arguments import Composed, Ring
 from w2v.training.kernels.ring_simd import add_rows, add_to_rows, prefetch
 from w2v.training.kernels.tile import OPTIONS
 

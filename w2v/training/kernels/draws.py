@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from w2v.arrays import Ids, Words32, Words64
-from w2v.training.arguments import Noise
+from w2v.training.kernel_arguments import Noise
 from w2v.training.kernels.tile import OPTIONS
 
 _32 = np.uint64(32)

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 from w2v.arrays import Floats, Ids
-from w2v.training.arguments import Composed, Frozen, Outputs, Ring, Table
+from w2v.training.kernel_arguments import Composed, Frozen, Outputs, Ring, Table
 from w2v.training.kernels.tile import APART, OPTIONS
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 
 from w2v.arrays import Floats
-from w2v.training.arguments import Outputs, Soon, Table, Work
+from w2v.training.kernel_arguments import Outputs, Soon, Table, Work
 from w2v.training.kernels.tile import PLAIN, input_slot, plain_sigmoid, row_of
 from w2v.training.layout import GROUP
 

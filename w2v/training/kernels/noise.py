@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from w2v.arrays import Floats, Ids, Integers, Words64
-from w2v.training.arguments import POOL, Noise, Outputs
+from w2v.training.kernel_arguments import POOL, Noise, Outputs
 from w2v.training.kernels.draws import draw_noise, next_random
 from w2v.training.kernels.tile import APART, OPTIONS
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from numba import njit
 
-from w2v.training.arguments import Table
+from w2v.training.kernel_arguments import Table
 from w2v.training.kernels.tile import APART
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 
 from w2v.arrays import Floats, Ids
-from w2v.training.arguments import Ring, Table
+from w2v.training.kernel_arguments import Ring, Table
 from w2v.training.kernels.tile import OPTIONS, PLAIN, row_of
 
 

@@ -25,7 +25,7 @@ from numba import njit
 from w2v.arrays import Floats, Integers
 from w2v.kernels.compiler import Apart, Helper, Kernel
 from w2v.kernels.extremes import lesser
-from w2v.training.arguments import Outputs, Soon, Table, Work
+from w2v.training.kernel_arguments import Outputs, Soon, Table, Work
 from w2v.training.kernels.llvm import VECTORS
 
 # Like fastmath, but NaN and infinity keep their meaning: a diverging run must be detected.

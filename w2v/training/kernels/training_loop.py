@@ -50,13 +50,13 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from w2v import arrays, kernel_cache
+from w2v import arrays
 from w2v.arrays import Ids, Words64
-from w2v.kernel_cache import cached
-from w2v.kernels import compiler, extremes
+from w2v.kernels import compiler, disk_cache, extremes
+from w2v.kernels.disk_cache import cached
 from w2v.kernels.extremes import greater, lesser
-from w2v.training import arguments, layout, schedule
-from w2v.training.arguments import (
+from w2v.training import kernel_arguments, layout, schedule
+from w2v.training.kernel_arguments import (
     LOSS_COUNT,
     LOSS_SUM,
     PAIRS,
@@ -112,7 +112,7 @@ from w2v.training.kernels.tree_path_simd import choose_path, prefetch_path, pref
 from w2v.training.kernels.window import train_window
 
 TAKEN_IN = (
-    *(arrays, kernel_cache, compiler, extremes, arguments, layout, schedule),
+    *(arrays, disk_cache, compiler, extremes, kernel_arguments, layout, schedule),
     *(cbow, composing, draws, frozen, llvm, mean, mean_simd, noise, own_rows, ring),
     *(ring_simd, tile, tile_simd, tree_path, tree_path_simd, window),
 )
@@ -166,7 +166,7 @@ def leave(
 @cache
 def training_kernel(architecture: str, loss: str, subwords: bool, freezes: bool) -> Any:
     """The kernel of a model: `architecture` skipgram or cbow, `loss` ns or hs."""
-    code = kernel_cache.code_digest(*TAKEN_IN)
+    code = disk_cache.code_digest(*TAKEN_IN)
     return _cached(architecture == "cbow", loss == "hs", subwords, freezes, code)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from w2v.arrays import Ids
-from w2v.training.arguments import Outputs
+from w2v.training.kernel_arguments import Outputs
 from w2v.training.kernels.tile import PLAIN
 from w2v.training.layout import TILE
 

@@ -11,7 +11,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from w2v.arrays import Ids
-from w2v.training.arguments import Outputs, Table, Tree
+from w2v.training.kernel_arguments import Outputs, Table, Tree
 from w2v.training.kernels import tree_path
 from w2v.training.kernels.llvm import (
     I64,

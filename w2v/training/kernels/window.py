@@ -19,7 +19,7 @@ from numba import njit
 
 from w2v.arrays import Floats, Integers
 from w2v.kernels.extremes import greater
-from w2v.training.arguments import Outputs, Soon, Table, Work
+from w2v.training.kernel_arguments import Outputs, Soon, Table, Work
 from w2v.training.kernels.tile import APART, OPTIONS, tile_size
 from w2v.training.kernels.tile_simd import find_outputs, tile_steps, tile_update
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(
 SOURCE = """
 from typing import NamedTuple
 from numba import njit
-from w2v.kernel_cache import cached
+from w2v.kernels.disk_cache import cached
 
 class {pair}(NamedTuple):
     left: int
@@ -69,7 +69,7 @@ FOUND = """
 import sys
 import numpy as np
 from numba import njit
-from w2v.kernel_cache import cached
+from w2v.kernels.disk_cache import cached
 
 @cached(njit(nogil=True))
 def doubled(values):
