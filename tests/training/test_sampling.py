@@ -48,6 +48,21 @@ def test_a_long_alias_table_holds_the_distribution() -> None:
     np.testing.assert_allclose(alias_probabilities(alias_table(want)), want, rtol=1e-5, atol=1e-12)
 
 
+@pytest.mark.parametrize("size", [*range(1, 20), 49, 1000])
+def test_any_distribution_has_an_alias_table(size: int) -> None:
+    """However its shares are rounded; what is never to be drawn is not, not even as an alias."""
+    rng = np.random.default_rng(size)
+    weights = [np.ones(size), np.eye(size)[size // 2]]
+    for power in (0.1, 1.0, 20.0):
+        some = rng.random(size) ** power
+        weights += [some, some * (np.arange(size) % 3 != 1)]
+    for each in weights:
+        want = each / each.sum()
+        found = alias_probabilities(alias_table(want))
+        np.testing.assert_allclose(found, want, atol=1e-9)
+        assert (found[want == 0] == 0).all()
+
+
 def test_draws_follow_the_distribution() -> None:
     want = noise_distribution(COUNTS, 0.75)
     noise = Noise(alias_table(want), 5, 0.0)

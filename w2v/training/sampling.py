@@ -64,20 +64,20 @@ def alias_table(probabilities: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64
     probability threshold / 2**32, otherwise it takes the column's alias. Both lie in one word, so
     that a draw waits for one cache line.
     """
-    size = len(probabilities)
-    share = (probabilities * size).tolist()
-    alias = list(range(size))
-    small = [i for i, p in enumerate(share) if p < 1.0]
-    large = [i for i, p in enumerate(share) if p >= 1.0]
-    while small and large:
-        low, high = small.pop(), large[-1]
-        alias[low] = high
-        share[high] -= 1.0 - share[low]
-        if share[high] < 1.0:
-            small.append(large.pop())
-    for left in small + large:  # rounding left these slightly off 1 or 0
-        share[left] = round(share[left])
-        if not share[left]:
-            alias[left] = int(np.argmax(probabilities))
-    threshold = np.round(np.array(share) * FULL).astype(np.uint64)
-    return (np.array(alias, np.uint64) << np.uint64(32)) | threshold
+    shares = probabilities * len(probabilities)
+    is_large = shares >= min(1.0, shares.max())  # the largest is, however it is rounded
+    small, large = np.flatnonzero(~is_large)[::-1], np.flatnonzero(is_large)[::-1]
+    # Each small column is filled up to 1 by a large one. The large ones give in turn, each until
+    # it has less than 1 left, and is then filled up by the next.
+    lacks = np.concatenate([[0.0], np.cumsum(1.0 - shares[small])])
+    spare = np.cumsum(shares[large] - 1.0)
+    givers = np.searchsorted(spare, lacks[:-1])
+    last = np.searchsorted(lacks[1:], spare, side="right")  # the small column it gives to last
+    alias = np.arange(len(shares))
+    alias[small] = large[np.minimum(givers, len(large) - 1)]
+    alias[large[:-1]] = large[1:]
+    shares[large] = 1.0
+    given_up = np.flatnonzero(last < len(small))
+    shares[large[given_up]] += spare[given_up] - lacks[1:][last[given_up]]
+    threshold = np.round(np.clip(shares, 0.0, 1.0) * FULL).astype(np.uint64)
+    return (alias.astype(np.uint64) << np.uint64(32)) | threshold
