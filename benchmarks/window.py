@@ -192,7 +192,7 @@ def repeat_noise(times: int, distribution: Noise, state: Any) -> int:
 def repeat_steps(times: int, n_in: int, table: Table, n_out: int, scratch: Scratch) -> None:
     """Scores and steps of a window's tiles."""
     local, outputs, work = scratch.ring.local, scratch.outputs, scratch.work
-    tile.find_inputs(local, 0, n_in // 2, n_in, work.inputs)
+    tile.find_inputs(local, 0, n_in // 2, n_in, work.weights, work)
     tile_simd.find_outputs(table, outputs, n_out)
     for _ in range(times):
         first = 0
@@ -219,7 +219,7 @@ def repeat_update(times: int, n_in: int, table: Table, n_out: int, scratch: Scra
     local, outputs = scratch.ring.local, scratch.outputs
     inputs, steps = scratch.work.inputs, scratch.work.steps
     soon = Soon(table, table, 0, 0, 0)
-    tile.find_inputs(local, 0, n_in // 2, n_in, inputs)
+    tile.find_inputs(local, 0, n_in // 2, n_in, scratch.work.weights, scratch.work)
     tile_simd.find_outputs(table, outputs, n_out)
     for _ in range(times):
         first = 0

@@ -30,10 +30,12 @@ def pair_losses(inputs: Any, outputs: Any, labels: Any, bias: float = 0.0) -> An
     return np.logaddexp(0.0, np.where(labels, -z, z))
 
 
-def window_gradient(inputs: Any, outputs: Any, labels: Any, bias: float = 0.0) -> tuple[Any, Any]:
-    """The gradient of the sum of pair_losses: by the inputs and by the outputs."""
+def window_gradient(
+    inputs: Any, outputs: Any, labels: Any, bias: float = 0.0, weights: Any = 1.0
+) -> tuple[Any, Any]:
+    """The gradient of the sum of pair_losses, each times its weight: by the inputs and outputs."""
     inputs, outputs = np.asarray(inputs, np.float64), np.asarray(outputs, np.float64)
-    error = sigmoid(inputs @ outputs.T + bias) - labels
+    error = (sigmoid(inputs @ outputs.T + bias) - labels) * weights
     return error @ outputs, error.T @ inputs
 
 
@@ -312,19 +314,22 @@ def train(
     schedule: tuple[float, float, float, float],
     cbow_update: str | None = None,
     directional: int = 0,
+    distance_exponent: float = 0.0,
     loss_every: int = 64,
     words: WholeWords | ComposedWords | None = None,
     stays: tuple[Sequence[int], Sequence[int]] = ((), ()),
-) -> tuple[Any, Any, int, int, float]:
+) -> tuple[Any, Any, int, int, float, float]:
     """A model trained on sentences of word ids: skip-gram, or CBOW with the update named.
 
-    Returns the two tables, how many windows were trained, how many (centre, context) pairs, and
-    the sum of the losses taken. A context word's row is read once when it comes within reach of
-    the window and its change is added back when it leaves; once its position has been the centre,
+    Returns the two tables, how many windows were trained, how many (centre, context) pairs, the
+    sum of the losses taken, and of how many predictions: pairs by their weight, or CBOW's windows.
+    A context word's row is read once when it comes within reach of the window and its change is added back when it leaves; once its position has been the centre,
     the sign of its first `directional` dimensions is turned until then. Skip-gram trains a window's
     outputs tile by tile, each from the values that the one before left; the loss is taken of each
-    tile just before it is trained. CBOW trains all of them at once. `stays` are the words whose
-    output rows and vectors are as before after each window, and the rows of the inputs that are.
+    tile just before it is trained. A context word d places away counts d ** -distance_exponent,
+    divided by what a pair counts on average if each reach is drawn once. CBOW trains all outputs at
+    once, and all context words count alike. `stays` are the words whose output rows and vectors are
+    as before after each window, and the rows of the inputs that are.
     """
     x_table, o_table = np.array(inputs, np.float64), np.array(outputs, np.float64)
     words, (stay, parts) = words or WholeWords(), map(list, stays)
@@ -332,9 +337,12 @@ def train(
     random = Xorshift(seed)
     loss_kind.begin(random)
     windows = pairs = 0
-    loss = 0.0
+    loss = predictions = 0.0
     turned = np.ones(x_table.shape[1])
     turned[:directional] = -1.0
+    nearness = {d: d**-distance_exponent for d in range(1, window + 1)}
+    drawn = [d for reach in range(1, window + 1) for d in range(1, reach + 1)]
+    mean_nearness = sum(nearness[d] for d in drawn) / len(drawn)
     for sentence in sentences:
         rate = max(min_alpha, alpha - (alpha - min_alpha) * before / total)
         before += len(sentence)
@@ -360,15 +368,20 @@ def train(
             x = np.array([local[k] for k in context])
             hidden = x.mean(axis=0, keepdims=True) if cbow_update else x.copy()
             start = hidden.copy()
+            counts: Any = 1.0
+            if not cbow_update:
+                counts = np.array([[nearness[abs(k - at)] / mean_nearness] for k in context])
             for some in [slice(None)] if cbow_update else tiles(len(rows)):
                 o, wanted = o_table[rows[some]], np.tile(labels[some], (len(hidden), 1))
                 if takes_loss:
                     losses = pair_losses(hidden, o, wanted == 1, loss_kind.bias)
-                    loss += float((losses * weights[some]).sum())
+                    loss += float((losses * weights[some] * counts).sum())
                 error = wanted - sigmoid(hidden @ o.T + loss_kind.bias)
-                step = rate * error * weights[some]
+                step = rate * error * weights[some] * counts
                 np.add.at(o_table, rows[some], step.T @ hidden)
                 hidden += step @ o
+            if takes_loss:
+                predictions += float(np.sum(counts))
             share = len(context) if cbow_update == "corrected" else 1
             changes = np.broadcast_to((hidden - start) / share, x.shape)
             for k, change in zip(context, changes, strict=True):
@@ -389,7 +402,7 @@ def train(
             x_table[parts] = inputs[parts]
     words.end(x_table)
     x_table[parts] = inputs[parts]
-    return x_table, o_table, windows, pairs, loss
+    return x_table, o_table, windows, pairs, loss, predictions
 
 
 def private_row(replicas: Any) -> Any:

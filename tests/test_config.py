@@ -64,6 +64,28 @@ def test_a_score_bias_at_its_default_stays_there() -> None:
     assert TrainConfig().replace(score_bias=-1).replace(score_bias="auto").score_bias == -2.5
 
 
+def test_dimensions_that_tell_left_from_right_are_a_share_of_all() -> None:
+    sizes = {100: 4, 300: 12, 25: 1, 24: 0, 1: 0}
+    assert {size: TrainConfig(vector_size=size).directional for size in sizes} == sizes
+    assert TrainConfig().replace(vector_size=300).directional == 12
+    assert TrainConfig(directional=5).replace(vector_size=300).directional == 5
+    assert TrainConfig(directional=5).replace(directional="auto").directional == 4
+
+
+@pytest.mark.parametrize("other", [{"architecture": "cbow"}, {"loss": "hs"}, {"subwords": True}])
+def test_other_models_do_not_tell_left_from_right(other: dict[str, Any]) -> None:
+    assert TrainConfig(**other).directional == 0
+    assert TrainConfig().replace(**other).directional == 0
+    assert TrainConfig(**other, directional=4).directional == 4
+
+
+def test_only_skip_gram_weighs_context_words_by_distance() -> None:
+    assert TrainConfig().distance_exponent == 0.5
+    assert TrainConfig(architecture="cbow").distance_exponent is None
+    with pytest.raises(UsageError, match="distance-exponent has a meaning only with architecture"):
+        TrainConfig(architecture="cbow", distance_exponent=0.0)
+
+
 def test_skip_gram_with_subwords_has_defaults_of_its_own() -> None:
     with_subwords = TrainConfig(subwords=True)
     assert (with_subwords.alpha, with_subwords.score_bias) == (0.025, -1.25)

@@ -105,10 +105,20 @@ class TrainConfig:
         choices=("corrected", "word2vec"),
         only=("architecture", "cbow"),
     )
+    distance_exponent: float | None = option(
+        {"skipgram": 0.5, "subwords": 0.5},
+        "Context words count in proportion to their distance from the centre word, in words, to "
+        "the power of minus this; 0: all count alike.",
+        low=0.0,
+        high=10.0,
+        only=("architecture", "skipgram"),
+        by="rated_as",
+    )
     directional: int = option(
-        0,
+        AUTO,
         "Number of dimensions whose sign distinguishes context words on the left from those on the "
-        "right.",
+        "right; 'auto' is 4 % of them for skip-gram with negative sampling and without subwords, "
+        "otherwise 0.",
         low=0,
         high=65_536,
     )
@@ -237,10 +247,17 @@ class TrainConfig:
         default, by = field.metadata["default"], field.metadata["by"]
         if not has_meaning(field, self):
             return None
-        if default == AUTO and self.negative is not None:
-            bias = automatic_bias(self.negative)
-            return bias / 2 if self.rated_as == "subwords" else bias
+        if default == AUTO:
+            return self._automatic(field.name)
         return default[getattr(self, by)] if by else default
+
+    def _automatic(self, name: str) -> float:
+        """The default of an option that others decide."""
+        if name == "directional":
+            gains = self.rated_as == "skipgram" and self.loss == "ns"  # docs/accuracy.md
+            return self.vector_size * 4 // 100 if gains else 0
+        bias = automatic_bias(self.negative or 1)
+        return bias / 2 if self.rated_as == "subwords" else bias
 
     def to_dict(self) -> dict[str, Any]:
         """All options by name, as types that JSON and TOML can represent."""
@@ -271,7 +288,8 @@ class TrainOptions(TypedDict, total=False):
     noise_exponent: SupportsFloat | None
     score_bias: SupportsFloat | Literal["auto"] | None
     cbow_update: str | None
-    directional: SupportsIndex
+    distance_exponent: SupportsFloat | None
+    directional: SupportsIndex | Literal["auto"]
     publish: str
     mix_weight: SupportsFloat
     whiten: SupportsFloat | None

@@ -191,6 +191,17 @@ def test_tables_that_lie_apart_come_back(tmp_path: Path) -> None:
     assert same(load_checkpoint(tmp_path, IDENTITY, fresh(20))[0], state(3, outputs=20))
 
 
+def test_one_from_before_the_distance_exponent_continues_without_it(tmp_path: Path) -> None:
+    options = {"architecture": "skipgram", "epochs": 5}
+    with CheckpointWriter(tmp_path, {**IDENTITY, "options": options}) as writer:
+        writer.save(state())
+    now = {**options, "distance_exponent": 0.0}
+    check_options(tmp_path, now)
+    assert same(load_checkpoint(tmp_path, {**IDENTITY, "options": now}, fresh())[0], state())
+    with pytest.raises(W2VError, match=r"distance-exponent was 0\.0 and is now 0\.5"):
+        check_options(tmp_path, {**now, "distance_exponent": 0.5})
+
+
 def test_other_options_and_another_corpus_are_named(tmp_path: Path) -> None:
     save(tmp_path, state(1))
     path = find_checkpoints(tmp_path)[0]

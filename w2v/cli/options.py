@@ -55,16 +55,18 @@ class _Format(click.ParamType[str]):
 
 
 class _NumberOrAuto(click.ParamType[Any]):
-    """A number, or the word for a default that other options decide."""
+    """A number of a kind, int or float, or the word for a default that other options decide."""
 
-    name = "float"
+    def __init__(self, kind: type[int] | type[float]) -> None:
+        self.kind, self.name = kind, "integer" if kind is int else "float"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The number; `auto` as it was given."""
         try:
-            return value if value == AUTO else float(value)
+            return value if value == AUTO else self.kind(value)
         except ValueError:
-            self.fail(f"{value!r} is neither a number nor '{AUTO}'.", param, ctx)
+            number = "whole number" if self.kind is int else "number"
+            self.fail(f"{value!r} is neither a {number} nor '{AUTO}'.", param, ctx)
 
 
 FILE = _File()
@@ -227,7 +229,7 @@ def training_option(name: str, *, default: Any = dataclasses.MISSING) -> Callabl
     types: dict[str, Any] = {"int": int, "float": float, "str": str}
     value = click.Choice(choices) if choices else types[kind]
     if field.metadata["default"] == AUTO:
-        value = _NumberOrAuto()
+        value = _NumberOrAuto(types[kind])
     if name == "stop_words":
         return click.option(option, name, type=FILE, metavar="FILE", help=text)
     return click.option(option, name, type=value, help=text)

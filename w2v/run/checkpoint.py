@@ -267,6 +267,9 @@ def read_state(path: Path) -> dict[str, Any]:
         raise ValueError(f"the digest of {STATE} differs")
     if about["version"] not in (VERSION, WITHOUT_PRIVATE):
         raise ValueError(f"its format version is {about['version']}, not {VERSION}")
+    options = about["identity"]["options"]
+    if options.get("architecture") == "skipgram":
+        options.setdefault("distance_exponent", 0.0)  # older revisions did not have it
     return cast(dict[str, Any], about)
 
 

@@ -93,6 +93,7 @@ class Context(NamedTuple):
     window: int  # most context words on each side
     directional: int  # dimensions whose sign differs between words on the left and on the right
     divides: bool  # CBOW: whether each word moves by its share of the mean's gain, or by all of it
+    weights: Floats  # float32[2 window]: how much each place of skip-gram's window counts
 
 
 class Ring(NamedTuple):
@@ -146,6 +147,7 @@ class Work(NamedTuple):
     """
 
     inputs: Integers  # int64[R]: where the local row of each input begins, counted in floats
+    weights: Floats  # float32[R + 1]: how much each input counts; one to spare
     scores: Floats  # float32[rows, COLUMNS]
     steps: Floats  # float32[rows, COLUMNS]
 
@@ -198,7 +200,12 @@ def scratch(window: int, n_outputs: int, width: int, longest_sentence: int) -> S
             aligned_zeros(n_outputs + COLUMNS),
             aligned_zeros(n_outputs + COLUMNS, np.int64),
         ),
-        Work(aligned_zeros(slots, np.int64), aligned_zeros(scored), aligned_zeros(scored)),
+        Work(
+            aligned_zeros(slots, np.int64),
+            np.ones(slots + 1, np.float32),
+            aligned_zeros(scored),
+            aligned_zeros(scored),
+        ),
         aligned_zeros(POOL, np.int32),
         aligned_zeros(longest_sentence, np.int32),
         aligned_zeros(longest_sentence, np.int32),

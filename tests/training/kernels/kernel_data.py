@@ -58,7 +58,8 @@ def soon(table: Table) -> Soon:
 
 def work(slots: int = 8, fill: float = 0.0) -> Work:
     of_outputs = (np.full((slots, layout.COLUMNS), fill, np.float32) for _ in range(2))
-    return Work(np.zeros(2 * slots, np.int64), *of_outputs)
+    weights = np.ones(2 * slots + 1, np.float32)
+    return Work(np.zeros(2 * slots, np.int64), weights, *of_outputs)
 
 
 def either(*functions: Any) -> Any:
@@ -76,9 +77,15 @@ def input_slots(n_in: int, ring: int = 16) -> Any:
     return np.array([k for k in range(LOW, LOW + n_in + 1) if k != POSITION][:n_in]) % ring
 
 
+def input_weights(n_in: int) -> Any:
+    """How much each of these inputs counts: something else for each distance and each side."""
+    return np.float32([0.25, 2.0, 1.0, 0.5, 0.75, 1.25, 0.125, 1.5])[:n_in]
+
+
 def find_inputs(local: Any, n_in: int, out: Work) -> None:
-    """Fill in where they lie."""
-    tile.find_inputs(local, LOW, POSITION, n_in, out.inputs)
+    """Fill in where they lie and how much they count."""
+    places = np.append(np.float32([9, 9]), input_weights(8))
+    tile.find_inputs(local, LOW, POSITION, n_in, places, out)
 
 
 def noise_of(counts: Any, negative: int, bias: float = 0.0) -> Noise:

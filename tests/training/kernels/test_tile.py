@@ -8,12 +8,11 @@ import numpy as np
 import pytest
 from from_python import FromPython
 from kernel_data import (
-    LOW,
-    POSITION,
     WIDTHS,
     either,
     find_inputs,
     input_slots,
+    input_weights,
     outputs_of,
     random_ring,
     random_table,
@@ -76,7 +75,8 @@ def test_a_tile_scores_every_pair(
     np.testing.assert_allclose(by_pairs(out.scores, n_in, size), want, atol=2e-5)
     labels, weights = (each[first : first + size] for each in (outputs.labels, outputs.weights))
     errors = by_pairs(out.steps, n_in, size) / 0.25
-    np.testing.assert_allclose(errors, (labels - sigmoid(want)) * weights, atol=1e-4)
+    counts = input_weights(n_in)[:, None]
+    np.testing.assert_allclose(errors, (labels - sigmoid(want)) * weights * counts, atol=1e-4)
 
 
 @either(tile.plain_update, in_use_update)
@@ -149,5 +149,6 @@ def test_the_tiles_of_a_window(n_out: int) -> None:
 
 def test_the_inputs_of_a_window_are_found() -> None:
     local, out = random_ring(16, 48).local, work()
-    tile.find_inputs(local, LOW, POSITION, 7, out.inputs)
+    find_inputs(local, 7, out)
     assert out.inputs[:8].tolist() == [*(48 * input_slots(7)), 0]
+    assert out.weights[:8].tolist() == [*input_weights(7), 1]

@@ -10,6 +10,7 @@ from kernel_data import noise_of, random_rows
 from reference import ComposedWords, HierarchicalSoftmax, NegativeSampling, train
 
 from w2v.training import kernel_arguments
+from w2v.training.distances import place_weights
 from w2v.training.frozen_rows import FrozenRows
 from w2v.training.kernel_arguments import LOSS_COUNT, LOSS_SUM, WordRows
 from w2v.training.kernels import training_loop
@@ -48,6 +49,15 @@ def test_a_slice_of_cbow_trains_as_the_twin_does(
     window: int, negative: int, width: int, bias: float, own: int, update: str
 ) -> None:
     check_slice("cbow", "ns", window, negative, width, bias, own, update=update)
+
+
+@pytest.mark.parametrize(("loss", "width"), [("ns", 32), ("ns", 112), ("hs", 32)])
+@pytest.mark.parametrize(("window", "exponent"), [(1, 0.5), (2, 3.0), (5, 0.5), (15, 1.0)])
+def test_context_words_count_by_their_distance(
+    loss: str, width: int, window: int, exponent: float
+) -> None:
+    negative = 5 if loss == "ns" else 0
+    check_slice("skipgram", loss, window, negative, width, 0.0, 7, exponent=exponent)
 
 
 @pytest.mark.parametrize("architecture", ["skipgram", "cbow"])
@@ -117,6 +127,7 @@ def check_slice(
     own: int,
     update: str = "corrected",
     directional: int = 0,
+    exponent: float = 0.0,
     rows: WordRows | None = None,
     freezes: bool = False,
 ) -> None:
@@ -146,6 +157,7 @@ def check_slice(
         schedule,
         update if architecture == "cbow" else None,
         directional,
+        exponent,
         words=None if rows is None else twin_of(rows),
         stays=(words.tolist(), parts.tolist()),
     )
@@ -163,7 +175,9 @@ def check_slice(
             noise,
             tree,
             kernel_arguments.Schedule(*schedule),
-            kernel_arguments.Context(window, directional, update == "corrected"),
+            kernel_arguments.Context(
+                window, directional, update == "corrected", place_weights(window, exponent)
+            ),
             50,
             np.array([42], np.uint64),
             kernel_arguments.scratch(window, max(1 + negative, tree.longest), width, 600),
@@ -177,5 +191,4 @@ def check_slice(
     np.testing.assert_allclose(inputs, want[0], atol=2e-4)
     np.testing.assert_allclose(outputs, want[1], atol=2e-4)
     assert totals.loss[LOSS_SUM] == pytest.approx(want[4], rel=1e-4)
-    taken = -(-want[2] // training_loop.LOSS_EVERY)
-    assert (totals.loss[LOSS_COUNT] == taken) == (architecture == "cbow")
+    assert totals.loss[LOSS_COUNT] == pytest.approx(want[5], rel=1e-6)

@@ -24,10 +24,14 @@ from w2v.training.softmax_tree import huffman_tree
 
 cbow, composing, tree_path_simd, window = map(FromPython, (cbow, composing, tree_path_simd, window))
 
+NEARNESS = [[1.0, 1.0, 1.0], [0.5, 2.0, 0.75]]
+"""How much each of three inputs counts."""
+
 
 @pytest.mark.parametrize("n_out", [2, 5, 6])
 @pytest.mark.parametrize("bias", [0.0, -2.5])
-def test_the_loss_of_a_window(n_out: int, bias: float) -> None:
+@pytest.mark.parametrize("nearness", NEARNESS)
+def test_the_loss_of_a_window(n_out: int, bias: float, nearness: list[float]) -> None:
     given, again = window_arguments(n_out), window_arguments(n_out)
     for arguments_ in (given, again):
         arguments_[4].weights[n_out - 1] = 3
@@ -35,23 +39,25 @@ def test_the_loss_of_a_window(n_out: int, bias: float) -> None:
     weights[-1] = 3.0
     labels = np.zeros((3, n_out), bool)
     labels[:, 0] = True
-    want = (pair_losses(*window_rows(given), labels, bias) * weights).sum()
-    rates = np.float32(bias), np.float32(0.1)
-    assert window.train_window(*given, *rates, True, work(), soon(given[3])) == pytest.approx(
-        want, rel=1e-5
-    )
-    assert window.train_window(*again, *rates, False, work(), soon(given[3])) == 0.0
+    want = (np.array(nearness) @ pair_losses(*window_rows(given), labels, bias) * weights).sum()
+    rates, out = (np.float32(bias), np.float32(0.1)), work()
+    out.weights[:3] = nearness
+    loss = window.train_window(*given, *rates, True, out, soon(given[3]))
+    assert loss == pytest.approx(want, rel=1e-5)
+    assert window.train_window(*again, *rates, False, out, soon(given[3])) == 0.0
 
 
 @pytest.mark.parametrize("n_out", [2, 5, 6])
 @pytest.mark.parametrize("bias", [0.0, -2.5])
-def test_a_window_moves_down_the_gradient(n_out: int, bias: float) -> None:
-    given, rate = window_arguments(n_out), 0.125
+@pytest.mark.parametrize("nearness", NEARNESS)
+def test_a_window_moves_down_the_gradient(n_out: int, bias: float, nearness: list[float]) -> None:
+    given, rate, out = window_arguments(n_out), 0.125, work()
+    out.weights[:3] = nearness
     inputs, outputs = window_rows(given)
     labels = np.zeros((3, n_out))
     labels[:, 0] = 1.0
-    by_in, by_out = window_gradient(inputs, outputs, labels, bias)
-    window.train_window(*given, np.float32(bias), np.float32(rate), False, work(), soon(given[3]))
+    by_in, by_out = window_gradient(inputs, outputs, labels, bias, np.array(nearness)[:, None])
+    window.train_window(*given, np.float32(bias), np.float32(rate), False, out, soon(given[3]))
     after_inputs, after_outputs = window_rows(given)
     np.testing.assert_allclose(inputs - after_inputs, rate * by_in, atol=5e-5)
     np.testing.assert_allclose(outputs - after_outputs, rate * by_out, atol=5e-5)

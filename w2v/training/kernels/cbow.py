@@ -57,7 +57,7 @@ def train_mean(
     if takes_loss:
         for first in range(0, n_out, GROUP):
             scores, size = work.scores[first // GROUP :], lesser(GROUP, n_out - first)
-            loss += tile_loss(scores, 1, first, size, outputs)
+            loss += tile_loss(scores, work.weights, 1, first, size, outputs)
     share, steps = share_of(n_in, divides), work.steps
     mean_update(local, low, position, n_in, share, mean, table, outputs, n_out, steps, soon)
     return loss

@@ -154,6 +154,13 @@ def repeated(builder: Any, vector: Any, size: int, count: int) -> list[Any]:
     ]
 
 
+def in_turn(builder: Any, scalars: list[Any], size: int, part: int) -> Any:
+    """Vector number `part` of the sequence `size` times one scalar, `size` times the next."""
+    first, second = (splat(builder, each) for each in scalars)
+    lanes = range(part * LANES, (part + 1) * LANES)
+    return _shuffle(builder, first, second, [k % LANES + LANES * (k >= size) for k in lanes])
+
+
 def fma(builder: Any, a: Any, b: Any, c: Any) -> Any:
     """a * b + c, rounded once where the processor can."""
     kind = ir.FunctionType(VEC, [VEC] * 3)

@@ -94,7 +94,7 @@ def _vector_steps(
             Items(context, builder, *each) for each in members(builder, kinds[2], values[2])
         )
         bias, rate = (splat(builder, values[k]) for k in (4, 5))
-        _, *of_mean = members(builder, kinds[6], values[6])
+        of_mean = members(builder, kinds[6], values[6])[2:]
         scores, steps = (Rows(context, builder, *each) for each in of_mean)
         with cgutils.for_range_slice(builder, I64(0), values[3], I64(GROUP)) as (first, _):
             group = [row_at(builder, places, builder.add(first, I64(o))) for o in range(GROUP)]

@@ -10,9 +10,9 @@ Legend: S floats per padded row (a multiple of ROW_FLOATS), R local rows (a powe
 input rows. The first H rows of a table are the thread's own copies; all others are shared. The
 inputs of a window are the words within reach of its position in a sentence, from position `low` on,
 without the one at `position` itself; the word at position k lies in local row k mod R. `inputs` has
-where these rows begin (see `find_inputs`). A tile holds `size` = 4, 5 or 6 outputs, those at
-rows[first : first + size]; the score and step of input i and output o lie in row i // 2 and column
-i % 2 * size + o.
+where these rows begin, `weights` how much each counts (see `find_inputs`). A tile holds `size` = 4,
+5 or 6 outputs, those at rows[first : first + size]; the score and step of input i and output o lie
+in row i // 2 and column i % 2 * size + o.
 """
 
 from __future__ import annotations
@@ -75,10 +75,17 @@ def input_slot(local: Floats, low: int, position: int, i: int) -> int:
 
 
 @njit(**OPTIONS)
-def find_inputs(local: Floats, low: int, position: int, n_in: int, inputs: Integers) -> None:
-    """Fill inputs[:n_in] with where their local rows begin, counted in floats."""
+def find_inputs(
+    local: Floats, low: int, position: int, n_in: int, weights: Floats, work: Work
+) -> None:
+    """Fill in where the inputs' local rows begin, counted in floats, and how much each counts.
+
+    weights: float32[2 * window], of the places of a window, which has none at `position`
+    """
+    place = (len(weights) >> 1) - (position - low)
     for i in range(n_in):
-        inputs[i] = input_slot(local, low, position, i) * local.shape[1]
+        work.inputs[i] = input_slot(local, low, position, i) * local.shape[1]
+        work.weights[i] = weights[place + i]
 
 
 @njit(**PLAIN)
@@ -122,7 +129,7 @@ def plain_steps(
 ) -> None:
     """Scores of a tile and its steps.
 
-    A score is input . output + bias, a step rate * (label - sigmoid(score)) * weight.
+    A score is input . output + bias, a step rate * (label - sigmoid(score)) * both weights.
     """
     for i in range(n_in):
         slot = inputs[i] // local.shape[1]
@@ -133,7 +140,8 @@ def plain_steps(
             column = (i & 1) * size + o
             work.scores[i >> 1, column] = score
             error = outputs.labels[first + o] - plain_sigmoid(score)
-            work.steps[i >> 1, column] = rate * error * outputs.weights[first + o]
+            by = rate * outputs.weights[first + o] * work.weights[i]
+            work.steps[i >> 1, column] = by * error
 
 
 @njit(**PLAIN)

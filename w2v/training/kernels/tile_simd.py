@@ -29,6 +29,7 @@ from w2v.training.kernels.llvm import (
     constant,
     fetch_line,
     fma,
+    in_turn,
     lane_sums,
     load,
     members,
@@ -108,7 +109,8 @@ def _vector_steps(
         )
         n_in, first = values[2], values[5]
         bias, rate = (splat(builder, values[k]) for k in (7, 8))
-        _, *of_tile = members(builder, kinds[9], values[9])
+        _, of_inputs, *of_tile = members(builder, kinds[9], values[9])
+        counts = Items(context, builder, *of_inputs)  # how much each input counts
         scores, steps = (Rows(context, builder, *each) for each in of_tile)
 
         paired = builder.and_(n_in, I64(-2))
@@ -138,10 +140,13 @@ def _vector_steps(
             )
             weight = [builder.fmul(rate, each) for each in weight]
             with cgutils.for_range(builder, pairs_of_inputs) as loop:
+                two = builder.shl(loop.index, I64(1))
+                pair = [builder.load(counts.at(builder.add(two, I64(k)))) for k in (0, 1)]
                 for k, at in enumerate(parts):
                     z = load(builder, builder.gep(scores.at(loop.index), at))
                     error = builder.fsub(label[k], sigmoid(builder, z))
-                    step = builder.fmul(weight[k], error)
+                    count = in_turn(builder, pair, size, k)
+                    step = builder.fmul(builder.fmul(weight[k], count), error)
                     store(builder, step, builder.gep(steps.at(loop.index), at))
         return context.get_dummy_value()
 

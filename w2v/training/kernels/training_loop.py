@@ -109,7 +109,7 @@ from w2v.training.kernels.ring import turn
 from w2v.training.kernels.ring_simd import enter_ring, leave_ring
 from w2v.training.kernels.tile import KERNEL, OPTIONS, find_inputs
 from w2v.training.kernels.tree_path_simd import choose_path, prefetch_path, prefetch_turns
-from w2v.training.kernels.window import train_window
+from w2v.training.kernels.window import pairs_counted, train_window
 
 TAKEN_IN = (
     *(arrays, disk_cache, compiler, extremes, kernel_arguments, layout, schedule),
@@ -289,7 +289,7 @@ def _cached(takes_mean: bool, hierarchical: bool, composes: bool, freezes: bool,
                         soon,
                     )
                 else:
-                    find_inputs(ring.local, low, position, n_in, work.inputs)
+                    find_inputs(ring.local, low, position, n_in, context.weights, work)
                     totals.loss[LOSS_SUM] += train_window(
                         ring.local,
                         work.inputs,
@@ -307,7 +307,9 @@ def _cached(takes_mean: bool, hierarchical: bool, composes: bool, freezes: bool,
                     hold_outputs(frozen, outputs, chosen, n_out)
                     hold_inputs(frozen, kept, low, n_in + 1, ring)
                 if takes_loss:
-                    totals.loss[LOSS_COUNT] += 1 if takes_mean else n_in
+                    totals.loss[LOSS_COUNT] += pairs_counted(
+                        work.weights, 1 if takes_mean else n_in
+                    )
                 windows += 1
                 totals.counts[PAIRS] += n_in
                 if directional > 0:

@@ -25,8 +25,10 @@ from w2v.training.kernels.tile_simd import find_outputs, tile_steps, tile_update
 
 
 @njit(**APART)
-def tile_loss(scores: Floats, n_in: int, first: int, size: int, outputs: Outputs) -> float:
-    """The loss of a tile in float64, from its scores."""
+def tile_loss(
+    scores: Floats, weights: Floats, n_in: int, first: int, size: int, outputs: Outputs
+) -> float:
+    """The loss of a tile in float64, from its scores and the inputs' weights."""
     loss = 0.0
     for i in range(n_in):
         for o in range(size):
@@ -35,8 +37,17 @@ def tile_loss(scores: Floats, n_in: int, first: int, size: int, outputs: Outputs
             if outputs.labels[first + o] != 0:
                 z = -z
             softplus = greater(z, 0.0) + math.log1p(math.exp(-abs(z)))
-            loss += outputs.weights[first + o] * softplus
+            loss += outputs.weights[first + o] * weights[i] * softplus
     return loss
+
+
+@njit(**APART)
+def pairs_counted(weights: Floats, n_in: int) -> float:
+    """As how many pairs the inputs of a window count; CBOW's mean has weight 1."""
+    total = 0.0
+    for i in range(n_in):
+        total += weights[i]
+    return total
 
 
 @njit(inline="always", **OPTIONS)  # as a separate call a window takes 10 % longer
@@ -66,7 +77,7 @@ def train_window(
         size = tile_size(n_out, first)
         tile_steps(local, inputs, n_in, table, outputs, first, size, bias, rate, work)
         if takes_loss:
-            loss += tile_loss(work.scores, n_in, first, size, outputs)
+            loss += tile_loss(work.scores, work.weights, n_in, first, size, outputs)
         tile_update(local, inputs, n_in, table, outputs, first, size, work.steps, soon)
         first += size
     return loss

@@ -1,0 +1,29 @@
+"""How much the places of a window count."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from w2v.training.distances import place_weights
+
+
+@pytest.mark.parametrize("exponent", [0.5, 1.0, 3.0])
+def test_a_place_counts_by_its_distance(exponent: float) -> None:
+    weights = place_weights(5, exponent)
+    assert weights.shape == (10,)
+    assert np.array_equal(weights, weights[::-1])
+    np.testing.assert_allclose(weights[5] / weights[5:], np.arange(1, 6) ** exponent, rtol=1e-6)
+
+
+@pytest.mark.parametrize("window", [1, 2, 5, 40])
+@pytest.mark.parametrize("exponent", [0.5, 2.0])
+def test_a_pair_counts_once_on_average(window: int, exponent: float) -> None:
+    weights = place_weights(window, exponent)
+    drawn = [weights[window - reach : window + reach] for reach in range(1, window + 1)]
+    assert np.concatenate(drawn).mean() == pytest.approx(1, rel=1e-6)
+
+
+@pytest.mark.parametrize("window", [1, 5, 10_000])
+def test_without_an_exponent_all_places_count_alike(window: int) -> None:
+    assert (place_weights(window, 0.0) == 1).all()

@@ -1,0 +1,21 @@
+"""How much a context word counts by its distance from the centre word."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from w2v.arrays import Floats
+
+
+def place_weights(window: int, exponent: float) -> Floats:
+    """The weight of each place of a window, from the leftmost on: float32[2 * window].
+
+    A word d places from the centre counts d ** -exponent, times a constant which makes the mean
+    weight of the pairs 1: since each window draws its reach from 1 to `window`, the share of pairs
+    d apart is proportional to window + 1 - d.
+    """
+    distances = np.arange(1, window + 1)
+    weights = distances.astype(np.float64) ** -exponent
+    shares = window + 1 - distances
+    weights *= shares.sum() / (shares * weights).sum()
+    return np.concatenate([weights[::-1], weights]).astype(np.float32)
