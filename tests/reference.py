@@ -321,15 +321,16 @@ def train(
 ) -> tuple[Any, Any, int, int, float, float]:
     """A model trained on sentences of word ids: skip-gram, or CBOW with the update named.
 
-    Returns the two tables, how many windows were trained, how many (centre, context) pairs, the
-    sum of the losses taken, and of how many predictions: pairs by their weight, or CBOW's windows.
-    A context word's row is read once when it comes within reach of the window and its change is added back when it leaves; once its position has been the centre,
-    the sign of its first `directional` dimensions is turned until then. Skip-gram trains a window's
-    outputs tile by tile, each from the values that the one before left; the loss is taken of each
-    tile just before it is trained. A context word d places away counts d ** -distance_exponent,
-    divided by what a pair counts on average if each reach is drawn once. CBOW trains all outputs at
-    once, and all context words count alike. `stays` are the words whose output rows and vectors are
-    as before after each window, and the rows of the inputs that are.
+    Returns the two tables, how many windows were trained, how many (centre, context) pairs, the sum
+    of the losses taken, and of how many predictions: pairs by their weight, or CBOW's windows. A
+    context word's row is read once when it comes within reach of the window and its change is added
+    back when it leaves; once its position has been the centre, the sign of its first `directional`
+    dimensions is turned until then. Skip-gram trains a window's outputs tile by tile, each from the
+    values that the one before left; the loss is taken of each tile just before it is trained. A
+    context word d places away counts d ** -distance_exponent, divided by what a pair counts on
+    average if each reach is drawn once. CBOW trains all outputs at once, and all context words
+    count alike. `stays` are the words whose output rows and vectors are as before after each
+    window, and the rows of the inputs that are.
     """
     x_table, o_table = np.array(inputs, np.float64), np.array(outputs, np.float64)
     words, (stay, parts) = words or WholeWords(), map(list, stays)
