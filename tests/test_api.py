@@ -148,6 +148,7 @@ def test_the_typed_keywords_are_the_options() -> None:
         for name, text in fields.items()
     }
     wanted["score_bias"] = "SupportsFloat | Literal['auto'] | None"
+    wanted["whiten"] = "SupportsFloat | Literal['auto'] | None"
     wanted["directional"] = "SupportsIndex | Literal['auto']"
     typed = {name: hint.__forward_arg__ for name, hint in TrainOptions.__annotations__.items()}
     assert typed == wanted

@@ -99,6 +99,8 @@ def test_skip_gram_with_subwords_has_defaults_of_its_own() -> None:
 
 def test_whitening_has_a_meaning_for_a_mix_without_subwords() -> None:
     assert TrainConfig().whiten == TrainConfig(loss="hs").whiten == 0.25
+    assert TrainConfig(vector_size=50).whiten == 0.25
+    assert TrainConfig().replace(vector_size=200).whiten == 0.125
     assert TrainConfig(publish="input").whiten is TrainConfig(subwords=True).whiten is None
     assert TrainConfig().replace(subwords=True).replace(subwords=False).whiten == 0.25
     told = "whiten has no meaning with subwords; leave one of them out"

@@ -188,9 +188,9 @@ class TrainConfig:
         by="loss",
     )
     whiten: float | None = option(
-        0.25,
+        AUTO,
         "How far the mix is whitened, without subwords: 0 leaves it as it is; with 1 all "
-        "directions count alike.",
+        "directions count alike; 'auto' is 0.25 up to 100 dimensions, and 25 / vector-size beyond.",
         low=0.0,
         high=1.0,
         only=("publish", "mix"),
@@ -256,6 +256,8 @@ class TrainConfig:
         if name == "directional":
             gains = self.rated_as == "skipgram" and self.loss == "ns"  # docs/accuracy.md
             return self.vector_size * 4 // 100 if gains else 0
+        if name == "whiten":
+            return min(0.25, 25 / self.vector_size)
         bias = automatic_bias(self.negative or 1)
         return bias / 2 if self.rated_as == "subwords" else bias
 
@@ -292,7 +294,7 @@ class TrainOptions(TypedDict, total=False):
     directional: SupportsIndex | Literal["auto"]
     publish: str
     mix_weight: SupportsFloat
-    whiten: SupportsFloat | None
+    whiten: SupportsFloat | Literal["auto"] | None
     threads: SupportsIndex | None
     deterministic: bool
     exchange_growth: SupportsFloat

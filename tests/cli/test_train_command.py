@@ -156,7 +156,12 @@ def test_help_lists_every_option_and_its_default() -> None:
     from w2v.config import TrainConfig
 
     text = call("train", "--help").stdout
-    defaults = {**TrainConfig().to_dict(), "score_bias": "auto", "directional": "auto"}
+    defaults = {
+        **TrainConfig().to_dict(),
+        "score_bias": "auto",
+        "directional": "auto",
+        "whiten": "auto",
+    }
     for name, value in defaults.items():
         assert f"--{name.replace('_', '-')}" in text
         if value is not None and value is not False and value != "":
