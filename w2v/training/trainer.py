@@ -27,13 +27,12 @@ from w2v.arrays import Integers
 from w2v.config import TrainConfig
 from w2v.errors import W2VError
 from w2v.training import kernel_arguments
-from w2v.training.distances import place_weights
+from w2v.training.context import context_of
 from w2v.training.exchange import Exchange
 from w2v.training.kernel_arguments import (
     LOSS_COUNT,
     LOSS_SUM,
     WORDS,
-    Context,
     Noise,
     Schedule,
     Slice,
@@ -131,12 +130,7 @@ class Trainer:
         self.noise_probabilities = noise_probabilities(counts, noise_counts, config)
         self.noise = _noise(self.noise_probabilities, config)
         self.tree = _tree(counts, config)
-        self.context = Context(
-            config.window,
-            config.directional,
-            config.cbow_update == "corrected",
-            place_weights(config.window, config.distance_exponent or 0.0),
-        )
+        self.context = context_of(config)
         self._lock = threading.Lock()
         self._pause = threading.Event()
         self._rest: Callable[[], bool] = lambda: False

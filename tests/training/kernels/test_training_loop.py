@@ -10,7 +10,7 @@ from kernel_data import noise_of, random_rows
 from reference import ComposedWords, HierarchicalSoftmax, NegativeSampling, train
 
 from w2v.training import kernel_arguments
-from w2v.training.distances import place_weights
+from w2v.training.context import place_weights
 from w2v.training.frozen_rows import FrozenRows
 from w2v.training.kernel_arguments import LOSS_COUNT, LOSS_SUM, WordRows
 from w2v.training.kernels import training_loop

@@ -1,10 +1,18 @@
-"""How much a context word counts by its distance from the centre word."""
+"""Which words are a centre word's context, and how much each counts by its distance."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from w2v.arrays import Floats
+from w2v.config import TrainConfig
+from w2v.training.kernel_arguments import Context
+
+
+def context_of(config: TrainConfig) -> Context:
+    """What the kernels must know of it."""
+    weights = place_weights(config.window, config.distance_exponent or 0.0)
+    return Context(config.window, config.directional, config.cbow_update == "corrected", weights)
 
 
 def place_weights(window: int, exponent: float) -> Floats:

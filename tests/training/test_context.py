@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from w2v.training.distances import place_weights
+from w2v.training.context import place_weights
 
 
 @pytest.mark.parametrize("exponent", [0.5, 1.0, 3.0])
