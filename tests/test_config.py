@@ -80,7 +80,8 @@ def test_other_models_do_not_tell_left_from_right(other: dict[str, Any]) -> None
 
 
 def test_only_skip_gram_weighs_context_words_by_distance() -> None:
-    assert TrainConfig().distance_exponent == 0.5
+    assert TrainConfig().distance_exponent == TrainConfig(subwords=True).distance_exponent == 0.5
+    assert TrainConfig(loss="hs").distance_exponent == 0.0
     assert TrainConfig(architecture="cbow").distance_exponent is None
     with pytest.raises(UsageError, match="distance-exponent has a meaning only with architecture"):
         TrainConfig(architecture="cbow", distance_exponent=0.0)

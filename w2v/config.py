@@ -106,13 +106,13 @@ class TrainConfig:
         only=("architecture", "cbow"),
     )
     distance_exponent: float | None = option(
-        {"skipgram": 0.5, "subwords": 0.5},
+        {"ns": 0.5, "hs": 0.0},
         "Context words count in proportion to their distance from the centre word, in words, to "
         "the power of minus this; 0: all count alike.",
         low=0.0,
         high=10.0,
         only=("architecture", "skipgram"),
-        by="rated_as",
+        by="loss",
     )
     directional: int = option(
         AUTO,
