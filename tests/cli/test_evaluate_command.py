@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,23 @@ def test_a_file_of_one_table_has_nothing_to_compare(
     said = ask("evaluate", questions, "--vectors", "all", "-m", str(path))
     message = f"{path} holds one table only; --vectors all needs a trained model folder"
     assert said == Said("", f"w2v: {message}\n", 1)
+
+
+def test_a_model_that_is_not_there_is_not_said_to_hold_a_table(
+    ask: Command, questions: str
+) -> None:
+    said = ask("evaluate", questions, "--vectors", "all", "-m", "none.w2v")
+    assert (said.out, said.code) == ("", 1)
+    assert said.err.startswith("w2v: none.w2v: no such model; ")
+
+
+def test_all_tables_of_a_model_with_a_tree_are_those_of_words(ask: Command, questions: str) -> None:
+    path = ask.model / "model.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "output_rows": "nodes"}))
+    tables = ask("evaluate", questions, "--vectors", "all", "--json").json()["tables"]
+    assert list(tables) == ["input", "published"]
+    said = ask("evaluate", questions, "--vectors", "output")
+    assert "was trained with hierarchical softmax, which stores no output vectors" in said.err
 
 
 @pytest.mark.parametrize(

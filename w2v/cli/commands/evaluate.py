@@ -125,10 +125,15 @@ def _choices(model: str, vectors: TableChoice) -> list[TableChoice]:
     """The tables to score; for `all`, every table that a model folder offers."""
     if vectors.table != "all":
         return [vectors]
-    if not Path(model, "context.npy").is_file():
+    from w2v.formats import model_folder
+
+    path = Path(model)
+    if path.exists() and not (path / model_folder.OUTPUTS).is_file():
         raise W2VError(f"{model} holds one table only; --vectors all needs a trained model folder")
     weights = {"mix": vectors.mix_weight}
-    names = ("input", "output", "sum", "mix", "published")
+    names = ["input", "output", "sum", "mix", "published"]
+    if path.exists() and model_folder.holds_nodes(model_folder.read_metadata(path)):
+        names = ["input", "published"]  # there are no output vectors of words
     return [TableChoice(name, weights.get(name)) for name in names]
 
 
