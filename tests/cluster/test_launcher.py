@@ -74,7 +74,7 @@ def test_without_mpi4py_one_process_says_so(
     monkeypatch.setenv("PMI_SIZE", "2")
     code, err = in_process(capsys)("train", "text.txt")
     assert code == 1
-    assert err.startswith("w2v: an MPI launcher started this run, and that needs mpi4py") == said
+    assert err.startswith("w2v: a run under an MPI launcher, or with --mpi, needs mpi4py: ") == said
     assert bool(err) == said
 
 

@@ -252,8 +252,8 @@ def _import_mpi() -> Any:
         from mpi4py import MPI
     except ModuleNotFoundError as error:
         raise W2VError(
-            "an MPI launcher started this run, and that needs mpi4py: install the extra w2v[mpi] "
-            f"(docs/cluster.md), or start w2v without the launcher ({error})"
+            "a run under an MPI launcher, or with --mpi, needs mpi4py: install the extra w2v[mpi] "
+            f"(docs/cluster.md), or start w2v without them ({error})"
         ) from None
     except (ImportError, RuntimeError) as error:
         raise W2VError(
