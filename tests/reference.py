@@ -54,14 +54,17 @@ def cbow_gradient(contexts: Any, outputs: Any, labels: Any, bias: float = 0.0) -
     return np.tile(by_mean / len(contexts), (len(contexts), 1)), by_out
 
 
-def whitened(rows: Any, counts: Any, amount: float) -> Any:
+def whitened(rows: Any, counts: Any, amount: float, sample: int) -> Any:
     """X Q diag(l)^(-amount / 2), turned back by Q^T, at X's mean squared length: float64[V, D].
 
-    l and Q are found from the singular values of X, whose rows weigh sqrt(count), and not from its
-    second moments. An l counts as a millionth of the largest at least.
+    l and Q are found from the singular values of X, whose first `sample` rows weigh sqrt(count) and
+    the others nothing, and not from its second moments. An l counts as a millionth of the largest
+    at least.
     """
     rows, counts = np.asarray(rows, np.float64), np.asarray(counts, np.float64)
-    weights = np.sqrt(counts) / np.sqrt(counts).sum()
+    weights = np.sqrt(counts)
+    weights[sample:] = 0
+    weights /= weights.sum()
     _, roots, turned = np.linalg.svd(np.linalg.qr(np.sqrt(weights)[:, None] * rows, mode="r"))
     lengths = np.zeros(rows.shape[1])
     lengths[: len(roots)] = roots**2

@@ -14,7 +14,7 @@ from uncompiled import environment
 
 from w2v.arrays import Floats, Integers
 from w2v.formats.table import Table, from_arrays
-from w2v.formats.whitening import ROWS, whitened, whitening
+from w2v.formats.whitening import ROWS, SAMPLE, whitened, whitening
 from w2v.words.word_list import WordList
 
 AMOUNTS = pytest.mark.parametrize("amount", [0.25, 0.6, 1.0])
@@ -39,15 +39,15 @@ def in_one(table: Table) -> Floats:
 
 
 @AMOUNTS
-@pytest.mark.parametrize("shape", [(200, 12), (2 * ROWS + 5, 7), (5, 9), (2, 1)])
+@pytest.mark.parametrize("shape", [(200, 12), (SAMPLE + ROWS + 5, 7), (5, 9), (2, 1)])
 def test_it_does_what_the_slow_twin_does(shape: tuple[int, int], amount: float) -> None:
     rows, counts = some_rows(*shape)
     found = in_one(whitened(table_of(rows, counts), amount))
-    wanted = twin(rows, counts, amount)
+    wanted = twin(rows, counts, amount, SAMPLE)
     assert found.dtype == np.float32
     np.testing.assert_allclose(found, wanted, atol=1e-4 * np.abs(wanted).max())
     without_counts = in_one(whitened(table_of(rows), amount))
-    wanted = twin(rows, np.ones(len(rows)), amount)
+    wanted = twin(rows, np.ones(len(rows)), amount, SAMPLE)
     np.testing.assert_allclose(without_counts, wanted, atol=1e-4 * np.abs(wanted).max())
 
 
@@ -85,7 +85,9 @@ def test_rows_that_span_few_directions_stay_finite(rows: Floats, amount: float) 
     counts = np.arange(len(rows), 0, -1)
     found = in_one(whitened(table_of(rows, counts), amount))
     assert found.shape == rows.shape
-    np.testing.assert_allclose(found, twin(rows, counts, amount), rtol=1e-3, atol=1e-3 * rows.max())
+    np.testing.assert_allclose(
+        found, twin(rows, counts, amount, SAMPLE), rtol=1e-3, atol=1e-3 * rows.max()
+    )
     assert (found.any(axis=1) == rows.any(axis=1)).all()
 
 

@@ -1,7 +1,8 @@
 """Partial whitening: a linear map after which no few directions decide every cosine.
 
 The words' vectors M have second moments C = sum of p_w m_w m_w^T, with p_w in proportion to the
-square root of a word's count. With C = Q diag(l) Q^T, the whitened vectors are
+square root of a word's count, over the first words, which are the most frequent ones. With
+C = Q diag(l) Q^T, the whitened vectors are
 
     M T,    T = s Q diag(l^(-amount / 2)) Q^T
 
@@ -25,8 +26,11 @@ import numpy as np
 from w2v.arrays import Doubles, numbered, regrouped
 from w2v.formats.table import Table
 
-ROWS = 4096
-"""Rows are handled in blocks of this many, whatever the table's own: sums depend on it."""
+ROWS = 16_384
+"""Rows are handled in blocks of this many, whatever the table's own: sums depend on it, and each
+product keeps the threads of a busy BLAS waiting."""
+SAMPLE = 32_768
+"""C is the sum over at most this many words: more took time and changed no score."""
 LEAST_SHARE = 1e-6
 """A direction's l counts as at least this share of the largest; rounding makes up smaller ones."""
 
@@ -34,7 +38,7 @@ LEAST_SHARE = 1e-6
 def whitened(table: Table, amount: float) -> Table:
     """The table with each row whitened by `amount`, from 0 to 1.
 
-    Reads the rows once; those of the table that is returned are computed when they are read.
+    Reads the first rows once; those of the table that is returned are computed when they are read.
     Words without counts weigh the same.
     """
     if amount == 0:
@@ -45,9 +49,9 @@ def whitened(table: Table, amount: float) -> Table:
 
 
 def whitening(moments: Doubles, amount: float) -> Doubles:
-    """T of vectors with these second moments, float64[D, D]; their scale has no influence.
+    """T, float64[D, D], of vectors with these second moments, float64[D, D].
 
-    The identity if no vector has a direction.
+    The scale of the moments has no influence. The identity if no vector has a direction.
     """
     if not (np.isfinite(moments).all() and moments.any()):
         return np.eye(len(moments))
@@ -61,11 +65,13 @@ def whitening(moments: Doubles, amount: float) -> Doubles:
 
 
 def _second_moments(table: Table) -> Doubles:
-    """C of a table, float64[D, D], times a constant."""
+    """C of a table's first words, float64[D, D], times a constant."""
     counts = np.ones(len(table)) if table.counts is None else table.counts
     factors = counts**0.25  # of both rows of a product, which so has the weight count^0.5
     moments = np.zeros((table.vector_size, table.vector_size))
     for first, rows in numbered(table.blocks()):
+        if first >= SAMPLE:
+            break
         weighted = rows * factors[first : first + len(rows), None]
         moments += weighted.T @ weighted
     return moments
