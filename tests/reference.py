@@ -331,8 +331,8 @@ def train(
     dimensions is turned until then. Skip-gram trains a window's outputs tile by tile, each from the
     values that the one before left; the loss is taken of each tile just before it is trained. A
     context word d places away counts d ** -distance_exponent, divided by what a pair counts on
-    average if each reach is drawn once. CBOW trains all outputs at once, and all context words
-    count alike. `stays` are the words whose output rows and vectors are as before after each
+    average if each reach up to 5 is drawn once. CBOW trains all outputs at once, and all context
+    words count alike. `stays` are the words whose output rows and vectors are as before after each
     window, and the rows of the inputs that are.
     """
     x_table, o_table = np.array(inputs, np.float64), np.array(outputs, np.float64)
@@ -345,7 +345,7 @@ def train(
     turned = np.ones(x_table.shape[1])
     turned[:directional] = -1.0
     nearness = {d: d**-distance_exponent for d in range(1, window + 1)}
-    drawn = [d for reach in range(1, window + 1) for d in range(1, reach + 1)]
+    drawn = [d for reach in range(1, min(window, 5) + 1) for d in range(1, reach + 1)]
     mean_nearness = sum(nearness[d] for d in drawn) / len(drawn)
     for sentence in sentences:
         rate = max(min_alpha, alpha - (alpha - min_alpha) * before / total)

@@ -13,9 +13,9 @@ import pytest
 from running import Train, call, last_line, some_text
 
 import w2v
+from w2v.run import new_state
 from w2v.run.checkpoint import find_checkpoints, load_checkpoint
 from w2v.run.observer import Observer
-from w2v.training import state as state_module
 from w2v.training import trainer
 from w2v.training.state import empty_state
 from w2v.training.trainer import Report
@@ -110,13 +110,13 @@ class Poison(Observer):
     def __init__(self, monkeypatch: pytest.MonkeyPatch, after: int, row: int) -> None:
         self.left, self.row = after, row
         self.state: Any = None
-        make = state_module.initial_state
+        make = new_state.initial_state
 
         def keep(*arguments: Any) -> Any:
             self.state = make(*arguments)
             return self.state
 
-        monkeypatch.setattr(state_module, "initial_state", keep)
+        monkeypatch.setattr(new_state, "initial_state", keep)
 
     def trained(self, report: Report) -> None:
         self.left -= 1

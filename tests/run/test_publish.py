@@ -46,7 +46,7 @@ def test_the_mix_is_whitened_and_what_was_trained_is_not(
     plain, white = tmp_path / "plain.w2v", tmp_path / "white.w2v"
     mix = w2v.train(text, plain, whiten=0, **model, **OPTIONS)
     published = w2v.train(text, white, whiten=amount, **model, **OPTIONS)
-    wanted = whitened(mix.matrix, mix.counts, 0.25 if amount is None else amount)
+    wanted = whitened(mix.matrix, mix.counts, 0.25 if amount is None else amount, len(mix.words))
     np.testing.assert_allclose(published.matrix, wanted, atol=2e-5 * np.abs(wanted).max())
     assert np.abs(published.matrix - mix.matrix).max() > 1e-3 * np.abs(wanted).max()
     for name in ("words.npy", "context.npy", "vocab.tsv"):

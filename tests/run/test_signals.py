@@ -182,16 +182,21 @@ class Callback:
 
 def for_reading(kernels):
     Callback()
-    raise RuntimeError("no compiled object yet")  # as numba does then
+    raise {error}("whatever compiled code made of it")
 
 Kernels.for_reading = for_reading
 sys.exit(run(sys.argv[1:]))
 """
 
 
-def test_a_signal_while_numba_compiles_stops_the_run(tmp_path: Path) -> None:
+@pytest.mark.parametrize("error", ["RuntimeError", "ImportError", "AttributeError", "SystemError"])
+def test_a_signal_that_compiled_code_turns_into_an_error_stops_the_run(
+    tmp_path: Path, error: str
+) -> None:
+    """numba's compiler makes a RuntimeError of it, a module that is being imported the others."""
     (tmp_path / "text").write_text(some_text(100))
-    line = [sys.executable, "-c", INTERRUPTED_COMPILER, "train", "text", "-o", "m"]
+    script = INTERRUPTED_COMPILER.format(error=error)
+    line = [sys.executable, "-c", script, "train", "text", "-o", "m"]
     done = subprocess.run(line, cwd=tmp_path, env=environment(), capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (143, "w2v: stopped; nothing is kept\n")
     assert os.listdir(tmp_path) == ["text"]

@@ -78,7 +78,7 @@ def test_words_are_added_and_untouched_words_stay(
 def test_a_new_word_lands_near_its_synonyms(tmp_path: Path) -> None:
     lines = DATA.read_text().splitlines()
     without = [line.split() for line in lines if "queen" not in line.lower()]
-    options: Any = {"threads": 1, "whiten": 0}  # the trained rows
+    options: Any = {"threads": 1}
     old = tmp_path / "old.w2v"
     w2v.train((" ".join(words) for words in without), old, **options)
     assert "queen" not in w2v.load(old)

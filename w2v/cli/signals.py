@@ -26,7 +26,8 @@ class Signals:
         self._shared = shared
         self.number: int | None = None  # of the last signal caught
         self.polled = False
-        self.lost = False  # whether Python could not propagate a KeyboardInterrupt
+        self.raised = False  # whether a signal has raised KeyboardInterrupt
+        self.lost = False  # whether Python could not propagate it
         self._before: dict[int, Any] = {}
         self._hook = sys.unraisablehook
 
@@ -62,6 +63,7 @@ class Signals:
     def _handle(self, number: int, frame: FrameType | None) -> None:
         first, self.number = self.number is None, number
         if not (first and (self.polled or self._shared)):
+            self.raised = True
             raise KeyboardInterrupt
 
     def _unraisable(self, unraisable: Any) -> None:

@@ -26,9 +26,8 @@ import numpy as np
 from w2v.arrays import Doubles, numbered, regrouped
 from w2v.formats.table import Table
 
-ROWS = 16_384
-"""Rows are handled in blocks of this many, whatever the table's own: sums depend on it, and each
-product keeps the threads of a busy BLAS waiting."""
+ROWS = 4096
+"""Rows are handled in blocks of this many, whatever the table's own: sums depend on it."""
 SAMPLE = 32_768
 """C is the sum over at most this many words: more took time and changed no score."""
 LEAST_SHARE = 1e-6

@@ -115,9 +115,10 @@ def command(corpus: tuple[str, ...], **given: Any) -> int:
         except Stopped as error:
             error.exit_code = signals.exit_code
             raise
-        except (KeyboardInterrupt, RuntimeError) as error:
-            # numba raises a RuntimeError if a signal came while it compiled.
-            interrupted = isinstance(error, KeyboardInterrupt) or signals.lost
+        except (KeyboardInterrupt, RuntimeError, ImportError, AttributeError, SystemError) as error:
+            # Compiled code makes errors of its own of a signal: numba's compiler a RuntimeError,
+            # a module that was being imported an ImportError, or one where its names are missed.
+            interrupted = isinstance(error, KeyboardInterrupt) or signals.raised
             if group.size > 1 or not interrupted:
                 raise
             raise _stopped(options, signals) from None
