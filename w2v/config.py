@@ -107,8 +107,8 @@ class TrainConfig:
     )
     distance_exponent: float | None = option(
         {"ns": 0.5, "hs": 0.0},
-        "Context words count in proportion to their distance from the centre word, in words, to "
-        "the power of minus this; 0: all count alike.",
+        "How fast context words lose weight with distance: one that is d places from the centre "
+        "word counts d to the power of minus this; with 0 all count alike.",
         low=0.0,
         high=10.0,
         only=("architecture", "skipgram"),
