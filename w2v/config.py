@@ -189,8 +189,9 @@ class TrainConfig:
     )
     whiten: float | None = option(
         AUTO,
-        "How far the mix is whitened, without subwords: 0 leaves it as it is; with 1 all "
-        "directions count alike; 'auto' is 0.25 up to 100 dimensions, and 25 / vector-size beyond.",
+        "How far the mix is whitened (not with subwords): 0 leaves it as it is, 1 makes all "
+        "directions count alike; 'auto' is 0.25 for up to 100 dimensions and 25 / vector-size "
+        "beyond.",
         low=0.0,
         high=1.0,
         only=("publish", "mix"),

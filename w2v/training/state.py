@@ -39,7 +39,7 @@ class TrainingState:
     slices_done: int = 0
     words_done: int = 0
     loss_sum: float = 0.0  # of the epoch under way
-    loss_count: float = 0.0  # the number of predictions in loss_sum
+    loss_count: float = 0.0  # how many predictions loss_sum is of, each by its weight
     epoch_losses: list[float | None] = field(default_factory=list)
     epoch_words: list[list[int]] = field(default_factory=list)
     private: Floats = field(default_factory=lambda: np.zeros((0, 0, 0), np.float32))

@@ -268,11 +268,8 @@ class Trainer:
         memory: ThreadMemory,
     ) -> Totals:
         """Train on the sentences ids[offsets[k]:offsets[k + 1]] of slice `number`."""
-        before, config, totals = (
-            self.slices.tokens_before(number),
-            self.config,
-            kernel_arguments.totals(),
-        )
+        before, config = self.slices.tokens_before(number), self.config
+        totals = kernel_arguments.totals()
         total = self.corpus.n_tokens * config.epochs
         random = aligned_zeros(1, np.uint64)
         random[0] = stream_seed(config.seed, number)
